@@ -1,0 +1,291 @@
+/* x86: the processor's whole state, and the contracts between the files of cpu/x86.
+ *
+ *   decode.c   bytes -> struct x86_insn, from opcodes.def
+ *   exec.inc   what each instruction does; compiled twice by run.c (plain, observed)
+ *   run.c      the loop: blocks, budget, boundaries                      (calls everything below)
+ *   segments.c selectors, descriptors, loads of segment registers, far transfers
+ *   mmu.c      linear -> physical, page walks, the soft TLB
+ *   trap.c     micro-programs of INT, exceptions, interrupts, IRET       (rows of steps.def)
+ *   task.c     hardware task switches, as micro-steps of the same machine
+ *   system.c   control and debug registers, descriptor-table and other system instructions
+ *   registers.c the debugger's names
+ *
+ * Sources: 80386 PRM (1986), i486 PRM (1990), Intel SDM vol. 2 and 3. Nothing here keeps host
+ * pointers in struct x86_state: it is saved, hashed and compared byte by byte. */
+#ifndef CPU_X86_X86_H
+#define CPU_X86_X86_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/cpu.h"
+#include "emu/base/irq.h"
+
+enum x86_gpr { X86_EAX, X86_ECX, X86_EDX, X86_EBX, X86_ESP, X86_EBP, X86_ESI, X86_EDI };
+
+/* In the order of the instruction encoding; LDTR and TR follow for the code that treats all alike. */
+enum x86_segment_number { X86_ES, X86_CS, X86_SS, X86_DS, X86_FS, X86_GS, X86_LDTR, X86_TR, X86_SEGMENTS };
+
+enum x86_eflags {
+    X86_CF = 1u << 0, X86_FIXED = 1u << 1, X86_PF = 1u << 2, X86_AF = 1u << 4, X86_ZF = 1u << 6,
+    X86_SF = 1u << 7, X86_TF = 1u << 8, X86_IF = 1u << 9, X86_DF = 1u << 10, X86_OF = 1u << 11,
+    X86_IOPL = 3u << 12, X86_NT = 1u << 14, X86_RF = 1u << 16, X86_VM = 1u << 17,
+    X86_AC = 1u << 18, X86_VIF = 1u << 19, X86_VIP = 1u << 20, X86_ID = 1u << 21,
+    X86_ARITHMETIC = X86_CF | X86_PF | X86_AF | X86_ZF | X86_SF | X86_OF,
+};
+
+enum x86_cr0 {
+    X86_CR0_PE = 1u << 0, X86_CR0_MP = 1u << 1, X86_CR0_EM = 1u << 2, X86_CR0_TS = 1u << 3,
+    X86_CR0_ET = 1u << 4, X86_CR0_NE = 1u << 5, X86_CR0_WP = 1u << 16, X86_CR0_AM = 1u << 18,
+    X86_CR0_NW = 1u << 29, X86_CR0_CD = 1u << 30,
+};
+
+#define X86_CR0_PG 0x80000000u /* does not fit an int, so no enumerator */
+
+enum x86_cr4 { X86_CR4_TSD = 1u << 2, X86_CR4_DE = 1u << 3, X86_CR4_PSE = 1u << 4, X86_CR4_PGE = 1u << 7 };
+
+enum x86_vector {
+    X86_DE = 0, X86_DB = 1, X86_NMI = 2, X86_BP = 3, X86_OF_TRAP = 4, X86_BR = 5, X86_UD = 6,
+    X86_NM = 7, X86_DF_ABORT = 8, X86_TS = 10, X86_NP = 11, X86_SS_FAULT = 12, X86_GP = 13,
+    X86_PF_FAULT = 14, X86_MF = 16, X86_AC_FAULT = 17,
+};
+
+/* The hidden part is what counts; `attributes` are bytes 5 and 6 of the descriptor, limit bits
+ * masked out: type 3..0, S 4, DPL 6..5, P 7, AVL 12, D/B 14, G 15. P = 0 in the hidden part means
+ * that the register holds no usable segment (a null selector). */
+struct x86_segment {
+    uint16_t selector;
+    uint16_t attributes;
+    uint32_t base;
+    uint32_t limit; /* in bytes, the last valid offset (expand-up); G is worked in already */
+};
+
+enum x86_attributes {
+    X86_ATTR_TYPE = 0xf, X86_ATTR_ACCESSED = 1, X86_ATTR_WRITABLE = 2, /* data */
+    X86_ATTR_READABLE = 2,                                             /* code */
+    X86_ATTR_EXPAND_DOWN = 4, X86_ATTR_CONFORMING = 4, X86_ATTR_CODE = 8,
+    X86_ATTR_S = 1 << 4, X86_ATTR_DPL = 3 << 5, X86_ATTR_P = 1 << 7,
+    X86_ATTR_BIG = 1 << 14, X86_ATTR_G = 1 << 15,
+};
+
+struct x86_table {
+    uint32_t base;
+    uint32_t limit; /* 16 bits */
+};
+
+/* What made a delivery begin. Everything but the first three sets EXT in error codes of nested
+ * faults (SDM vol. 2, INT n). */
+enum x86_cause {
+    X86_CAUSE_INT_N, X86_CAUSE_INT3, X86_CAUSE_INTO,
+    X86_CAUSE_FAULT,   /* saved EIP = the instruction; RF set in the image */
+    X86_CAUSE_TRAP,    /* #DB after an instruction: saved EIP = the next one */
+    X86_CAUSE_ICEBP, X86_CAUSE_NMI, X86_CAUSE_INTR,
+    X86_CAUSES,
+};
+
+/* An exception on its way from where it was found to the loop that delivers it. */
+struct x86_fault {
+    uint8_t vector;
+    bool has_error;
+    uint16_t error;
+};
+
+/* Reasons for the loop to look up at an instruction boundary. Plain runs test this one word. */
+enum x86_attention {
+    X86_ATTEND_INTR = 1,    /* the INTR pin is high (IF may still hold it off) */
+    X86_ATTEND_NMI = 2,     /* an NMI edge waits */
+    X86_ATTEND_SHADOW = 4,  /* one boundary without interrupts: after MOV/POP SS, STI */
+    X86_ATTEND_DEBUG = 8,   /* TF was set before the instruction, or DR7 has something enabled */
+    X86_ATTEND_HALT = 16,   /* HLT was executed */
+    X86_ATTEND_MICRO = 32,  /* a micro-program is in progress */
+    X86_ATTEND_SHUTDOWN = 64,
+};
+
+/* A micro-program in progress: enough to stop between any two steps, save, load and go on.
+ * trap.c and task.c own the meaning of the fields. */
+struct x86_micro {
+    uint8_t program; /* enum x86_program of trap.h, 0 = none */
+    uint8_t state;   /* the step that comes next */
+    uint8_t cause;   /* enum x86_cause */
+    uint8_t vector;
+    uint8_t has_error;
+    uint8_t first_class;  /* class of the exception being delivered, for #DF (SDM vol. 3, 6.15) */
+    uint8_t frame_32;     /* gate or operand size */
+    uint8_t new_cpl;
+    uint16_t error;
+    uint16_t flags;       /* trap.c's own */
+    uint32_t done;        /* micro-steps done: cpu_ops.micro */
+    uint32_t return_eip;  /* what will be saved as EIP */
+    uint32_t charged;     /* ticks charged so far of the published total */
+    uint32_t start_esp;   /* restored when a step faults */
+    uint32_t low, high;   /* gate or descriptor words as read */
+    uint32_t t[26];       /* temporaries, named by trap.c */
+};
+
+struct x86_state {
+    uint32_t gpr[8];
+    uint32_t eip;
+    uint32_t eflags; /* complete whenever run() has returned and whenever a hook or device sees it */
+    struct x86_segment segment[X86_SEGMENTS];
+    struct x86_table gdtr, idtr;
+    uint32_t cr0, cr2, cr3, cr4;
+    uint32_t dr[8]; /* 4 and 5 unused */
+    uint8_t cpl;
+    uint8_t intr_pin;
+    uint8_t nmi_pin;
+    uint8_t nmi_masked; /* from NMI delivery to the next IRET */
+    uint8_t a20;        /* 1 = address line 20 passes */
+    uint8_t shutdown;
+    uint8_t debug_pending; /* DR6 bits 0..3 hit by data breakpoints of this instruction; bit 6: BS */
+    uint8_t reserved_byte;
+    uint32_t attention;  /* enum x86_attention */
+    uint32_t reserved;
+    uint64_t count;      /* instructions and deliveries completed */
+    uint64_t tsc_offset; /* RDTSC = clock now + this */
+    struct x86_fault last_fault[3]; /* the newest first; the three of a triple fault */
+    uint32_t last_fault_eip[3];
+    uint32_t last_fault_cr2[3];
+    struct x86_micro micro;
+};
+
+_Static_assert(sizeof(struct x86_state) % 8 == 0, "a state block");
+
+/* Soft TLB: from linear page to host bytes, for each kind of access and for supervisor [0] and
+ * user [1]. Never holds: device pages, for writing a page that has decoded code, a page not yet
+ * dirty in page table and memory map. Derived: not part of the state. */
+#define X86_TLB_ENTRIES 256u
+
+struct x86_tlb_entry {
+    uint32_t tag;      /* linear address of the page; 1 = empty */
+    uint32_t physical; /* of the page */
+    uint8_t *host;     /* byte 0 of the page */
+};
+
+struct x86_tlb {
+    struct x86_tlb_entry read[2][X86_TLB_ENTRIES];
+    struct x86_tlb_entry write[2][X86_TLB_ENTRIES];
+    struct x86_tlb_entry code[2][X86_TLB_ENTRIES];
+};
+
+struct x86_blocks; /* run.c's decoded blocks */
+
+struct x86 {
+    struct cpu cpu; /* first: a struct cpu * is a struct x86 * */
+    struct x86_state s;
+
+    struct x86_fault fault; /* set whenever a function below answered false */
+    struct x86_tlb tlb;
+    struct x86_blocks *blocks;
+    const struct cpu_observer *observer; /* NULL = plain */
+    bool stop_requested;                 /* an observer hook said stop */
+
+    /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
+    uint8_t (*acknowledge)(void *context);
+    void *acknowledge_context;
+};
+
+/* A new i486 (plus CPUID, RDTSC, CMPXCHG8B, CMOVcc, 4 MiB and global pages), after reset. */
+struct x86 *x86_create(unsigned number, struct clock *clock, struct bus *memory, struct bus *ports,
+                       struct trace *trace);
+
+/* Pins, for wiring: sinks of irq_line. */
+void x86_intr_pin(void *x86, unsigned pin, bool level);
+void x86_nmi_pin(void *x86, unsigned pin, bool level);
+void x86_a20_pin(void *x86, unsigned pin, bool level);
+
+/* --- mmu.c ------------------------------------------------------------------------------------
+ * Linear accesses. size is 1, 2 or 4; may cross a page (both pages are checked before anything is
+ * read or written). On false c->fault is #PF and CR2 is set. `user` = check as CPL 3. */
+enum x86_intent { X86_READ, X86_WRITE, X86_FETCH };
+
+bool x86_linear_read(struct x86 *c, uint32_t linear, unsigned size, bool user, uint32_t *out);
+bool x86_linear_write(struct x86 *c, uint32_t linear, unsigned size, bool user, uint32_t value);
+/* Translates and checks, setting accessed and dirty bits as the access itself would. */
+bool x86_linear_check(struct x86 *c, uint32_t linear, unsigned size, enum x86_intent intent,
+                      bool user, uint32_t *physical);
+/* No side effects at all; the reason is for `walk` and `why`. */
+struct x86_walk {
+    bool present;          /* translation exists */
+    bool large;            /* a 4 MiB page */
+    bool writable, user;   /* the page's combined rights */
+    bool stopped_at_pde;
+    uint32_t pde_address, pde; /* physical address and content */
+    uint32_t pte_address, pte; /* when a table was reached */
+    uint32_t physical;
+};
+void x86_walk(const struct x86 *c, uint32_t linear, struct x86_walk *walk);
+void x86_tlb_flush(struct x86 *c, bool globals_too);
+void x86_tlb_flush_page(struct x86 *c, uint32_t linear);
+
+/* --- segments.c -------------------------------------------------------------------------------
+ * Logical accesses with every segment check (limit, rights, null, expand-down, wrap), then as
+ * x86_linear_*. #SS for SS, else #GP, error code 0. */
+bool x86_seg_linear(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                    enum x86_intent intent, uint32_t *linear);
+bool x86_seg_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned size, uint32_t *out);
+bool x86_seg_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size, uint32_t value);
+
+/* MOV/POP/Lxx to ES, SS, DS, FS, GS in the present mode. */
+bool x86_load_segment(struct x86 *c, unsigned segment, uint16_t selector);
+bool x86_lldt(struct x86 *c, uint16_t selector);
+bool x86_ltr(struct x86 *c, uint16_t selector);
+/* Descriptor words of a selector; false with error code (selector & ~3) | ext and the given vector
+ * in c->fault when it is outside its table. */
+bool x86_read_descriptor(struct x86 *c, uint16_t selector, uint8_t vector, uint32_t *low,
+                         uint32_t *high);
+/* LAR LSL VERR VERW: true = ZF set. A page fault answers through *faulted. */
+bool x86_verify(struct x86 *c, uint16_t selector, bool writing, bool *faulted);
+bool x86_lar(struct x86 *c, uint16_t selector, uint32_t *rights, bool *faulted);
+bool x86_lsl(struct x86 *c, uint16_t selector, uint32_t *limit, bool *faulted);
+
+/* Far JMP, CALL, RET in every mode, gates and task switches included. next_eip is the address
+ * behind the instruction. They set CS:EIP (or begin a task-switch micro-program). They charge their own
+ * ticks. */
+bool x86_far_jump(struct x86 *c, uint16_t selector, uint32_t offset, unsigned size, uint32_t next_eip);
+bool x86_far_call(struct x86 *c, uint16_t selector, uint32_t offset, unsigned size, uint32_t next_eip);
+bool x86_far_return(struct x86 *c, unsigned size, uint16_t release);
+
+/* --- trap.c -----------------------------------------------------------------------------------
+ * Begin a micro-program; sets X86_ATTEND_MICRO. The loop then calls x86_micro_step until it says
+ * that the program is over. A program charges all ticks of its case (X86-TRAPS table, i486). */
+void x86_begin_trap(struct x86 *c, enum x86_cause cause, uint8_t vector, bool has_error,
+                    uint16_t error, uint32_t return_eip);
+void x86_begin_iret(struct x86 *c, unsigned size, uint32_t next_eip);
+/* One micro-step. True = more to do. A fault inside becomes the next delivery (or #DF, or
+ * shutdown) by itself. */
+bool x86_micro_step(struct x86 *c);
+/* c->fault, found by the instruction at c->s.eip, begins its delivery. */
+void x86_raise(struct x86 *c);
+/* At an instruction boundary with attention set: begins what wins (X86-TRAPS 1.1), clears shadows.
+ * True = the next instruction may execute; false = a micro-program began, or halted, or shut down. */
+bool x86_boundary(struct x86 *c);
+
+/* c->fault := vector; answers false, so that callers can `return x86_fault_set(...)`. */
+bool x86_fault_error(struct x86 *c, uint8_t vector, uint16_t error);
+bool x86_fault_plain(struct x86 *c, uint8_t vector);
+
+/* --- run.c ------------------------------------------------------------------------------------
+ * Bytes of physical memory change through any path: decoded code there must go. Cheap when the
+ * page holds none. */
+void x86_code_written(struct x86 *c, uint32_t physical, uint32_t length);
+/* True when the page holds decoded code, so that mmu.c must not give it a write entry. */
+bool x86_page_has_code(const struct x86 *c, uint32_t physical);
+/* CS, CPL, CR0, paging or the A20 pin changed: cached decisions about code are stale. */
+void x86_mode_changed(struct x86 *c);
+
+static inline bool x86_protected(const struct x86 *c)
+{
+    return (c->s.cr0 & X86_CR0_PE) != 0;
+}
+
+static inline bool x86_v86(const struct x86 *c)
+{
+    return (c->s.eflags & X86_VM) != 0;
+}
+
+static inline unsigned x86_iopl(const struct x86 *c)
+{
+    return c->s.eflags >> 12 & 3;
+}
+
+#endif

@@ -1,0 +1,94 @@
+/* machine: a whole computer: CPU, memory, devices, clock, its input door and its output taps.
+ *
+ * Nothing here calls the host or blocks: machine_run returns whenever something outside must
+ * decide. A machine never reads anything but its configuration, its memory and its input log. */
+#ifndef EMU_MACHINE_MACHINE_H
+#define EMU_MACHINE_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/cpu.h"
+#include "emu/base/bus.h"
+#include "emu/base/clock.h"
+#include "emu/base/memory.h"
+#include "emu/base/state.h"
+#include "emu/base/trace.h"
+#include "emu/machine/inputlog.h"
+
+#define MACHINE_MEMORIES 8u
+
+enum machine_stop_reason {
+    MACHINE_LIMIT,      /* the limit given to machine_run was reached */
+    MACHINE_OBSERVED,   /* the observer stopped it */
+    MACHINE_IDLE,       /* every CPU halted until an interrupt; next event due at stop.value ticks
+                           (CLOCK_NEVER = only input can wake it). Only with limit.stop_when_idle */
+    MACHINE_POWER_OFF,  /* the guest switched itself off */
+    MACHINE_DEBUG_EXIT, /* the guest wrote stop.value to the debug-exit port */
+    MACHINE_SHUTDOWN,   /* triple fault, frozen before the reset */
+    MACHINE_RESET,      /* the guest asked for a reset (8042, port 92h); already carried out */
+};
+
+struct machine_stop {
+    enum machine_stop_reason reason;
+    uint64_t value;
+};
+
+struct machine_limit {
+    ticks tick;
+    uint64_t count;  /* instructions and deliveries, as in cpu.h; UINT64_MAX = none */
+    uint32_t micro;  /* as in cpu.h */
+    bool stop_when_idle;
+};
+
+#define MACHINE_NO_LIMIT ((struct machine_limit){CLOCK_NEVER, UINT64_MAX, 0, false})
+
+/* What the guest says to the outside: serial bytes and the debug port. Not guest state: a replay
+ * says it again, so whoever travels in time detaches the taps meanwhile. */
+enum machine_output { MACHINE_COM1, MACHINE_COM2, MACHINE_COM3, MACHINE_DEBUG_PORT, MACHINE_OUTPUTS };
+
+struct machine_tap {
+    void (*output)(void *context, enum machine_output channel, uint8_t byte);
+    void *context;
+};
+
+struct machine {
+    const char *architecture; /* "x86", "mips" */
+    uint32_t hz;              /* ticks in a guest second */
+    struct clock clock;
+    struct bus bus;   /* physical memory */
+    struct bus ports; /* x86 I/O space */
+    struct trace trace;
+    struct state_map state;
+    struct cpu *cpu;
+    struct memory *memory[MACHINE_MEMORIES]; /* RAM, disks: saved page by page */
+    unsigned memories;
+    struct input input;
+    struct machine_tap tap;
+
+    struct machine_status {   /* in the state map: a stop that the guest asked for */
+        uint64_t pending;     /* 1 + enum machine_stop_reason, 0 = none */
+        uint64_t value;
+    } status;
+    void (*reset)(struct machine *machine); /* the board's reset line */
+    void (*destroy)(struct machine *machine);
+};
+
+/* Runs until the limit, a stop, or (with stop_when_idle) idleness; without it idle time passes at
+ * once. A machine that is powered off stays so and answers the same stop again. */
+struct machine_stop machine_run(struct machine *machine, struct machine_limit limit);
+
+/* Lets idle time pass up to `tick` (or the next event, whichever is first). Only after
+ * MACHINE_IDLE. */
+void machine_idle_until(struct machine *machine, ticks tick);
+
+/* A device's way to stop the machine at the next boundary. */
+void machine_request_stop(struct machine *machine, enum machine_stop_reason reason, uint64_t value);
+
+/* Hash of everything a guest can tell: state blocks and used pages of every memory. */
+uint64_t machine_hash(struct machine *machine);
+
+void machine_add_memory(struct machine *machine, struct memory *memory);
+void machine_free(struct machine *machine);
+
+#endif
