@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Checks that includes point one way: base <- cpu, devices <- machine <- debugger <- gui.
+# usage: layers.sh ROOT; prints each include that breaks a rule and exits 1.
+set -u
+cd "$1" || exit 2
+status=0
+
+# rule FOLDER PATTERN: no file of FOLDER may include a header whose path matches PATTERN.
+rule() {
+    local hits
+    hits=$(grep -rnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[\"<]$2" "$1" \
+        --include='*.[chS]' --include='*.inc' --include='*.def' 2>/dev/null)
+    if [ -n "$hits" ]; then
+        printf '%s\n' "$hits" | sed "s|^|$1 must not include $2: |"
+        status=1
+    fi
+}
+
+rule emu/base '(emu/(machine|host)|cpu|devices|debugger|guest-os)/'
+rule cpu '(emu/(machine|host)|devices|debugger|guest-os)/'
+rule devices '(emu/(machine|host)|cpu|debugger|guest-os)/'
+rule emu/machine '(emu/host|debugger|guest-os)/'
+rule emu/host '(emu/machine|cpu|devices|debugger|guest-os)/'
+rule guest-os '(emu|cpu|devices|debugger)/'
+rule cpu/x86 'cpu/mips/'
+rule cpu/mips 'cpu/x86/'
+
+# Of the debugger only the commands that are programs of their own see the host.
+hits=$(grep -rlE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"emu/host/' debugger 2>/dev/null |
+    grep -vE '^debugger/(main|options|cmd_[a-z]+|cli)\.[ch]$|^debugger/gui/')
+if [ -n "$hits" ]; then
+    printf 'only main, options, cmd_* and cli may include emu/host/: %s\n' $hits
+    status=1
+fi
+exit $status
