@@ -178,6 +178,11 @@ struct x86 {
     struct x86_blocks *blocks;
     const struct cpu_observer *observer; /* NULL = plain */
     bool stop_requested;                 /* an observer hook said stop */
+    struct x86_flags {                   /* alu.h: the six arithmetic flags, while run.c is inside */
+        uint32_t zero, sign, carry;      /* a block; outside of it s.eflags holds them */
+    } flags;
+    uint32_t next_eip;                   /* where the instruction in progress goes on */
+    uint32_t nothing;                    /* always 0: the base or index that an address has not */
 
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);
@@ -252,7 +257,9 @@ void x86_begin_trap(struct x86 *c, enum x86_cause cause, uint8_t vector, bool ha
                     uint16_t error, uint32_t return_eip);
 void x86_begin_iret(struct x86 *c, unsigned size, uint32_t next_eip);
 /* One micro-step. True = more to do. A fault inside becomes the next delivery (or #DF, or
- * shutdown) by itself. */
+ * shutdown) by itself. The last step of a program adds one to s.count (INT n and its delivery, an
+ * IRET, a far transfer that switches tasks: the loop does not count these), and clears
+ * X86_ATTEND_MICRO. */
 bool x86_micro_step(struct x86 *c);
 /* c->fault, found by the instruction at c->s.eip, begins its delivery. */
 void x86_raise(struct x86 *c);
@@ -272,6 +279,16 @@ void x86_code_written(struct x86 *c, uint32_t physical, uint32_t length);
 bool x86_page_has_code(const struct x86 *c, uint32_t physical);
 /* CS, CPL, CR0, paging or the A20 pin changed: cached decisions about code are stale. */
 void x86_mode_changed(struct x86 *c);
+
+/* TF, DR7 or debug_pending may have changed: X86_ATTEND_DEBUG follows. The loop sets bit 6 (BS) of
+ * debug_pending after an instruction that began with TF set, bits 0..3 after matching accesses. */
+static inline void x86_attend_debug(struct x86 *c)
+{
+    if ((c->s.eflags & X86_TF) != 0 || (c->s.dr[7] & 0xff) != 0 || c->s.debug_pending != 0)
+        c->s.attention |= X86_ATTEND_DEBUG;
+    else
+        c->s.attention &= ~(uint32_t)X86_ATTEND_DEBUG;
+}
 
 static inline bool x86_protected(const struct x86 *c)
 {
