@@ -1,0 +1,117 @@
+/* profile: what the debugger knows of one kernel: where its system-call machinery is, as data.
+ *
+ * A profile is a text file, one fact a line; `#` begins a remark. Struct layouts never stand in it:
+ * they come from the kernel's DWARF. The facts, in any order:
+ *
+ *   profile NAME                       architecture x86
+ *   vector N                           the trap that is a system call
+ *   number EXPR                        its number, asked in the user's registers at the trap
+ *   argument EXPR                      argument `n`, counting from 0, as a word: $n is the index
+ *   result EXPR                        the result, asked when back in the user
+ *   error EXPR                         true when `result` (as $result) says failure
+ *   errno EXPR                         the reason, after an error
+ *   stage STAGE SYMBOL...              where it begins; * at the end matches any rest;
+ *                                      STAGE: user save trap dispatch handler restore
+ *   dispatch table SYMBOL | dispatch switch FUNCTION
+ *   trapframe TYPE                     "struct trapframe"
+ *   trapframe-pointer EXPR             in a frame of the trap stage: address of the frame
+ *   trapframe-number FIELD             trapframe-result FIELD
+ *   handler PREFIX                     of the functions in the table: sys_
+ *   process current EXPR               pointer to the current process, 0 = none
+ *   process pid|name|parent|state|space|trapframe|stack EXPR
+ *                                      asked with $process set to such a pointer
+ *   process list EXPR EXPR             first element or array; the next one ("" for an array)
+ *   process used EXPR                  true when an element of the list is a process
+ *   syscall N NAME "RESULT" "PARAMETERS"
+ *                                      RESULT a C type; PARAMETERS in the words of syscalls.def
+ *   errno-name N NAME "TEXT"           vector-name N "TEXT" */
+#ifndef DEBUGGER_PROFILE_H
+#define DEBUGGER_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PROFILE_SYSCALLS   512u
+#define PROFILE_PARAMETERS 8u
+#define PROFILE_SYMBOLS    16u
+
+enum profile_stage {
+    STAGE_USER, STAGE_SAVE, STAGE_TRAP, STAGE_DISPATCH, STAGE_HANDLER, STAGE_RESTORE, STAGES,
+};
+
+enum parameter_kind {
+    PARAMETER_INT, PARAMETER_STRING, PARAMETER_IN, PARAMETER_OUT, PARAMETER_POINTER,
+    PARAMETER_VECTOR, PARAMETER_WORD,
+};
+
+struct parameter {
+    enum parameter_kind kind;
+    char *name;
+    char *type; /* PARAMETER_POINTER: what it points to */
+    int length; /* IN, OUT: index of the parameter that is the length; -1 = none */
+};
+
+struct profile_syscall {
+    unsigned number;
+    char *name; /* NULL = no such call */
+    char *result;
+    struct parameter parameter[PROFILE_PARAMETERS];
+    unsigned parameters;
+};
+
+/* Expressions, as written; NULL = the profile does not say. */
+enum profile_expression {
+    PROFILE_NUMBER, PROFILE_ARGUMENT, PROFILE_RESULT, PROFILE_ERROR, PROFILE_ERRNO,
+    PROFILE_TRAPFRAME_POINTER, PROFILE_PROCESS_CURRENT, PROFILE_PROCESS_PID, PROFILE_PROCESS_NAME,
+    PROFILE_PROCESS_PARENT, PROFILE_PROCESS_STATE, PROFILE_PROCESS_SPACE,
+    PROFILE_PROCESS_TRAPFRAME, PROFILE_PROCESS_STACK, PROFILE_PROCESS_LIST, PROFILE_PROCESS_NEXT,
+    PROFILE_PROCESS_USED, PROFILE_EXPRESSIONS,
+};
+
+struct profile_name {
+    unsigned number;
+    char *name;
+    char *text;
+};
+
+struct profile {
+    char *path;
+    char *name;
+    char *architecture;
+    unsigned vector;
+    char *expression[PROFILE_EXPRESSIONS];
+    char *stage[STAGES][PROFILE_SYMBOLS];
+    unsigned stage_symbols[STAGES];
+    bool is_switch;       /* dispatch is a switch, not a table */
+    char *dispatch;       /* table's or function's symbol */
+    char *trapframe_type; /* "struct trapframe" */
+    char *trapframe_number, *trapframe_result; /* fields */
+    char *handler_prefix;
+    struct profile_syscall *syscall; /* by number, PROFILE_SYSCALLS of them */
+    unsigned syscalls;               /* highest number in use, plus 1 */
+    struct profile_name *errno_name, *vector_name;
+    unsigned errno_names, vector_names;
+};
+
+/* On NULL, `why` is a sentence with file and line. */
+struct profile *profile_load(const char *path, char *why, size_t room);
+struct profile *profile_parse(const char *path, const char *text, size_t length, char *why,
+                              size_t room);
+void profile_free(struct profile *profile);
+
+/* The profile file for a kernel: `choice` is --profile's NAME or FILE or NULL; NAME.profile lies
+ * beside the kernel. False = there is none; `why` names what was looked for. */
+bool profile_find(const char *choice, const char *kernel, const char *architecture, char *path,
+                  size_t path_room, char *why, size_t room);
+
+const char *profile_stage_name(enum profile_stage stage);
+bool profile_stage_has(const struct profile *profile, enum profile_stage stage, const char *symbol);
+/* NULL = unknown. */
+const struct profile_syscall *profile_syscall(const struct profile *profile, int64_t number);
+const struct profile_syscall *profile_syscall_named(const struct profile *profile,
+                                                    const char *name);
+const struct profile_name *profile_errno(const struct profile *profile, int64_t number);
+const char *profile_vector(const struct profile *profile, unsigned vector);
+
+#endif

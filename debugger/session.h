@@ -1,0 +1,174 @@
+/* session: one debugged machine and everything that is known about it; one door in, session_do. */
+#ifndef DEBUGGER_SESSION_H
+#define DEBUGGER_SESSION_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/cpu.h"
+#include "debugger/arch.h"
+#include "debugger/command.h"
+#include "debugger/expression.h"
+#include "debugger/output.h"
+#include "debugger/profile.h"
+#include "debugger/stops.h"
+#include "debugger/symbols.h"
+#include "emu/machine/machine.h"
+
+#define SESSION_FRAMES    128u
+#define SESSION_VARIABLES 64u
+#define SESSION_HISTORY   256u
+#define SESSION_DISPLAYS  32u
+
+struct timeline;
+
+enum session_status { SESSION_OK, SESSION_ERROR, SESSION_QUIT };
+
+struct session_variable {
+    char name[32];
+    struct value value;
+};
+
+struct session_display {
+    unsigned number; /* 0 = unused */
+    bool enabled;
+    char format[16]; /* of print or x: "4xw"; "" = print */
+    char *text;
+};
+
+/* The guest's console as the debugger shows it: whole lines as they appear. */
+struct session_console {
+    bool line_open; /* the last byte shown was no newline */
+    bool muted;     /* while travelling */
+};
+
+struct session {
+    struct machine *machine;
+    struct timeline *timeline;
+    struct cpu *cpu;
+    const struct arch *arch;
+    struct symbols symbols;
+    struct profile *profile;   /* NULL = none: the commands that need it say so */
+    struct stops stops;
+    struct stop stop;          /* why the machine stopped last */
+    struct output out;
+    struct target target;      /* this machine, for expressions */
+
+    struct frame frame[SESSION_FRAMES]; /* of the present; 0 is the innermost */
+    unsigned frames;                    /* 0 = not unwound yet */
+    unsigned current;                   /* selected by frame, up, down */
+
+    struct image *program;     /* given on the command line; NULL = none */
+    const char *program_folder;/* where ELF files of the guest's programs are; NULL = nowhere */
+    bool program_input;        /* `console` goes to the program's standard input, not COM1 */
+    struct {                   /* which program an address space runs; dropped at every stop */
+        uint32_t space;
+        struct image *image;
+    } space[16];
+    unsigned spaces;
+
+    struct value history[SESSION_HISTORY]; /* $1 is history[0] */
+    unsigned history_used;
+    struct session_variable variable[SESSION_VARIABLES];
+    unsigned variables;
+    struct session_display display[SESSION_DISPLAYS];
+    unsigned next_display;
+    struct session_console console;
+
+    const char *list_file; /* where `list` goes on */
+    unsigned list_first, list_last;
+    uint32_t x_address;    /* where `x` goes on */
+    char x_format[16];
+    uint32_t break_address;
+    bool intel;            /* set disassembly-flavor */
+    bool confirm;
+
+    volatile sig_atomic_t *interrupted; /* set by Ctrl-C; NULL = cannot be */
+    uint64_t insn_limit;                /* of one running command; UINT64_MAX = none */
+    char *last_line;                    /* for RET */
+    unsigned source_depth;
+    bool quit;
+    int exit_status;
+};
+
+/* `machine`, `timeline` and `cpu` stay the caller's. Without a machine (NULL) only what needs no
+ * running guest works. */
+void session_init(struct session *session, struct machine *machine, struct timeline *timeline,
+                  FILE *text, FILE *errors);
+void session_free(struct session *session);
+
+/* The one door in: does one line, as typed. An empty line repeats what repeats. */
+enum session_status session_do(struct session *session, const char *line);
+
+/* After the machine ran, travelled or was written to: drops frames and other derived knowledge. */
+void session_changed(struct session *session);
+
+/* --- what belongs to the present (session_where.c) */
+/* The image that this address has in the present address space; NULL = none known. */
+struct image *session_image(struct session *session, uint32_t address);
+/* "write+5 (usys.S:9)" or "write+5"; plain hexadecimal when nothing covers it. Answers `to`. */
+const char *session_describe(struct session *session, uint32_t address, char *to, size_t room);
+/* Without the source position; "" when nothing covers it. */
+const char *session_symbol(struct session *session, uint32_t address, char *to, size_t room);
+bool session_peek(struct session *session, uint32_t address, void *to, uint32_t length);
+bool session_peek_word(struct session *session, uint32_t address, uint32_t *word);
+/* A NUL-terminated guest string, at most room - 1 bytes of it; false = not readable. */
+bool session_peek_string(struct session *session, uint32_t address, char *to, size_t room);
+bool session_register(struct session *session, const char *name, uint64_t *value);
+bool session_in_kernel(struct session *session);
+
+/* --- expressions in the present */
+/* Of the selected frame. */
+struct scope session_scope(struct session *session);
+/* Of the selected frame; says why on failure. */
+bool session_eval(struct session *session, const char *text, struct value *out);
+bool session_number(struct session *session, const char *text, int64_t *out);
+void session_set_variable(struct session *session, const char *name, const struct value *value);
+
+/* A linespec: FILE:LINE, LINE, FUNCTION, *EXPR, PROGRAM::FUNCTION. Breakpoint addresses (behind
+ * prologues). Returns how many; 0 = said why. images[i] is NULL for `*EXPR`. */
+unsigned session_location(struct session *session, const char *text, uint32_t *address,
+                          struct image **image, unsigned room);
+
+/* --- processes, through the profile (processes.c) */
+struct process {
+    uint32_t address; /* of the kernel's structure; 0 = none */
+    int64_t pid, parent;
+    char name[32];
+    char state[32];
+    uint32_t space;     /* 0 = unknown */
+    uint32_t trapframe; /* 0 = none */
+    struct image *image;
+};
+/* The one the CPU runs at present; false = none or not known. */
+bool process_current(struct session *session, struct process *process);
+/* Calls `each` for all of them, until it answers false. False = the profile or the kernel's
+ * structures do not allow it; said why. */
+bool process_each(struct session *session,
+                  bool (*each)(void *context, const struct process *process), void *context);
+/* An expression of the profile, with $process set. False with why in `scope`. */
+bool process_eval(struct session *session, enum profile_expression which, uint32_t process,
+                  struct value *out, struct scope *scope);
+/* The ELF image of the program that is called this; NULL = not found. */
+struct image *process_program(struct session *session, const char *name);
+
+/* --- frames (frames.c) */
+/* Unwinds the present, when not done yet. At least one frame, always. */
+unsigned frames_unwind(struct session *session);
+struct frame *frames_current(struct session *session);
+/* The trapframe that lies at this address of a kernel stack: fills in a frame of the interrupted
+ * code. */
+bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out);
+/* Address of the trapframe of the innermost kernel entry of the present; 0 = not in the kernel. */
+uint32_t frames_trapframe(struct session *session);
+
+/* --- shared ways to say things (say.c) */
+/* "#1  0x... in f (a=1) at file.c:10", as gdb. With `source`, the line of source behind it. */
+void say_frame(struct session *session, unsigned level, bool source);
+/* What the user is told after every stop, displays included. */
+void say_stop(struct session *session);
+bool session_needs_machine(struct session *session);
+bool session_needs_profile(struct session *session);
+
+#endif

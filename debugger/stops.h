@@ -1,0 +1,137 @@
+/* stops: break-, watch- and catchpoints, and running the machine forwards and backwards to them.
+ *
+ * A place in time is (count, micro) as cpu.h counts. Running forwards is machine_run under an
+ * observer; backwards is timeline_seek to an earlier place and a run under the same observer up to
+ * the present, to find the last stop before it. Neither changes what the guest can tell. */
+#ifndef DEBUGGER_STOPS_H
+#define DEBUGGER_STOPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/cpu.h"
+#include "debugger/expression.h"
+#include "emu/machine/machine.h"
+
+#define POINTS          64u
+#define POINT_LOCATIONS 16u
+#define WAYPOINTS       1024u
+
+struct session;
+
+struct place {
+    uint64_t count;
+    uint32_t micro;
+};
+
+enum point_kind {
+    POINT_BREAK, POINT_WATCH, POINT_READ_WATCH, POINT_ACCESS_WATCH,
+    POINT_CATCH_TRAP, POINT_CATCH_SYSCALL, POINT_CATCH_FAULT, POINT_CATCH_IRQ,
+};
+
+struct point {
+    unsigned number; /* 0 = unused; internal ones have none of the user's numbers */
+    enum point_kind kind;
+    bool enabled;
+    bool temporary;
+    uint64_t ignore; /* hits to pass over */
+    uint64_t hits;
+    char *condition; /* NULL = none */
+    char *what;      /* as the user wrote it */
+
+    /* POINT_BREAK */
+    struct {
+        uint32_t address;
+        struct image *image; /* of a user program: only in its address spaces; NULL = anywhere */
+    } location[POINT_LOCATIONS];
+    unsigned locations;
+
+    /* watchpoints */
+    uint32_t address, length;
+    uint32_t space;          /* of a user address; 0 = every space */
+    const struct type *type;
+    uint64_t old, new_value; /* what the last hit changed */
+
+    /* catchpoints: -1 = every */
+    int64_t vector;
+};
+
+enum stop_kind {
+    STOP_NONE,       /* nothing has run yet */
+    STOP_STEPPED,    /* a step, finish, until or travel is over */
+    STOP_BREAKPOINT, STOP_WATCHPOINT, STOP_CATCHPOINT,
+    STOP_SYSCALL,    /* `syscall`: on the trap instruction */
+    STOP_START,      /* the program's first instruction */
+    STOP_INTERRUPTED,
+    STOP_LIMIT,      /* --insn-limit, --timeout */
+    STOP_HISTORY,    /* backwards as far as it goes: power-on */
+    STOP_MACHINE,    /* power-off, debug exit, shutdown, reset: `machine` says which */
+};
+
+struct stop {
+    enum stop_kind kind;
+    const struct point *point; /* breakpoint, watchpoint, catchpoint */
+    struct machine_stop machine;
+    uint32_t watch_pc;         /* of the instruction that hit the watchpoint */
+    struct trace_event trap;   /* catchpoint: the TRACE_TRAP event */
+    bool returned;             /* finish: `value` is what the function returned */
+    struct value value;
+};
+
+/* A reason of the machinery to stop, used by step and its relatives, asked before the instruction
+ * at pc (insn) or after a micro-step (micro, when an event is given). */
+typedef bool stops_when_fn(void *context, struct session *session, uint32_t pc);
+
+struct stops {
+    struct point point[POINTS];
+    unsigned next_number;
+    bool has_access;   /* some watchpoint is on: the access hook is needed */
+    struct waypoint {  /* sorted by address; recorded as TRACE_WAYPOINT, never stop */
+        uint32_t address;
+        uint32_t number;
+    } waypoint[WAYPOINTS];
+    unsigned waypoints;
+    uint8_t filter[8192]; /* of breakpoints and waypoints, as cpu_observer has it */
+};
+
+void stops_init(struct stops *stops);
+void stops_free(struct stops *stops);
+
+struct place stops_now(const struct session *session);
+static inline bool place_before(struct place a, struct place b)
+{
+    return a.count != b.count ? a.count < b.count : a.micro < b.micro;
+}
+
+/* --- points. NULL = the table is full. The caller fills in and then calls stops_changed. */
+struct point *stops_add(struct stops *stops, enum point_kind kind, const char *what);
+struct point *stops_find(struct stops *stops, unsigned number);
+void stops_remove(struct stops *stops, struct point *point);
+void stops_changed(struct stops *stops);
+
+/* --- waypoints: addresses whose passing is recorded in the trace ring while the debugger runs the
+ * machine: TRACE_WAYPOINT with value = number. False = full. */
+bool stops_add_waypoint(struct stops *stops, uint32_t address, uint32_t number);
+
+/* --- running. Each leaves the machine stopped, session->stop filled in, frames dropped. */
+/* Forwards until a point, a machine stop, an interruption, `when` (NULL = never) or the limit. With
+ * `points` false the user's points are passed over. */
+void stops_run(struct session *session, bool points, stops_when_fn *when, void *context,
+               struct machine_limit limit);
+/* One instruction or delivery; with `micro`, one micro-step. */
+void stops_step(struct session *session, bool micro);
+/* Backwards to the latest place before the present where a point (with `points`) or `when` would
+ * have stopped; power-on when there is none. */
+void stops_run_back(struct session *session, bool points, stops_when_fn *when, void *context);
+/* To exactly this place, either way. False = it lies behind the end of what can be reached. */
+bool stops_goto(struct session *session, struct place place);
+/* To the first boundary at or after this tick. */
+bool stops_goto_tick(struct session *session, ticks tick);
+
+/* Shows everything that happens in [from, to) to `observer` (its answers do not stop the run) and
+ * comes back to the present: for who, timeline and stories of the past. Trace ring and waypoints
+ * are filled as when it happened. False = interrupted or not reachable. */
+bool stops_scan(struct session *session, struct place from, struct place to,
+                const struct cpu_observer *observer);
+
+#endif
