@@ -94,32 +94,46 @@ struct x86_fault {
 enum x86_attention {
     X86_ATTEND_INTR = 1,    /* the INTR pin is high (IF may still hold it off) */
     X86_ATTEND_NMI = 2,     /* an NMI edge waits */
-    X86_ATTEND_SHADOW = 4,  /* one boundary without interrupts: after MOV/POP SS, STI */
-    X86_ATTEND_DEBUG = 8,   /* TF was set before the instruction, or DR7 has something enabled */
+    X86_ATTEND_SHADOW = 4,  /* one boundary without INTR, NMI and #DB: after MOV SS, POP SS */
+    X86_ATTEND_DEBUG = 8,   /* x86_attend_debug() */
     X86_ATTEND_HALT = 16,   /* HLT was executed */
     X86_ATTEND_MICRO = 32,  /* a micro-program is in progress */
     X86_ATTEND_SHUTDOWN = 64,
+    X86_ATTEND_STI = 128,   /* one boundary without INTR: after an STI that turned IF on */
 };
 
 /* A micro-program in progress: enough to stop between any two steps, save, load and go on.
- * trap.c and task.c own the meaning of the fields. */
+ * trap.c and task.c own the meaning of the fields; x86_micro_valid judges one from a file. */
 struct x86_micro {
-    uint8_t program; /* enum x86_program of trap.h, 0 = none */
-    uint8_t state;   /* the step that comes next */
-    uint8_t cause;   /* enum x86_cause */
+    uint8_t program;     /* enum x86_program of trap.h, 0 = none */
+    uint8_t state;       /* row of steps.def: the step that comes next */
+    uint8_t cause;       /* enum x86_cause, of a delivery */
     uint8_t vector;
     uint8_t has_error;
-    uint8_t first_class;  /* class of the exception being delivered, for #DF (SDM vol. 3, 6.15) */
-    uint8_t frame_32;     /* gate or operand size */
+    uint8_t first_class; /* class of the event being delivered, for #DF (SDM vol. 3, 6.15) */
+    uint8_t size;        /* of a stack slot: 2 or 4, by gate or operand size */
     uint8_t new_cpl;
     uint16_t error;
-    uint16_t flags;       /* trap.c's own */
-    uint32_t done;        /* micro-steps done: cpu_ops.micro */
-    uint32_t return_eip;  /* what will be saved as EIP */
-    uint32_t charged;     /* ticks charged so far of the published total */
-    uint32_t start_esp;   /* restored when a step faults */
-    uint32_t low, high;   /* gate or descriptor words as read */
-    uint32_t t[26];       /* temporaries, named by trap.c */
+    uint8_t ext;         /* EXT bit for error codes of faults found on the way */
+    uint8_t index;       /* which register a step that repeats comes to */
+    uint8_t stack_moved; /* SS:ESP are the new ones already: a fault puts old_ss:old_esp back */
+    uint8_t task_flags;  /* task.c */
+    uint16_t selector;   /* of the code segment or TSS */
+    uint32_t done;       /* micro-steps done since the last instruction boundary: cpu_ops.micro */
+    uint32_t charged;    /* ticks charged so far of the published total */
+    uint32_t total;      /* the published total of this case, once the case is known */
+    uint32_t return_eip; /* what will be saved as EIP */
+    uint32_t new_eip;
+    uint32_t new_esp;
+    uint32_t new_eflags; /* of a return: the image popped; of a delivery: the image to push */
+    uint32_t old_esp;
+    uint16_t new_ss;
+    uint16_t old_tr;     /* task.c */
+    struct x86_segment old_ss;
+    uint32_t gate_low, gate_high;
+    uint32_t code_low, code_high;
+    uint32_t stack_low, stack_high; /* descriptor of the new stack, or of a segment in turn */
+    uint32_t word[18];   /* task.c: the new task's registers; V86 return: its segments */
 };
 
 struct x86_state {
@@ -136,7 +150,7 @@ struct x86_state {
     uint8_t nmi_masked; /* from NMI delivery to the next IRET */
     uint8_t a20;        /* 1 = address line 20 passes */
     uint8_t shutdown;
-    uint8_t debug_pending; /* DR6 bits 0..3 hit by data breakpoints of this instruction; bit 6: BS */
+    uint8_t debug_pending; /* DR6 bits 0..3 hit by data breakpoints; trap.c: 5 RF dies, 6 BS, 7 BT */
     uint8_t reserved_byte;
     uint32_t attention;  /* enum x86_attention */
     uint32_t reserved;
@@ -151,9 +165,14 @@ struct x86_state {
 _Static_assert(sizeof(struct x86_state) % 8 == 0, "a state block");
 
 /* Soft TLB: from linear page to host bytes, for each kind of access and for supervisor [0] and
- * user [1]. Never holds: device pages, for writing a page that has decoded code, a page not yet
- * dirty in page table and memory map. Derived: not part of the state. */
+ * user [1]. Never holds: device pages, a page not yet accessed (and, to write, dirty) in its page
+ * table, and, to write, a page that has decoded code or from which live entries were walked. So it
+ * can never be told from no TLB at all: a change of a page table takes effect at once, which the
+ * architecture allows and which makes a saved machine, whose TLB is empty, go on exactly as the one
+ * that was not stopped. Derived: not part of the state. Empty after x86_tlb_init, not after zeroing. */
 #define X86_TLB_ENTRIES 256u
+#define X86_TLB_SETS    6u
+#define X86_TLB_TABLES  64u
 
 struct x86_tlb_entry {
     uint32_t tag;      /* linear address of the page; 1 = empty */
@@ -165,7 +184,19 @@ struct x86_tlb {
     struct x86_tlb_entry read[2][X86_TLB_ENTRIES];
     struct x86_tlb_entry write[2][X86_TLB_ENTRIES];
     struct x86_tlb_entry code[2][X86_TLB_ENTRIES];
+    /* mmu.c's own: flushing costs what was filled. */
+    uint16_t filled[X86_TLB_SETS * X86_TLB_ENTRIES];
+    uint8_t mark[X86_TLB_SETS * X86_TLB_ENTRIES];
+    uint32_t table[X86_TLB_TABLES]; /* physical pages that live entries were walked from */
+    uint64_t table_filter;          /* a bit for each of them: page number modulo 64 */
+    unsigned filled_count, table_count;
 };
+
+static inline uint8_t *x86_tlb_find(const struct x86_tlb_entry *set, uint32_t linear)
+{
+    const struct x86_tlb_entry *entry = &set[(linear >> 12) & (X86_TLB_ENTRIES - 1)];
+    return entry->tag == (linear & 0xfffff000u) ? entry->host + (linear & 0xfffu) : (uint8_t *)0;
+}
 
 struct x86_blocks; /* run.c's decoded blocks */
 
@@ -219,8 +250,14 @@ struct x86_walk {
     uint32_t physical;
 };
 void x86_walk(const struct x86 *c, uint32_t linear, struct x86_walk *walk);
+void x86_tlb_init(struct x86 *c);
 void x86_tlb_flush(struct x86 *c, bool globals_too);
 void x86_tlb_flush_page(struct x86 *c, uint32_t linear);
+/* The page has decoded code from now on: it loses its write entries. */
+void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical);
+/* Call BEFORE bytes of memory change by any other way than x86_linear_write or a write entry (a
+ * debugger, DMA): drops what was walked from them. Cheap. */
+void x86_tlb_before_change(struct x86 *c, uint32_t physical, uint32_t length);
 
 /* --- segments.c -------------------------------------------------------------------------------
  * Logical accesses with every segment check (limit, rights, null, expand-down, wrap), then as
@@ -261,6 +298,11 @@ void x86_begin_iret(struct x86 *c, unsigned size, uint32_t next_eip);
  * IRET, a far transfer that switches tasks: the loop does not count these), and clears
  * X86_ATTEND_MICRO. */
 bool x86_micro_step(struct x86 *c);
+/* The same steps back to back, to the end of the program (and of what its faults begin): what a
+ * plain run uses, several times faster than a loop around x86_micro_step. With an observer it makes
+ * one step. True = more to do. */
+bool x86_micro_run(struct x86 *c);
+bool x86_micro_valid(const struct x86_micro *micro);
 /* c->fault, found by the instruction at c->s.eip, begins its delivery. */
 void x86_raise(struct x86 *c);
 /* At an instruction boundary with attention set: begins what wins (X86-TRAPS 1.1), clears shadows.
@@ -271,6 +313,14 @@ bool x86_boundary(struct x86 *c);
 bool x86_fault_error(struct x86 *c, uint8_t vector, uint16_t error);
 bool x86_fault_plain(struct x86 *c, uint8_t vector);
 
+/* The first rows of registers.c's table, in this order: what TRACE_SET events call `a`. */
+enum x86_register {
+    X86_REG_EAX, X86_REG_ECX, X86_REG_EDX, X86_REG_EBX, X86_REG_ESP, X86_REG_EBP, X86_REG_ESI,
+    X86_REG_EDI, X86_REG_EIP, X86_REG_EFLAGS, X86_REG_ES, X86_REG_CS, X86_REG_SS, X86_REG_DS,
+    X86_REG_FS, X86_REG_GS, X86_REG_LDTR, X86_REG_TR, X86_REG_CR0, X86_REG_CR2, X86_REG_CR3,
+    X86_REG_CR4, X86_REG_CPL, X86_REG_DR6, X86_REG_DR7,
+};
+
 /* --- run.c ------------------------------------------------------------------------------------
  * Bytes of physical memory change through any path: decoded code there must go. Cheap when the
  * page holds none. */
@@ -280,11 +330,11 @@ bool x86_page_has_code(const struct x86 *c, uint32_t physical);
 /* CS, CPL, CR0, paging or the A20 pin changed: cached decisions about code are stale. */
 void x86_mode_changed(struct x86 *c);
 
-/* TF, DR7 or debug_pending may have changed: X86_ATTEND_DEBUG follows. The loop sets bit 6 (BS) of
+/* TF, RF, DR7 or debug_pending may have changed: X86_ATTEND_DEBUG follows. The loop sets bit 6 (BS) of
  * debug_pending after an instruction that began with TF set, bits 0..3 after matching accesses. */
 static inline void x86_attend_debug(struct x86 *c)
 {
-    if ((c->s.eflags & X86_TF) != 0 || (c->s.dr[7] & 0xff) != 0 || c->s.debug_pending != 0)
+    if ((c->s.eflags & (X86_TF | X86_RF)) != 0 || (c->s.dr[7] & 0xff) != 0 || c->s.debug_pending != 0)
         c->s.attention |= X86_ATTEND_DEBUG;
     else
         c->s.attention &= ~(uint32_t)X86_ATTEND_DEBUG;
