@@ -31,6 +31,34 @@ void memory_free(struct memory *memory)
     *memory = (struct memory){0};
 }
 
+void memory_clean(struct memory *memory)
+{
+    uint64_t pages = memory_pages(memory);
+    for (uint64_t i = memory_next(memory, 0, MEMORY_DIRTY); i < pages;
+         i = memory_next(memory, i + 1, MEMORY_DIRTY))
+        memory->page[i] &= (uint8_t)~MEMORY_DIRTY;
+}
+
+uint64_t memory_next(const struct memory *memory, uint64_t from, uint8_t bits)
+{
+    uint64_t pages = memory_pages(memory);
+    uint64_t pattern = 0x0101010101010101u * bits;
+    while (from < pages) {
+        uint64_t eight;
+        if (from % 8 == 0 && pages - from >= 8) {
+            memcpy(&eight, memory->page + from, sizeof eight);
+            if ((eight & pattern) == 0) {
+                from += 8;
+                continue;
+            }
+        }
+        if ((memory->page[from] & bits) != 0)
+            return from;
+        from++;
+    }
+    return pages;
+}
+
 static bool inside(const struct memory *memory, uint64_t offset, uint64_t length)
 {
     return offset <= memory->size && length <= memory->size - offset;

@@ -9,8 +9,9 @@
 #define MEMORY_PAGE_SHIFT 12u
 
 /* Bits of memory.page[i]. */
-#define MEMORY_DIRTY 1u /* written since memory_clean() */
-#define MEMORY_USED  2u /* may differ from its initial content */
+#define MEMORY_DIRTY  1u /* written since memory_clean() */
+#define MEMORY_USED   2u /* written ever: may hold something but zeros */
+#define MEMORY_LOADED 4u /* a disk: its initial content was brought in from the image */
 
 struct memory {
     const char *name;
@@ -27,6 +28,17 @@ void memory_free(struct memory *memory);
 static inline void memory_touch(struct memory *memory, uint64_t offset)
 {
     memory->page[offset >> MEMORY_PAGE_SHIFT] |= MEMORY_DIRTY | MEMORY_USED;
+}
+
+/* Clears every MEMORY_DIRTY; whoever holds a page for writing (a TLB) must ask for it anew. */
+void memory_clean(struct memory *memory);
+
+/* Number of the first page >= `from` that has one of `bits`, or the number of pages. */
+uint64_t memory_next(const struct memory *memory, uint64_t from, uint8_t bits);
+
+static inline uint64_t memory_pages(const struct memory *memory)
+{
+    return memory->size >> MEMORY_PAGE_SHIFT;
 }
 
 /* Bounds-checked copies for loaders and debuggers; false = outside, nothing was done. */

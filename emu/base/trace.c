@@ -19,4 +19,14 @@ void trace_free(struct trace *trace)
 void trace_clear(struct trace *trace)
 {
     trace->written = 0;
+    trace->first = 0;
+}
+
+void trace_rewind(struct trace *trace, uint64_t count)
+{
+    if (trace->written > TRACE_EVENTS && trace->first < trace->written - TRACE_EVENTS)
+        trace->first = trace->written - TRACE_EVENTS;
+    while (trace->written > trace->first &&
+           trace->event[(trace->written - 1) % TRACE_EVENTS].count >= count)
+        trace->written--;
 }

@@ -58,12 +58,17 @@ _Static_assert(sizeof(struct trace_event) == 56, "events are copied by the milli
 
 struct trace {
     struct trace_event *event;
-    uint64_t written; /* events ever written; the newest is event[(written - 1) % TRACE_EVENTS] */
+    uint64_t written; /* the newest event is number written - 1, at event[number % TRACE_EVENTS] */
+    uint64_t first;   /* events before this number are not there, whatever the ring holds */
 };
 
 void trace_init(struct trace *trace);
 void trace_free(struct trace *trace);
 void trace_clear(struct trace *trace);
+
+/* Time goes back to where `count` actions were complete: forgets what began later, keeps what the
+ * ring still has of the time before. */
+void trace_rewind(struct trace *trace, uint64_t count);
 
 /* The next free event, zeroed but for what the caller fills in at once. */
 static inline struct trace_event *trace_next(struct trace *trace)
@@ -76,7 +81,7 @@ static inline struct trace_event *trace_next(struct trace *trace)
 /* Event number n, or NULL when it was overwritten or is not there yet. */
 static inline const struct trace_event *trace_at(const struct trace *trace, uint64_t n)
 {
-    if (n >= trace->written || trace->written - n > TRACE_EVENTS)
+    if (n < trace->first || n >= trace->written || trace->written - n > TRACE_EVENTS)
         return (const struct trace_event *)0;
     return &trace->event[n % TRACE_EVENTS];
 }

@@ -1,8 +1,8 @@
 /* inputlog: the only door through which anything from outside enters a machine.
  *
- * Live input is stamped with the present tick and appended to the log; it reaches its device at the
- * next instruction boundary through a clock slot. Replaying the same log delivers it at the same
- * boundary. The log is not guest state; the index of the next entry is. */
+ * Live input is stamped with the present tick and appended to the log; it reaches its device when
+ * the machine next moves, at an instruction boundary. Replaying the same log delivers it at the
+ * same boundary. The log is not guest state; the index of the next entry is. */
 #ifndef EMU_MACHINE_INPUTLOG_H
 #define EMU_MACHINE_INPUTLOG_H
 
@@ -33,17 +33,19 @@ struct input {
     struct input_state {
         uint64_t next; /* entries delivered so far */
     } s;
-    struct input_entry *log;
+    struct input_entry *log; /* ordered by tick; log[i] is entry number base + i */
     uint64_t used, room;
-    struct clock *clock;
-    unsigned slot;
+    uint64_t base;
+    bool forget;    /* nobody will replay: entries go once they are delivered */
+    uint64_t posts; /* live inputs ever: whoever caches a future compares it */
+    const struct clock *clock;
     struct {
         input_fn *fn;
         void *device;
     } sink[INPUT_CHANNELS];
 };
 
-void input_init(struct input *input, struct clock *clock);
+void input_init(struct input *input, const struct clock *clock);
 void input_free(struct input *input);
 void input_connect(struct input *input, enum input_channel channel, input_fn *fn, void *device);
 void input_add_state(struct input *input, struct state_map *map);
@@ -55,9 +57,23 @@ bool input_post(struct input *input, enum input_channel channel, uint32_t value)
 /* True when entries wait in the log behind the present (a replay has more to say). */
 bool input_pending(const struct input *input);
 
-/* The log as a file (--record, --replay): text header line, then fixed little-endian rows; reading
- * validates every row. On false *why is a sentence for the user. */
-bool input_write(const struct input *input, int fd, const char **why);
-bool input_read(struct input *input, int fd, const char **why);
+/* For machine_run: when the next entry is due, CLOCK_NEVER = there is none; and hands over every
+ * entry that is due now. */
+ticks input_due(const struct input *input);
+void input_deliver(struct input *input);
+
+/* What a log file says besides its entries. */
+struct input_session {
+    uint64_t machine; /* machine_hash at power-on: the same log fits the same machine only */
+    ticks end;        /* when the session ended, and with which hash */
+    uint64_t hash;
+};
+
+/* The log as a file (--record, --replay): a text header line, then little-endian rows of tick (8
+ * bytes), channel (4), value (4). Reading validates every field. On false *why is a sentence for
+ * the user; a failed read leaves the log empty. */
+bool input_write(const struct input *input, const struct input_session *session, int fd,
+                 const char **why);
+bool input_read(struct input *input, struct input_session *session, int fd, const char **why);
 
 #endif

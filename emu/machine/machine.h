@@ -49,6 +49,8 @@ enum machine_output { MACHINE_COM1, MACHINE_COM2, MACHINE_COM3, MACHINE_DEBUG_PO
 
 struct machine_tap {
     void (*output)(void *context, enum machine_output channel, uint8_t byte);
+    /* The guest asks that what it wrote to a disk reach its image (FLUSH CACHE). May be NULL. */
+    void (*flush)(void *context, unsigned disk);
     void *context;
 };
 
@@ -70,9 +72,15 @@ struct machine {
         uint64_t pending;     /* 1 + enum machine_stop_reason, 0 = none */
         uint64_t value;
     } status;
-    void (*reset)(struct machine *machine); /* the board's reset line */
-    void (*destroy)(struct machine *machine);
+    unsigned stop_slot; /* brings the CPU back to machine_run once a stop is requested */
+
+    /* The board's own, set after machine_init. */
+    void (*reset)(struct machine *machine);   /* its reset line */
+    void (*destroy)(struct machine *machine); /* frees the board, which holds the machine */
 };
+
+/* For boards: everything but CPU, memories and devices. Then the board adds those and their state. */
+void machine_init(struct machine *machine, const char *architecture, uint32_t hz);
 
 /* Runs until the limit, a stop, or (with stop_when_idle) idleness; without it idle time passes at
  * once. A machine that is powered off stays so and answers the same stop again. */
@@ -82,6 +90,10 @@ struct machine_stop machine_run(struct machine *machine, struct machine_limit li
  * MACHINE_IDLE. */
 void machine_idle_until(struct machine *machine, ticks tick);
 
+/* For the board's devices: what the guest says, passed on to whoever listens. */
+void machine_output(struct machine *machine, enum machine_output channel, uint8_t byte);
+void machine_flush(struct machine *machine, unsigned disk);
+
 /* A device's way to stop the machine at the next boundary. */
 void machine_request_stop(struct machine *machine, enum machine_stop_reason reason, uint64_t value);
 
@@ -89,6 +101,11 @@ void machine_request_stop(struct machine *machine, enum machine_stop_reason reas
 uint64_t machine_hash(struct machine *machine);
 
 void machine_add_memory(struct machine *machine, struct memory *memory);
+
+/* After state and pages were overwritten by a snapshot: page marks are clean, nothing derived from
+ * the old bytes is left. */
+void machine_restored(struct machine *machine);
+
 void machine_free(struct machine *machine);
 
 #endif

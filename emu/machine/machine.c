@@ -1,0 +1,216 @@
+/* machine: a whole computer: CPU, memory, devices, clock, its input door and its output taps. */
+#include "emu/machine/machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "emu/base/bug.h"
+
+/* How late an event may be seen: one instruction or one trap delivery. A saved clock with events
+ * further in the past would fire them in a storm. */
+#define MOST_LATE 65536u
+#define LAST_TICK (UINT64_C(1) << 62)
+
+static bool clock_valid(const void *bytes)
+{
+    struct clock_state s;
+    memcpy(&s, bytes, sizeof s);
+    if (s.now > LAST_TICK)
+        return false;
+    for (unsigned i = 0; i < CLOCK_SLOTS; i++)
+        if (s.due[i] + MOST_LATE < s.now && s.due[i] != CLOCK_NEVER)
+            return false;
+    return true;
+}
+
+static bool status_valid(const void *bytes)
+{
+    struct machine_status s;
+    memcpy(&s, bytes, sizeof s);
+    return s.pending <= 1 + MACHINE_RESET;
+}
+
+static void stop_due(void *context, ticks due)
+{
+    (void)context;
+    (void)due;
+}
+
+void machine_init(struct machine *machine, const char *architecture, uint32_t hz)
+{
+    *machine = (struct machine){.architecture = architecture, .hz = hz};
+    clock_init(&machine->clock);
+    bus_init(&machine->bus);
+    bus_init(&machine->ports);
+    trace_init(&machine->trace);
+    state_init(&machine->state);
+    input_init(&machine->input, &machine->clock);
+    machine->stop_slot = clock_slot(&machine->clock, "stop", stop_due, NULL);
+    state_add(&machine->state, (struct state_block){.name = "clock",
+                                                    .version = 1,
+                                                    .size = sizeof machine->clock.s,
+                                                    .bytes = &machine->clock.s,
+                                                    .valid = clock_valid,
+                                                    .restored = clock_restored,
+                                                    .context = &machine->clock});
+    state_add(&machine->state, (struct state_block){.name = "machine",
+                                                    .version = 1,
+                                                    .size = sizeof machine->status,
+                                                    .bytes = &machine->status,
+                                                    .valid = status_valid});
+    input_add_state(&machine->input, &machine->state);
+}
+
+void machine_free(struct machine *machine)
+{
+    if (machine == NULL)
+        return;
+    if (machine->cpu != NULL)
+        machine->cpu->ops->free(machine->cpu);
+    for (unsigned i = 0; i < machine->memories; i++)
+        memory_free(machine->memory[i]);
+    input_free(&machine->input);
+    trace_free(&machine->trace);
+    machine->destroy(machine);
+}
+
+void machine_add_memory(struct machine *machine, struct memory *memory)
+{
+    bug_unless(machine->memories < MACHINE_MEMORIES);
+    machine->memory[machine->memories++] = memory;
+}
+
+void machine_output(struct machine *machine, enum machine_output channel, uint8_t byte)
+{
+    if (machine->tap.output != NULL)
+        machine->tap.output(machine->tap.context, channel, byte);
+}
+
+void machine_flush(struct machine *machine, unsigned disk)
+{
+    if (machine->tap.flush != NULL)
+        machine->tap.flush(machine->tap.context, disk);
+}
+
+void machine_request_stop(struct machine *machine, enum machine_stop_reason reason, uint64_t value)
+{
+    if (machine->status.pending != 0)
+        return; /* the first word counts */
+    machine->status.pending = 1 + (uint64_t)reason;
+    machine->status.value = value;
+    clock_arm(&machine->clock, machine->stop_slot, machine->clock.s.now);
+}
+
+static struct machine_stop requested_stop(struct machine *machine)
+{
+    struct machine_stop stop = {(enum machine_stop_reason)(machine->status.pending - 1),
+                                machine->status.value};
+    if (stop.reason == MACHINE_RESET) {
+        machine->status = (struct machine_status){0};
+        machine->reset(machine);
+    }
+    return stop;
+}
+
+static ticks sooner(ticks a, ticks b)
+{
+    return a < b ? a : b;
+}
+
+static bool between_instructions(const struct machine *machine)
+{
+    return machine->cpu->ops->micro(machine->cpu) == 0;
+}
+
+static bool reached(const struct machine *machine, const struct machine_limit *limit)
+{
+    uint64_t count = cpu_count(machine->cpu);
+    uint32_t micro = machine->cpu->ops->micro(machine->cpu);
+    if (count > limit->count || (count == limit->count && micro >= limit->micro))
+        return true;
+    return micro == 0 && machine->clock.s.now >= limit->tick;
+}
+
+/* Lets a halted CPU's time pass. False = it must stop idle. */
+static bool pass_idle_time(struct machine *machine, const struct machine_limit *limit, ticks *wake)
+{
+    *wake = sooner(machine->clock.horizon, input_due(&machine->input));
+    ticks target = sooner(*wake, limit->tick);
+    if (limit->stop_when_idle || target == CLOCK_NEVER)
+        return false;
+    machine->clock.s.now = target;
+    return true;
+}
+
+/* Events and input touch the machine between instructions only, and input only when the machine is
+ * about to move: so a moment is the same whether a run ended there or not. */
+struct machine_stop machine_run(struct machine *machine, struct machine_limit limit)
+{
+    struct cpu *cpu = machine->cpu;
+    for (;;) {
+        bool between = between_instructions(machine);
+        if (between)
+            clock_fire(&machine->clock);
+        if (machine->status.pending != 0 && between)
+            return requested_stop(machine);
+        if (reached(machine, &limit))
+            return (struct machine_stop){MACHINE_LIMIT, 0};
+        ticks input = input_due(&machine->input);
+        if (between && input <= machine->clock.s.now) {
+            input_deliver(&machine->input);
+            continue;
+        }
+        struct cpu_limit until = {sooner(limit.tick, input), limit.count, limit.micro};
+        ticks wake;
+        switch (cpu->ops->run(cpu, until)) {
+        case CPU_LIMIT: break;
+        case CPU_HALTED:
+            if (!pass_idle_time(machine, &limit, &wake))
+                return (struct machine_stop){MACHINE_IDLE, wake};
+            break;
+        case CPU_OBSERVED:
+            if (between_instructions(machine))
+                clock_fire(&machine->clock);
+            return (struct machine_stop){MACHINE_OBSERVED, 0};
+        case CPU_SHUTDOWN: return (struct machine_stop){MACHINE_SHUTDOWN, 0};
+        }
+    }
+}
+
+void machine_idle_until(struct machine *machine, ticks tick)
+{
+    tick = sooner(tick, sooner(machine->clock.horizon, input_due(&machine->input)));
+    if (tick > machine->clock.s.now && tick != CLOCK_NEVER)
+        machine->clock.s.now = tick;
+}
+
+/* Pages of zeros count as never written: a TLB may mark a page before anything changes there. */
+static uint64_t hash_memory(const struct memory *memory, uint64_t seed)
+{
+    static const uint8_t zeros[MEMORY_PAGE];
+    uint64_t pages = memory_pages(memory);
+    for (uint64_t i = memory_next(memory, 0, MEMORY_USED); i < pages;
+         i = memory_next(memory, i + 1, MEMORY_USED)) {
+        const uint8_t *bytes = memory->bytes + (i << MEMORY_PAGE_SHIFT);
+        if (memcmp(bytes, zeros, MEMORY_PAGE) != 0)
+            seed = XXH3_64bits_withSeed(bytes, MEMORY_PAGE, seed ^ i);
+    }
+    return seed;
+}
+
+uint64_t machine_hash(struct machine *machine)
+{
+    uint64_t seed = state_hash(&machine->state, 0);
+    for (unsigned i = 0; i < machine->memories; i++)
+        seed = hash_memory(machine->memory[i], seed);
+    return seed;
+}
+
+void machine_restored(struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->memories; i++)
+        memory_clean(machine->memory[i]);
+    machine->cpu->ops->memory_changed(machine->cpu, 0, 0);
+}
