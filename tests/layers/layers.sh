@@ -11,7 +11,9 @@ rule() {
     hits=$(grep -rnE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[\"<]$2" "$1" \
         --include='*.[chS]' --include='*.inc' --include='*.def' 2>/dev/null)
     if [ -n "$hits" ]; then
-        printf '%s\n' "$hits" | sed "s|^|$1 must not include $2: |"
+        while read -r hit; do
+            echo "an arrow points the wrong way: $hit"
+        done <<<"$hits"
         status=1
     fi
 }

@@ -1,0 +1,53 @@
+/* oracle: one generated instruction, and what a processor made of it.
+ *
+ * The same case runs on our CPU and on the processor of this host in its own 32-bit (or, through
+ * the LDT, 16-bit) protected mode at CPL 3: silicon that nobody here wrote. */
+#ifndef TESTS_ORACLE_ORACLE_H
+#define TESTS_ORACLE_ORACLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CODE_BASE  0x10000000u /* linear; code segment base of 16-bit cases */
+#define CODE_SIZE  0x10000u
+#define CODE_START 0x8000u     /* offset of the instruction under test */
+#define DATA_BASE  0x20000000u /* linear; data and stack segment base of 16-bit cases */
+#define DATA_SIZE  0x10000u
+#define SHOWN_BASE 0x7000u /* the part of the data that a case may touch */
+#define SHOWN_SIZE 0x2000u
+
+enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };
+
+struct test_case {
+    const char *name;
+    uint8_t code[16];
+    unsigned length;
+    bool code_16;
+    uint32_t gpr[8];
+    uint32_t eflags;
+    uint32_t undefined; /* flags that the manual leaves undefined for it */
+    uint8_t data[SHOWN_SIZE];
+};
+
+struct outcome {
+    bool faulted;
+    uint8_t vector;
+    uint32_t error;
+    uint32_t gpr[8];
+    uint32_t eip; /* offset in the code segment for 16-bit cases, else linear */
+    uint32_t eflags;
+    uint8_t data[SHOWN_SIZE];
+};
+
+/* Case number n of a seed; the same for ever. */
+void generate_case(uint64_t seed, uint64_t n, struct test_case *out);
+
+/* False: this host offers no such mode; *why says what is missing. */
+bool host_open(const char **why);
+void host_run(const struct test_case *test, struct outcome *out);
+
+void ours_open(void);
+void ours_run(const struct test_case *test, struct outcome *out);
+void ours_close(void);
+
+#endif
