@@ -10,7 +10,7 @@
 
 /* Bits of memory.page[i]. */
 #define MEMORY_DIRTY  1u /* written since memory_clean() */
-#define MEMORY_USED   2u /* written ever: may hold something but zeros */
+#define MEMORY_USED   2u /* may differ from its initial content: written since the start */
 #define MEMORY_LOADED 4u /* a disk: its initial content was brought in from the image */
 
 struct memory {

@@ -1,0 +1,71 @@
+/* pc: the board of a 32-bit PC/AT: one i486 with its chips where a PC has them.
+ *
+ *   memory  00000000-0009FFFF RAM          000B8000-000BFFFF VGA text
+ *           000E0000/000F0000-000FFFFF ROM (its last 128 or 64 KiB, read-only)
+ *           00100000-         RAM          FE000000-         flash (read-only)
+ *           FFFE0000/FFFF0000-FFFFFFFF the same ROM
+ *   ports   20 A0 8259A   40 8254    60 64 8042   61 92 control   70 CMOS   80 diagnosis
+ *           E9 debug port F4 debug exit   1F0 3F6 IDE (with a disk)   2F8 3E8 3F8 16550A
+ *           3C0-3DF VGA   510 fw_cfg      604 power-off
+ *   IRQ     0 8254   1 8042   3 COM2   4 COM1 and COM3   8 CMOS   14 IDE
+ *
+ * What is not in this list is open bus. A tick is 10 ns: an i486DX4-100. */
+#ifndef EMU_MACHINE_PC_H
+#define EMU_MACHINE_PC_H
+
+#include "cpu/x86/x86.h"
+#include "devices/vga_text.h"
+#include "emu/machine/machine.h"
+
+#define PC_HZ          100000000u
+#define PC_RAM_LEAST   (UINT64_C(1) << 20)
+#define PC_RAM_MOST    (UINT64_C(1) << 30)
+#define PC_RAM_DEFAULT (UINT64_C(128) << 20)
+#define PC_DISKS       2u
+#define PC_FLASH_BASE  0xfe000000u
+#define PC_FLASH_MOST  0x01fe0000u
+#define PC_DISK_MOST   (UINT64_C(8) << 30)
+
+/* A file that the guest finds in fw_cfg. */
+struct pc_file {
+    const char *name;
+    const void *bytes;
+    uint32_t size;
+};
+
+/* A disk: its sectors come through load() when first touched; see devices/ide.h. 0 sectors = no
+ * disk. */
+struct pc_disk {
+    uint32_t sectors;
+    bool (*load)(void *context, uint64_t offset, void *page, size_t size);
+    void *context;
+};
+
+/* Everything that is pointed to is copied, but for the disks' load and context. */
+struct pc_config {
+    uint64_t ram; /* a multiple of 1 MiB; 0 = default */
+    const uint8_t *bios;
+    size_t bios_size; /* 65536 or 131072 */
+    const uint8_t *flash;
+    size_t flash_size; /* 0 = none */
+    struct pc_disk disk[PC_DISKS];
+    const struct pc_file *file;
+    unsigned files;
+};
+
+/* A PC that was just switched on. NULL: *why is a sentence for the user. */
+struct machine *pc_create(const struct pc_config *config, const char **why);
+
+/* Bytes that may be posted now to INPUT_COM1.. or INPUT_KEY without loss. */
+unsigned pc_input_room(struct machine *machine, enum input_channel channel);
+
+/* What the board's parts are, for loaders, consoles and debuggers. */
+struct x86 *pc_cpu(struct machine *machine);
+struct memory *pc_ram(struct machine *machine);
+struct memory *pc_disk_memory(struct machine *machine, unsigned number);
+const struct vga_text *pc_vga(const struct machine *machine);
+
+/* Starts the CPU at `entry` as the multiboot specification 0.6.96 says in 3.2, with A20 on. */
+void pc_enter_multiboot(struct machine *machine, uint32_t entry, uint32_t info);
+
+#endif
