@@ -20,4 +20,34 @@
 #include "emu/base/memory.h"
 #include "emu/base/state.h"
 
+/* An 8-bit chip on a wider bus: a wide access is one byte access after another, the lowest port
+ * first, as the ISA bus converts it (IBM PC/AT Technical Reference, "I/O channel"). */
+typedef uint8_t device_in_fn(void *device, unsigned offset);
+typedef void device_out_fn(void *device, unsigned offset, uint8_t value);
+typedef uint8_t device_peek_fn(const void *device, unsigned offset);
+
+static inline uint32_t device_in(void *device, uint32_t offset, unsigned size, device_in_fn *in)
+{
+    uint32_t value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value |= (uint32_t)in(device, offset + i) << 8 * i;
+    return value;
+}
+
+static inline void device_out(void *device, uint32_t offset, unsigned size, uint32_t value,
+                              device_out_fn *out)
+{
+    for (unsigned i = 0; i < size; i++)
+        out(device, offset + i, (uint8_t)(value >> 8 * i));
+}
+
+static inline uint32_t device_peek(const void *device, uint32_t offset, unsigned size,
+                                   device_peek_fn *peek)
+{
+    uint32_t value = 0;
+    for (unsigned i = 0; i < size; i++)
+        value |= (uint32_t)peek(device, offset + i) << 8 * i;
+    return value;
+}
+
 #endif

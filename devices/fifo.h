@@ -39,4 +39,24 @@ static inline bool fifo_get(struct fifo *fifo, const uint8_t *bytes, unsigned ro
     return true;
 }
 
+/* Puts a byte back in front of the oldest one. False: it is full, and nothing was changed. */
+static inline bool fifo_unget(struct fifo *fifo, uint8_t *bytes, unsigned room, uint8_t byte)
+{
+    if (fifo->used >= room)
+        return false;
+    fifo->first = (uint16_t)((fifo->first + room - 1u) & (room - 1));
+    fifo->used++;
+    bytes[fifo->first] = byte;
+    return true;
+}
+
+/* Takes back the byte that was put last. False: it is empty, and *byte is as it was. */
+static inline bool fifo_unput(struct fifo *fifo, const uint8_t *bytes, unsigned room, uint8_t *byte)
+{
+    if (fifo->used == 0)
+        return false;
+    *byte = bytes[(fifo->first + --fifo->used) & (room - 1)];
+    return true;
+}
+
 #endif

@@ -40,6 +40,7 @@ struct pit8254_channel {
     uint8_t status;     /* latched status */
     uint8_t has_status;
     uint8_t triggered; /* modes 1 and 5: a gate edge came since the control word */
+    uint8_t reserved[4];
 };
 
 struct pit8254_state {

@@ -15,8 +15,11 @@
  *
  * Known inaccuracies. A byte is sent the moment it is written: THRE and TEMT read 1 always.
  * MCR.OUT2 does not gate the interrupt (on the PC card it does; guests that leave MCR at 0 rely on
- * QEMU, which does not). Received bytes arrive as fast as they are read, whatever the divisor; only
- * the FIFO time-out knows it. No break, parity or framing errors come in. LSR can be read only.
+ * QEMU, which does not). Received bytes arrive as fast as they are read, whatever the divisor.
+ * Setting up the receiver (divisor, LCR, FCR, a rising IER.0, loopback) loses no input: unread
+ * bytes go back to the line, and the first of them arrives one character time later; so a guest
+ * that flushes the receiver when it starts does not eat what was typed ahead. No break, parity or
+ * framing errors come in. LSR and MSR can be read only.
  *
  * Source: National PC16550D data sheet (June 1995), section 8. */
 #ifndef DEVICES_UART16550_H
@@ -31,6 +34,7 @@
 struct uart16550_state {
     struct fifo rx;   /* the receiver: 16 bytes, or 1 with FIFOs off */
     struct fifo line; /* outside, not yet received */
+    ticks receive_at; /* the line flows from then on */
     uint8_t rx_bytes[UART16550_FIFO];
     uint8_t line_bytes[UART16550_LINE];
     uint16_t divisor;
