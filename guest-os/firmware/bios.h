@@ -92,11 +92,11 @@ static inline void far_write32(u16 segment, u16 offset, u32 value)
     far_write16(segment, offset + 2, value >> 16);
 }
 
-/* Fills `count` words from segment:offset up. */
-static inline void far_fill16(u16 segment, u16 offset, u16 value, u16 count)
+/* Fills `count` double words from segment:offset up. */
+static inline void far_fill32(u16 segment, u16 offset, u32 value, u16 count)
 {
     u32 di = offset, cx = count;
-    __asm__ volatile("movw %2, %%es; rep stosw; pushw %%ds; popw %%es"
+    __asm__ volatile("movw %2, %%es; rep stosl; pushw %%ds; popw %%es"
                      : "+D"(di), "+c"(cx)
                      : "r"(segment), "a"(value)
                      : "memory");
@@ -105,6 +105,11 @@ static inline void far_fill16(u16 segment, u16 offset, u16 value, u16 count)
 static inline void interrupts_off(void)
 {
     __asm__ volatile("cli" ::: "memory");
+}
+
+static inline void interrupts_on(void)
+{
+    __asm__ volatile("sti" ::: "memory");
 }
 
 /* Waits for one interrupt, with interrupts on only while waiting. */

@@ -56,7 +56,7 @@ static void bda_init(void)
     BDA->base_memory_kib = BASE_MEMORY_KIB;
     BDA->equipment = 0x0020;
     BDA->own.extended_kib = extended_memory();
-    far_fill16(EBDA_SEGMENT, 0, 0, 512);
+    far_fill32(EBDA_SEGMENT, 0, 0, 256);
     far_write8(EBDA_SEGMENT, 0, 1); /* its size in KiB */
 }
 

@@ -64,11 +64,14 @@ static void wait_counts(u32 wanted)
     }
 }
 
+/* The clock goes on meanwhile. */
 void time_wait(u32 microseconds)
 {
+    interrupts_on();
     for (; microseconds > 100000; microseconds -= 100000)
         wait_counts(PIT_HZ / 10);
     wait_counts((u32)((u64)microseconds * 78197 >> 16)); /* PIT_HZ / 10^6 * 2^16 */
+    interrupts_off();
 }
 
 static void rtc_settle(void)

@@ -6,7 +6,9 @@
 #define COLUMNS     80
 #define ROWS        25
 #define PAGE_BYTES  4096
+#define PAGES       8
 #define WHITE       0x07
+#define BLANKS(attribute) (((attribute) << 8 | ' ') * 0x10001u)
 #define TEXT_MODE   3
 
 static void crtc_write(u8 index, u8 value)
@@ -52,6 +54,7 @@ static void cursor_set_shape(u16 shape)
  * VGA (IBM VGA reference: odd/even planes 0 and 1); a text-only adapter ignores them. */
 void video_set_mode(void)
 {
+    outb(0x3C2, 0x67); /* the CRT controller at 3D4 */
     outw(0x3C4, 0x0302);
     outw(0x3C4, 0x0204);
     outw(0x3CE, 0x1005);
@@ -65,9 +68,9 @@ void video_set_mode(void)
     BDA->video_mode_register = 0x29;
     BDA->video_last_row = ROWS - 1;
     BDA->character_height = 16;
-    for (unsigned page = 0; page < 8; page++)
+    for (unsigned page = 0; page < PAGES; page++)
         BDA->cursor[page] = 0;
-    far_fill16(SCREEN, 0, WHITE << 8 | ' ', COLUMNS * ROWS);
+    far_fill32(SCREEN, 0, BLANKS(WHITE), PAGES * PAGE_BYTES / 4);
     crtc_write(0x0C, 0);
     crtc_write(0x0D, 0);
     cursor_set_shape(0x0D0E);
@@ -89,6 +92,12 @@ static void cells_move(u16 to, u16 from, u16 cells)
                      : "+D"(di), "+S"(si), "+c"(cx), "+a"(segment)
                      :
                      : "memory", "cc");
+}
+
+static void cells_blank(u16 at, u8 attribute, u16 cells)
+{
+    for (; cells; cells--, at += 2)
+        far_write16(SCREEN, at, attribute << 8 | ' ');
 }
 
 struct window {
@@ -113,7 +122,7 @@ static void window_scroll(struct window w, u8 lines, u8 attribute, bool up)
         if (i < height - lines)
             cells_move(to, cell_offset(page, up ? row + lines : row - lines, w.left), width);
         else
-            far_fill16(SCREEN, to, attribute << 8 | ' ', width);
+            cells_blank(to, attribute, width);
     }
 }
 

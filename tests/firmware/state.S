@@ -12,7 +12,9 @@
     SAY_HEX "cr0", %eax, 8
     SAY_HEX "ebda", 0x40E, 4
     SAY_HEX "base kib", 0x413, 4
-    SAY_HEX "equipment", 0x410, 4
+    movw 0x410, %ax
+    andb $0x30, %al
+    SAY_HEX "equipment video", %eax, 2
     SAY_HEX "com1", 0x400, 4
     SAY_HEX "disks", 0x475, 2
     SAY_HEX "video mode", 0x449, 2
