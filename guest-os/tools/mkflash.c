@@ -3,8 +3,8 @@
  *     mkflash [-c COMMAND_LINE] [-r ROM] -o FLASH KERNEL.elf IMAGE
  *
  * Without -r the output is the container alone, for the start of the flash window. With -r it is a
- * whole flash image of a power-of-two size with the ROM at its end, as `qemu-system-i386 -bios` takes it.
- * Runs on the host; shares only container.h with the firmware.
+ * whole flash image of a power-of-two size with the ROM at its end, as `qemu-system-i386 -bios`
+ * takes it. Runs on the host; shares only container.h with the firmware.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -84,7 +84,8 @@ static void put_word(uint8_t *p, uint32_t value)
 }
 
 /* Cuts an ELF32 i386 file behind the last byte that the header, the program headers or a PT_LOAD
- * segment needs: symbols and debug information stay out of the flash. Field offsets: ELF 1.2, book I. */
+ * segment needs: symbols and debug information stay out of the flash. Field offsets: ELF 1.2, book
+ * I. */
 static struct bytes kernel_cut(struct bytes elf, const char *path)
 {
     static const uint8_t ident[] = {0x7F, 'E', 'L', 'F', 1, 1};
@@ -116,7 +117,8 @@ static bool is_zero(const uint8_t *p, uint32_t size)
     return size == 0;
 }
 
-/* The parts of the image that are not zero, GRAIN by GRAIN, neighbours joined; *total = their sum. */
+/* The parts of the image that are not zero, GRAIN by GRAIN, neighbours joined; *total = their sum.
+ */
 static struct container_run *runs_find(struct bytes image, uint32_t *count, uint32_t *total)
 {
     struct container_run *runs = calloc(image.size / GRAIN / 2 + 1, sizeof *runs);
@@ -204,7 +206,8 @@ static struct bytes container_make(struct bytes kernel, struct bytes image,
     return out;
 }
 
-/* The container at the start and the ROM at the end of the smallest power of two that holds both. */
+/* The container at the start and the ROM at the end of the smallest power of two that holds both.
+ */
 static struct bytes flash_with_rom(struct bytes container, struct bytes rom)
 {
     uint32_t size = FLASH_MIN;

@@ -1,0 +1,49 @@
+/* Who owns what among the files of arch/x86; the portable kernel sees only arch.h. */
+#ifndef X86_BOARD_H
+#define X86_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Memory beyond this is left alone. */
+#define MAX_MEMORY (256u * 1024 * 1024)
+
+/* fwcfg.c */
+void fwcfg_init(void);
+
+/* ide.c */
+void ide_interrupt(void);
+
+/* kbd.c */
+void kbd_init(void);
+void kbd_interrupt(void);
+
+/* mmu.c */
+void mmu_map_memory(uint32_t top);
+
+/* pic.c */
+void pic_init(void);
+void pic_enable(int irq);
+bool pic_acknowledge(int irq);
+
+/* pit.c */
+void pit_init(void);
+
+/* seg.c */
+void seg_init(void);
+void seg_set_kernel_stack(uint32_t esp);
+
+/* trap.c */
+void tvinit(void);
+
+/* uart.c */
+void uart_init(void);
+void uart_start(void);
+void uart_interrupt(void);
+void uart_console_putc(int c);
+
+/* vga.c */
+void vga_init(void);
+void vga_putc(int c);
+
+#endif

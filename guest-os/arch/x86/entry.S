@@ -1,0 +1,74 @@
+/*
+ * The first instructions of the kernel. A multiboot loader jumps to _start in 32-bit protected
+ * mode, paging off, eax = 0x2badb002, ebx = physical address of the boot information
+ * (Multiboot Specification 0.6.96, 3.2). The kernel is linked at 0x80100000 but loaded at
+ * 0x00100000, so until paging is on every address has KERNBASE taken off.
+ */
+#define KERNBASE 0x80000000
+#define PHYSICAL(symbol) ((symbol) - KERNBASE)
+
+/* Multiboot header: modules on page boundaries, and tell us the memory size. */
+#define MAGIC 0x1badb002
+#define FLAGS 0x00000003
+
+        .section .multiboot, "a"
+        .align 4
+        .long MAGIC
+        .long FLAGS
+        .long -(MAGIC + FLAGS)
+
+        .text
+        .globl _start
+        .set _start, PHYSICAL(entry)
+
+        .globl entry
+entry:
+        cld
+        cli
+        movl %eax, PHYSICAL(boot_magic)
+
+        # Keep the boot information's first 30 words: it may lie where nothing is mapped later.
+        movl %ebx, %esi
+        movl $PHYSICAL(boot_info), %edi
+        movl $30, %ecx
+        rep movsl
+
+        # Map the first 4 MiB where they are and at KERNBASE, and go there.
+        movl $PHYSICAL(boot_directory), %eax
+        movl %eax, %cr3
+        movl %cr0, %eax
+        orl $0x80010000, %eax           # PG and WP
+        movl %eax, %cr0
+        movl $high, %eax
+        jmp *%eax
+high:
+        movl $boot_stack_top, %esp
+        xorl %ebp, %ebp                 # a backtrace ends here
+        call x86_start
+        ud2                             # x86_start does not return
+
+        .bss
+        .align 16
+boot_stack:
+        .space 8192
+boot_stack_top:
+
+        .data
+        .globl boot_magic, boot_info
+boot_magic:
+        .long 0
+boot_info:
+        .space 120
+
+        .align 4096
+boot_directory:
+        .long PHYSICAL(boot_table) + 3
+        .space 4 * 511
+        .long PHYSICAL(boot_table) + 3
+        .space 4 * 511
+boot_table:
+        .set frame, 0
+        .rept 1024
+        .long frame + 3
+        .set frame, frame + 4096
+        .endr

@@ -1,0 +1,70 @@
+/*
+ * Paging. Every address space maps all memory at KERNBASE, for ring 0 only, through the same
+ * second-level tables; below KERNBASE it is the process's own (kernel/vm.c).
+ */
+#include "arch/x86/board.h"
+#include "arch/x86/x86.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+
+enum {
+    ENTRIES = 1024,
+    SLOT_SIZE = ENTRIES * PAGE_SIZE,
+    KERNEL_SLOT = KERNBASE / SLOT_SIZE,
+};
+
+extern char kernel_data[], kernel_end[];
+
+static pte_t kernel_directory[ENTRIES] __attribute__((aligned(4096)));
+static pte_t kernel_table[MAX_MEMORY / PAGE_SIZE] __attribute__((aligned(4096)));
+
+static uint32_t physical(const void *p)
+{
+    return (uint32_t)(uintptr_t)p - KERNBASE;
+}
+
+/*
+ * Build the kernel's own address space, with all memory below `top` (at most MAX_MEMORY) in it,
+ * and switch to it. Kernel code and constants are read-only from now on.
+ */
+void mmu_map_memory(uint32_t top)
+{
+    uint32_t read_only_start = 0x100000;
+    uint32_t read_only_end = physical(kernel_data);
+
+    for (uint32_t pa = 0; pa < top; pa += PAGE_SIZE) {
+        bool read_only = pa >= read_only_start && pa < read_only_end;
+
+        kernel_table[pa / PAGE_SIZE] = pa | PTE_PRESENT | (read_only ? 0 : PTE_WRITE);
+    }
+    for (uint32_t pa = 0; pa < top; pa += SLOT_SIZE)
+        kernel_directory[KERNEL_SLOT + pa / SLOT_SIZE] =
+            physical(&kernel_table[pa / PAGE_SIZE]) | PTE_PRESENT | PTE_WRITE;
+    write_cr3(physical(kernel_directory));
+}
+
+void mmu_init_top(pte_t *top)
+{
+    memset(top, 0, KERNEL_SLOT * sizeof *top);
+    memcpy(top + KERNEL_SLOT, kernel_directory + KERNEL_SLOT,
+           (ENTRIES - KERNEL_SLOT) * sizeof *top);
+}
+
+/* Loading cr3 empties the TLB, so an address space that is current already is left alone. */
+void mmu_switch(pte_t *top)
+{
+    uint32_t directory = physical(top ? top : kernel_directory);
+
+    if (read_cr3() != directory)
+        write_cr3(directory);
+}
+
+void mmu_forget(uint32_t va)
+{
+    __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+void mmu_forget_all(void)
+{
+    write_cr3(read_cr3());
+}

@@ -1,0 +1,73 @@
+/* What a process is to this processor: two sets of registers on its kernel stack. */
+#include "arch/x86/board.h"
+#include "arch/x86/mmu.h"
+#include "arch/x86/x86.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+#include "kernel/proc.h"
+
+enum { EFLAGS_ALWAYS = 0x002, EFLAGS_IF = 0x200 };
+
+const uint16_t arch_elf_machine = 3; /* EM_386 */
+
+extern void trapret(void);
+
+/*
+ * The stack of a new process, from the top down: the trap frame; the address of trapret, to
+ * which start() will return; the context that the first swtch() takes.
+ */
+void arch_new_process(struct proc *p, void (*start)(void))
+{
+    char *sp = p->kstack + KSTACKSIZE;
+
+    sp -= sizeof *p->tf;
+    p->tf = (struct trapframe *)sp;
+    sp -= sizeof(uint32_t);
+    *(uint32_t *)sp = (uint32_t)(uintptr_t)trapret;
+    sp -= sizeof *p->context;
+    p->context = (struct context *)sp;
+    *p->context = (struct context){.eip = (uint32_t)(uintptr_t)start};
+}
+
+void arch_fork(struct proc *child, const struct proc *parent)
+{
+    *child->tf = *parent->tf;
+    child->tf->eax = 0;
+    __asm__ volatile("movw %%fs, %w0" : "=r"(child->context->fs));
+    __asm__ volatile("movw %%gs, %w0" : "=r"(child->context->gs));
+}
+
+void arch_exec(struct proc *p, uint32_t entry, uint32_t sp)
+{
+    *p->tf = (struct trapframe){
+        .cs = SEG_UCODE << 3 | DPL_USER,
+        .ds = SEG_UDATA << 3 | DPL_USER,
+        .es = SEG_UDATA << 3 | DPL_USER,
+        .ss = SEG_UDATA << 3 | DPL_USER,
+        .eflags = EFLAGS_ALWAYS | EFLAGS_IF,
+        .eip = entry,
+        .esp = sp,
+    };
+    __asm__ volatile("movw %w0, %%fs; movw %w0, %%gs" : : "r"(0));
+}
+
+/* main(argc, argv) is called as by a C function; it has nowhere to return to. */
+uint32_t arch_start_words(uint32_t words[3], uint32_t argc, uint32_t argv)
+{
+    words[0] = 0xffffffff;
+    words[1] = argc;
+    words[2] = argv;
+    return 3;
+}
+
+void arch_switch(struct proc *p)
+{
+    seg_set_kernel_stack((uint32_t)(uintptr_t)p->kstack + KSTACKSIZE);
+    mmu_switch(p->pgdir);
+}
+
+/* sti lets interrupts in only after the next instruction, so none is lost before hlt. */
+void arch_idle(void)
+{
+    __asm__ volatile("sti; hlt; cli" ::: "memory");
+}

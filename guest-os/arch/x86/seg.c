@@ -1,0 +1,110 @@
+/*
+ * Segments. Turnstile does not use them to separate programs, paging does that; but the x86
+ * keeps the privilege level in them, and finds the kernel's stack through one of them.
+ * All four code and data segments are flat: base 0, limit 4 GiB.
+ */
+#include "arch/x86/board.h"
+#include "arch/x86/mmu.h"
+#include "arch/x86/x86.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+
+/* Task state segment, Intel SDM vol. 3, figure 7-2. */
+struct tss {
+    uint32_t link;
+    uint32_t esp0; /* the kernel stack, for traps from ring 3 */
+    uint32_t ss0;
+    uint32_t unused1[4];
+    uint32_t cr3;
+    uint32_t eip;
+    uint32_t eflags;
+    uint32_t eax, ecx, edx, ebx, esp, ebp, esi, edi;
+    uint32_t es, cs, ss, ds, fs, gs;
+    uint32_t ldt;
+    uint16_t trace;
+    uint16_t io_map; /* at or behind the limit: no port is open to ring 3 */
+};
+
+_Static_assert(sizeof(struct tss) == 104, "as the processor lays it out");
+
+enum { CODE = 0x9a, DATA = 0x92, TSS_FREE = 0x89, FLAGS_4K_32BIT = 0xc };
+
+static uint64_t gdt[NSEGS];
+static struct tss tss;
+static struct tss double_fault_tss;
+static char double_fault_stack[4096];
+
+/* A descriptor. `access` is its byte 5, `flags` the high half of byte 6. SDM vol. 3, 3.4.5. */
+static uint64_t descriptor(uint32_t base, uint32_t limit, uint32_t access, uint32_t flags)
+{
+    return (limit & 0xffff) | (uint64_t)(base & 0xffffff) << 16 | (uint64_t)access << 40 |
+           (uint64_t)(limit >> 16 & 0xf) << 48 | (uint64_t)flags << 52 |
+           (uint64_t)(base >> 24) << 56;
+}
+
+static uint64_t tss_descriptor(struct tss *t)
+{
+    return descriptor((uint32_t)(uintptr_t)t, sizeof *t - 1, TSS_FREE, 0);
+}
+
+/*
+ * A task of its own: the kernel stack is what a double fault most often has lost. The task
+ * switch has saved in `tss` where the processor was.
+ */
+static void double_fault(void)
+{
+    panic("double fault at eip 0x%x, esp 0x%x, address 0x%x", tss.eip, tss.esp, read_cr2());
+}
+
+static void load(const void *table, uint32_t size)
+{
+    struct {
+        uint16_t limit;
+        uint32_t base;
+    } __attribute__((packed)) register_value = {(uint16_t)(size - 1), (uint32_t)(uintptr_t)table};
+
+    __asm__ volatile("lgdt %0\n\t"
+                     "ljmp %1, $1f\n"
+                     "1:\n\t"
+                     "movw %w2, %%ds\n\t"
+                     "movw %w2, %%es\n\t"
+                     "movw %w2, %%ss\n\t"
+                     "movw %w3, %%fs\n\t"
+                     "movw %w3, %%gs\n\t"
+                     "ltr %w4"
+                     :
+                     : "m"(register_value), "i"(SEG_KCODE << 3), "r"(SEG_KDATA << 3), "r"(0),
+                       "r"(SEG_TSS << 3)
+                     : "memory");
+}
+
+void seg_init(void)
+{
+    gdt[SEG_KCODE] = descriptor(0, 0xfffff, CODE, FLAGS_4K_32BIT);
+    gdt[SEG_KDATA] = descriptor(0, 0xfffff, DATA, FLAGS_4K_32BIT);
+    gdt[SEG_UCODE] = descriptor(0, 0xfffff, CODE | DPL_USER << 5, FLAGS_4K_32BIT);
+    gdt[SEG_UDATA] = descriptor(0, 0xfffff, DATA | DPL_USER << 5, FLAGS_4K_32BIT);
+    gdt[SEG_TSS] = tss_descriptor(&tss);
+    gdt[SEG_DFTSS] = tss_descriptor(&double_fault_tss);
+
+    tss.ss0 = SEG_KDATA << 3;
+    tss.io_map = sizeof tss;
+    double_fault_tss = (struct tss){
+        .cr3 = read_cr3(),
+        .eip = (uint32_t)(uintptr_t)double_fault,
+        .eflags = 2,
+        .esp = (uint32_t)(uintptr_t)(double_fault_stack + sizeof double_fault_stack - 4),
+        .cs = SEG_KCODE << 3,
+        .ds = SEG_KDATA << 3,
+        .es = SEG_KDATA << 3,
+        .ss = SEG_KDATA << 3,
+        .io_map = sizeof double_fault_tss,
+    };
+    load(gdt, sizeof gdt);
+}
+
+/* Traps from ring 3 shall start with this stack pointer. */
+void seg_set_kernel_stack(uint32_t esp)
+{
+    tss.esp0 = esp;
+}

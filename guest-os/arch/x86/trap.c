@@ -1,0 +1,171 @@
+/* Every trap comes here: system calls, faults of programs, interrupts of devices. */
+#include "arch/x86/board.h"
+#include "arch/x86/mmu.h"
+#include "arch/x86/traps.h"
+#include "arch/x86/x86.h"
+#include "abi/xv6/syscall.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+#include "kernel/proc.h"
+#include "kernel/signal.h"
+
+/* Intel SDM vol. 3, figure 6-2. */
+struct gate {
+    uint16_t offset_low;
+    uint16_t selector;
+    uint8_t zero;
+    uint8_t type; /* P, DPL and type */
+    uint16_t offset_high;
+};
+
+enum { PRESENT = 0x80, TASK_GATE = 0x05, INTERRUPT_GATE = 0x0e, TRAP_GATE = 0x0f };
+
+extern const uint32_t vectors[256];
+
+static struct gate idt[256];
+
+/* What a fault is called, and the signal its program is said to have died of. */
+static const struct {
+    const char *name;
+    int signal;
+} faults[] = {
+    [T_DIVIDE] = {"divide error", SIGFPE},
+    [T_DEBUG] = {"debug exception", SIGTRAP},
+    [T_BRKPT] = {"breakpoint", SIGTRAP},
+    [T_OFLOW] = {"overflow", SIGFPE},
+    [T_BOUND] = {"bound range exceeded", SIGSEGV},
+    [T_ILLOP] = {"invalid opcode", SIGILL},
+    [T_DEVICE] = {"no floating-point unit", SIGILL},
+    [T_TSS] = {"invalid TSS", SIGSEGV},
+    [T_SEGNP] = {"segment not present", SIGSEGV},
+    [T_STACK] = {"stack fault", SIGSEGV},
+    [T_GPFLT] = {"general protection fault", SIGSEGV},
+    [T_PGFLT] = {"page fault", SIGSEGV},
+    [T_FPERR] = {"floating-point error", SIGFPE},
+    [T_ALIGN] = {"alignment check", SIGBUS},
+};
+
+/*
+ * SETGATE(entry, istrap, sel, off, d): the handler is at sel:off, and a program may use it with
+ * int only if its ring is d or further in. A trap gate leaves interrupts as they are, an
+ * interrupt gate turns them off.
+ */
+#define SETGATE(entry, istrap, sel, off, d)                                                        \
+    ((entry) = (struct gate){                                                                       \
+         .offset_low = (uint16_t)(off),                                                            \
+         .selector = (sel),                                                                        \
+         .type = PRESENT | (d) << 5 | ((istrap) ? TRAP_GATE : INTERRUPT_GATE),                     \
+         .offset_high = (uint16_t)((off) >> 16),                                                   \
+     })
+
+/* Set up the trap table. Programs may use one gate of it: T_SYSCALL's. */
+void tvinit(void)
+{
+    struct {
+        uint16_t limit;
+        uint32_t base;
+    } __attribute__((packed)) idtr = {sizeof idt - 1, (uint32_t)(uintptr_t)idt};
+
+    for (int i = 0; i < 256; i++)
+        SETGATE(idt[i], 0, SEG_KCODE << 3, vectors[i], 0);
+    SETGATE(idt[T_BRKPT], 0, SEG_KCODE << 3, vectors[T_BRKPT], DPL_USER);
+    SETGATE(idt[T_OFLOW], 0, SEG_KCODE << 3, vectors[T_OFLOW], DPL_USER);
+    SETGATE(idt[T_SYSCALL], 1, SEG_KCODE << 3, vectors[T_SYSCALL], DPL_USER);
+    idt[T_DBLFLT] = (struct gate){.selector = SEG_DFTSS << 3, .type = PRESENT | TASK_GATE};
+    __asm__ volatile("lidt %0" : : "m"(idtr));
+}
+
+static bool from_user(const struct trapframe *tf)
+{
+    return (tf->cs & 3) == DPL_USER;
+}
+
+/* A program did what it may not do: say so, and have it end. */
+static void kill_faulter(struct trapframe *tf, uint32_t address)
+{
+    struct proc *p = myproc();
+    bool known = tf->trapno < NELEM(faults) && faults[tf->trapno].name;
+
+    cprintf("pid %d %s: %s (%u) at eip 0x%x", p->pid, p->name,
+            known ? faults[tf->trapno].name : "trap", tf->trapno, tf->eip);
+    if (tf->trapno == T_PGFLT)
+        cprintf(", address 0x%x", address);
+    cprintf(": killed\n");
+    p->killed = known ? faults[tf->trapno].signal : SIGSEGV;
+}
+
+/*
+ * A page fault may only mean that memory, granted but not given yet, is touched for the first
+ * time, or that a shared page is written. The kernel too may touch such pages for a program.
+ */
+static bool page_fault_resolved(struct trapframe *tf, uint32_t address)
+{
+    enum { WRITE = 2 }; /* in the error code; Intel SDM vol. 3, figure 4-12 */
+
+    return myproc() && address < KERNBASE &&
+           vm_page(&myproc()->vm, address, tf->err & WRITE);
+}
+
+static void fault(struct trapframe *tf)
+{
+    uint32_t address = read_cr2();
+
+    if (tf->trapno == T_PGFLT && page_fault_resolved(tf, address))
+        return;
+    if (!from_user(tf))
+        panic("trap %u in the kernel at eip 0x%x, error 0x%x, address 0x%x", tf->trapno, tf->eip,
+              tf->err, address);
+    intr_on();
+    kill_faulter(tf, address);
+}
+
+/* A device wants attention. */
+static void interrupt(int irq)
+{
+    if (!pic_acknowledge(irq))
+        return;
+    switch (irq) {
+    case IRQ_TIMER:
+        clock_tick();
+        break;
+    case IRQ_KBD:
+        kbd_interrupt();
+        break;
+    case IRQ_COM1:
+    case IRQ_COM2:
+        uart_interrupt();
+        break;
+    case IRQ_IDE:
+        ide_interrupt();
+        break;
+    default:
+        break;
+    }
+}
+
+/* Called by alltraps with the frame that it has built; trapret follows. */
+void trap(struct trapframe *tf)
+{
+    if (tf->trapno == T_SYSCALL) {
+        if (myproc()->killed)
+            exit_killed(myproc()->killed);
+        myproc()->tf = tf;
+        syscall();
+        if (myproc()->killed)
+            exit_killed(myproc()->killed);
+        return;
+    }
+
+    if (tf->trapno >= T_IRQ0 && tf->trapno < T_IRQ0 + 16)
+        interrupt((int)tf->trapno - T_IRQ0);
+    else
+        fault(tf);
+
+    /* The kernel itself is not preempted: what it does for one process is finished first. */
+    if (!from_user(tf))
+        return;
+    if (tf->trapno == T_IRQ0 + IRQ_TIMER)
+        yield();
+    if (myproc()->killed)
+        exit_killed(myproc()->killed);
+}

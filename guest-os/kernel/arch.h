@@ -1,0 +1,78 @@
+/*
+ * What the portable kernel asks of a processor and its board.
+ *
+ * machine.h is found in arch/CPU/ and gives: KERNBASE (user space lies below it, and physical
+ * address p is visible to the kernel at KERNBASE + p), PAGE_SIZE, pte_t with PTE_PRESENT,
+ * PTE_WRITE, PTE_COW and PTE_FRAME, struct context, and the inline functions intr_on(),
+ * intr_off() and intr_enabled().
+ */
+#ifndef KERNEL_ARCH_H
+#define KERNEL_ARCH_H
+
+#include "machine.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct proc;
+struct context;
+struct buf;
+
+/* --- address translation: a two-level table of 1024 entries each, in pages --- */
+
+/* Fill a new top level so that the kernel is mapped in it; the user half is left empty. */
+void mmu_init_top(pte_t *top);
+/* Use this address space from now on; 0 = one with nothing but the kernel. */
+void mmu_switch(pte_t *top);
+/* The entry for `va` in the current address space changed: forget the old one. */
+void mmu_forget(uint32_t va);
+/* Many entries of the current address space changed. */
+void mmu_forget_all(void);
+
+/* --- processes --- */
+
+/* Save the registers that a C function must keep in *old, and go on where `new` was saved. */
+void swtch(struct context **old, struct context *new);
+/* Prepare a stack so that the first swtch() to p calls start() and then returns to user mode. */
+void arch_new_process(struct proc *p, void (*start)(void));
+/* Make the child's saved user registers those of the parent; fork() gives 0 in it. */
+void arch_fork(struct proc *child, const struct proc *parent);
+/* Make the saved user registers those of a fresh program. argc, argv lie on the user stack. */
+void arch_exec(struct proc *p, uint32_t entry, uint32_t sp);
+/* Words below argv that exec puts on the user stack for this processor's calling convention. */
+uint32_t arch_start_words(uint32_t words[3], uint32_t argc, uint32_t argv);
+/* p is about to run: traps from user mode shall use its kernel stack. */
+void arch_switch(struct proc *p);
+/* ELF's number for this processor. */
+extern const uint16_t arch_elf_machine;
+
+/* --- waiting and stopping --- */
+
+/* Interrupts are off. Let them in, and wait for one if none is pending. */
+void arch_idle(void);
+/* End the machine with a status, if there is somebody to take it; else return. */
+void arch_exit(uint32_t status);
+void arch_power_off(void) __attribute__((noreturn));
+void arch_halt(void) __attribute__((noreturn));
+
+/* --- console and raw serial lines --- */
+
+/* Show one character: '\b' moves left, nothing else is special beyond '\n' and '\r'. */
+void arch_console_putc(int c);
+/* Raw serial line 1 or 2. Each returns at once. */
+int serial_get(int line);         /* next received byte, or -1 */
+bool serial_put(int line, int c); /* false: the transmitter is busy */
+bool serial_hung_up(int line);    /* the other end has left */
+void serial_receive_irq(int line, bool on);
+
+/* --- block device and boot-time files --- */
+
+/* Is there a disk besides the ROM disk? */
+bool arch_disk_present(void);
+/* Move one locked block; sleeps until it is done. */
+void arch_disk_transfer(struct buf *b, bool write);
+/* Files that the host gave: the size of the named one, or -1; n bytes of it from `off` on. */
+int arch_host_file_size(const char *name);
+void arch_host_file_read(const char *name, uint32_t off, void *dst, uint32_t n);
+
+#endif

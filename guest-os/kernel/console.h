@@ -1,0 +1,15 @@
+/* Keys that have no character; a keyboard driver passes them to console_input(). */
+#ifndef KERNEL_CONSOLE_H
+#define KERNEL_CONSOLE_H
+
+enum {
+    KEY_UP = 0x100,
+    KEY_DOWN,
+    KEY_LEFT,
+    KEY_RIGHT,
+    KEY_HOME,
+    KEY_END,
+    KEY_DELETE,
+};
+
+#endif

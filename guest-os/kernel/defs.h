@@ -1,0 +1,216 @@
+/*
+ * Who owns what: the functions that one file of the portable kernel offers to the others.
+ * The contract of each stands above its definition. What a processor and its board must
+ * provide is in arch.h.
+ */
+#ifndef KERNEL_DEFS_H
+#define KERNEL_DEFS_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct context;
+struct dinode;
+struct disk;
+struct file;
+struct inode;
+struct pipe;
+struct proc;
+struct sleeplock;
+struct spinlock;
+struct stat;
+struct superblock;
+struct trapframe;
+struct vm;
+
+/* bio.c */
+void bio_init(void);
+struct buf *bread(uint32_t block);
+struct buf *bblank(uint32_t block);
+void bwrite(struct buf *b);
+void brelse(struct buf *b);
+void bpin(struct buf *b);
+void bunpin(struct buf *b);
+
+/* clock.c */
+void clock_tick(void);
+int clock_sleep(int ticks);
+int clock_uptime(void);
+
+/* console.c */
+bool console_has_room(void);
+void console_input(int c);
+int console_read(uint32_t udst, int n);
+int console_write(uint32_t usrc, int n);
+void console_putc(int c);
+
+/* device.c */
+int device_open(int major, int minor);
+int device_read(int major, int minor, uint32_t udst, int n, uint32_t off);
+int device_write(int major, int minor, uint32_t usrc, int n);
+
+/* dir.c */
+struct inode *dir_lookup(struct inode *dp, const char *name, uint32_t *offset);
+int dir_link(struct inode *dp, const char *name, uint32_t inum);
+bool dir_is_empty(struct inode *dp);
+void dir_erase(struct inode *dp, uint32_t offset);
+struct inode *namei(const char *path);
+struct inode *namei_parent(const char *path, char *name);
+
+/* disk.c */
+void disk_init(uintptr_t rom_disk, uint32_t rom_disk_size);
+void disk_choose_root(void);
+void disk_transfer(struct buf *b, bool write);
+
+/* exec.c */
+int exec(const char *path, char *const argv[]);
+
+/* file.c */
+struct file *file_alloc(void);
+struct file *file_dup(struct file *f);
+void file_close(struct file *f);
+int file_stat(struct file *f, struct stat *st);
+int file_read(struct file *f, uint32_t udst, int n);
+int file_write(struct file *f, uint32_t usrc, int n);
+int file_seek(struct file *f, int offset, int whence);
+
+/* fsblock.c */
+uint32_t block_alloc(void);
+void block_free(uint32_t block);
+
+/* history.c */
+void history_add(const char *line);
+const char *history_earlier(void);
+const char *history_later(void);
+
+/* inode.c */
+void fs_mount(void);
+const struct superblock *fs_super(void);
+struct inode *inode_alloc(int type, int major, int minor);
+struct inode *inode_get(uint32_t inum);
+struct inode *inode_dup(struct inode *ip);
+void inode_lock(struct inode *ip);
+void inode_unlock(struct inode *ip);
+void inode_put(struct inode *ip);
+void inode_unlock_put(struct inode *ip);
+void inode_update(struct inode *ip);
+void inode_truncate(struct inode *ip);
+void inode_stat(struct inode *ip, struct stat *st);
+
+/* inodeio.c */
+int inode_read(struct inode *ip, bool user, uintptr_t dst, uint32_t off, uint32_t n);
+int inode_write(struct inode *ip, bool user, uintptr_t src, uint32_t off, uint32_t n);
+void inode_free_blocks(struct inode *ip);
+
+/* lock.c */
+void lock_init(struct spinlock *lk, const char *name);
+void acquire(struct spinlock *lk);
+void release(struct spinlock *lk);
+bool holding(const struct spinlock *lk);
+bool lock_save_interrupts(void);
+void lock_restore_interrupts(bool outside);
+void sleeplock_init(struct sleeplock *lk, const char *name);
+void sleeplock_acquire(struct sleeplock *lk);
+void sleeplock_release(struct sleeplock *lk);
+bool sleeplock_holding(struct sleeplock *lk);
+
+/* log.c */
+void log_init(const struct superblock *sb);
+void log_begin(void);
+void log_write(struct buf *b);
+void log_end(void);
+
+/* main.c */
+void kernel_options(const char *command_line);
+void kernel_main(uintptr_t rom_disk, uint32_t rom_disk_size);
+bool boot_option(const char *word);
+
+/* namefs.c */
+struct file *fs_open(const char *path, int flags);
+int fs_link(const char *oldpath, const char *newpath);
+int fs_unlink(const char *path);
+int fs_mkdir(const char *path);
+int fs_mknod(const char *path, int major, int minor);
+int fs_chdir(const char *path);
+
+/* page.c */
+void page_init(uint8_t *table, uint32_t top);
+void page_add_memory(uintptr_t start, uintptr_t end);
+void *page_alloc(void);
+void *page_alloc_promised(void);
+void page_share(void *page);
+void page_free(void *page);
+int page_users(void *page);
+int page_promise(uint32_t n);
+void page_release_promise(uint32_t n);
+
+/* pipe.c */
+int pipe_make(struct file **reader, struct file **writer);
+void pipe_close(struct pipe *p, bool writer);
+int pipe_read(struct pipe *p, uint32_t udst, int n);
+int pipe_write(struct pipe *p, uint32_t usrc, int n);
+
+/* printf.c */
+void cprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int snprintf(char *dst, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+bool panicking(void);
+
+/* proc.c */
+void proc_init(char *stacks);
+void proc_start_init(void);
+int fork(void);
+void exit(int status) __attribute__((noreturn));
+void exit_killed(int signal) __attribute__((noreturn));
+int wait(int *status);
+int kill(int pid, int signal);
+int proc_sbrk(int n);
+void proc_interrupt(void);
+int proc_describe(char *dst, size_t size);
+int error(int number);
+
+/* sched.c */
+void scheduler(void) __attribute__((noreturn));
+void sched(void);
+void yield(void);
+void sleep(const void *channel, struct spinlock *lk);
+void wakeup(const void *channel);
+void wakeup_locked(const void *channel);
+
+/* string.c */
+void *memset(void *dst, int c, size_t n);
+void *memcpy(void *dst, const void *src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+size_t strlen(const char *s);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t n);
+void strlcpy(char *dst, const char *src, size_t size);
+
+/* tty.c */
+void tty_input(int line);
+int tty_read(int line, uint32_t udst, int n);
+int tty_write(int line, uint32_t usrc, int n);
+
+/* usercopy.c */
+int copyin(void *dst, uint32_t usrc, uint32_t n);
+int copyout(uint32_t udst, const void *src, uint32_t n);
+int copyin_string(char *dst, uint32_t usrc, uint32_t size);
+
+/* vm.c */
+int vm_create(struct vm *vm);
+void vm_destroy(struct vm *vm);
+int vm_copy(struct vm *child, struct vm *parent);
+int vm_map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags);
+int vm_resize_heap(struct vm *vm, int n);
+bool vm_allows(struct vm *vm, uint32_t va, uint32_t n, bool write);
+void *vm_page(struct vm *vm, uint32_t va, bool write);
+void *vm_load_page(struct vm *vm, uint32_t va);
+uint32_t vm_size(const struct vm *vm);
+
+#define NELEM(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

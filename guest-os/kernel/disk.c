@@ -1,0 +1,61 @@
+/*
+ * Which disk: a real one if it carries a Turnstile file system, else the ROM disk, an image
+ * that the boot loader has put into memory. What is written to the ROM disk is gone when the
+ * power goes.
+ */
+#include "kernel/arch.h"
+#include "kernel/buf.h"
+#include "kernel/defs.h"
+
+static uint8_t *rom;
+static uint32_t rom_blocks;
+static bool use_rom;
+
+void disk_init(uintptr_t rom_disk, uint32_t rom_disk_size)
+{
+    rom = (uint8_t *)rom_disk;
+    rom_blocks = rom_disk_size / BSIZE;
+    use_rom = true;
+}
+
+/* Move a locked buffer from or to the disk. May sleep. */
+void disk_transfer(struct buf *b, bool write)
+{
+    if (!use_rom) {
+        arch_disk_transfer(b, write);
+    } else if (b->block >= rom_blocks) {
+        panic("disk: block %u of a ROM disk of %u", b->block, rom_blocks);
+    } else if (write) {
+        memcpy(rom + b->block * BSIZE, b->data, BSIZE);
+    } else {
+        memcpy(b->data, rom + b->block * BSIZE, BSIZE);
+    }
+}
+
+static bool has_file_system(void)
+{
+    struct buf *b = bblank(1);
+    bool found;
+
+    disk_transfer(b, false);
+    found = ((const struct superblock *)b->data)->magic == FS_MAGIC;
+    b->valid = false;
+    brelse(b);
+    return found;
+}
+
+/* Choose the disk with the root file system; "root=ide" and "root=rom" leave no choice. */
+void disk_choose_root(void)
+{
+    bool want_ide = boot_option("root=ide");
+    bool want_rom = boot_option("root=rom");
+
+    use_rom = false;
+    if (!want_rom && arch_disk_present() && has_file_system())
+        return;
+    if (want_ide)
+        panic("root=ide: there is no IDE disk with a Turnstile file system");
+    use_rom = true;
+    if (rom_blocks < 2 || !has_file_system())
+        panic("no root file system: give fs.img as the disk or as a boot module (-initrd)");
+}

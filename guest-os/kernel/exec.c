@@ -1,0 +1,209 @@
+/*
+ * exec: replace the program of the current process.
+ *
+ * The new address space is built beside the old one, which is given up only when nothing can
+ * go wrong any more. A failed exec leaves the process as it was.
+ */
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+#include "kernel/elf.h"
+#include "kernel/errno.h"
+#include "kernel/file.h"
+#include "kernel/proc.h"
+
+/* The program of this name. A name without a slash that is not here is looked up in /bin. */
+static struct inode *find_program(const char *path)
+{
+    struct inode *ip = namei(path);
+    char in_bin[sizeof "/bin/" + NAME_SIZE];
+
+    if (ip)
+        return ip;
+    for (const char *s = path; *s; s++)
+        if (*s == '/')
+            return NULL;
+    if (!*path || strlen(path) > NAME_SIZE)
+        return NULL;
+    snprintf(in_bin, sizeof in_bin, "/bin/%s", path);
+    return namei(in_bin);
+}
+
+static int read_exactly(struct inode *ip, void *dst, uint32_t off, uint32_t n)
+{
+    if (inode_read(ip, false, (uintptr_t)dst, off, n) != (int)n)
+        return error(ENOEXEC);
+    return 0;
+}
+
+static int check_header(struct inode *ip, struct elf_header *h)
+{
+    static const uint8_t magic[4] = {0x7f, 'E', 'L', 'F'};
+
+    if (ip->d.type != T_FILE)
+        return error(EACCES);
+    if (read_exactly(ip, h, 0, sizeof *h) < 0)
+        return -1;
+    if (memcmp(h->ident, magic, sizeof magic) != 0 || h->ident[4] != ELF_CLASS_32 ||
+        h->type != ET_EXEC || h->machine != arch_elf_machine ||
+        h->phentsize != sizeof(struct program_header) || h->entry >= USER_LIMIT)
+        return error(ENOEXEC);
+    return 0;
+}
+
+/* Copy a segment's bytes from the file into the new address space. */
+static int load_bytes(struct vm *vm, struct inode *ip, const struct program_header *ph)
+{
+    for (uint32_t done = 0; done < ph->filesz;) {
+        uint32_t va = ph->vaddr + done;
+        uint32_t part = PAGE_SIZE - va % PAGE_SIZE;
+
+        if (part > ph->filesz - done)
+            part = ph->filesz - done;
+        if (read_exactly(ip, vm_load_page(vm, va), ph->offset + done, part) < 0)
+            return -1;
+        done += part;
+    }
+    return 0;
+}
+
+static int load_segment(struct vm *vm, struct inode *ip, const struct program_header *ph,
+                        uint32_t *end)
+{
+    if (ph->filesz > ph->memsz || ph->memsz > USER_LIMIT || ph->vaddr > USER_LIMIT - ph->memsz ||
+        ph->filesz > ip->d.size || ph->offset > ip->d.size - ph->filesz)
+        return error(ENOEXEC);
+    if (ph->memsz == 0)
+        return 0;
+    if (vm_map(vm, ph->vaddr, ph->vaddr + ph->memsz, ph->flags & PF_WRITE ? REGION_WRITE : 0) < 0)
+        return -1;
+    if (ph->vaddr + ph->memsz > *end)
+        *end = ph->vaddr + ph->memsz;
+    return load_bytes(vm, ip, ph);
+}
+
+/* All segments; then the heap behind the highest one, and the stack. */
+static int load_program(struct vm *vm, struct inode *ip, const struct elf_header *h)
+{
+    uint32_t end = 0;
+
+    for (uint32_t i = 0; i < h->phnum; i++) {
+        struct program_header ph;
+        uint32_t off = h->phoff + i * (uint32_t)sizeof ph;
+
+        if (off < h->phoff || read_exactly(ip, &ph, off, sizeof ph) < 0)
+            return error(ENOEXEC);
+        if (ph.type == PT_LOAD && load_segment(vm, ip, &ph, &end) < 0)
+            return -1;
+    }
+    vm->brk = (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+    if (vm_map(vm, vm->brk, vm->brk, REGION_WRITE | REGION_HEAP) < 0)
+        return -1;
+    return vm_map(vm, STACK_BOTTOM, STACK_TOP, REGION_WRITE);
+}
+
+/* Put n bytes at va of the new address space; they do not cross into another region. */
+static void put_bytes(struct vm *vm, uint32_t va, const void *src, uint32_t n)
+{
+    const char *s = src;
+
+    while (n > 0) {
+        uint32_t part = PAGE_SIZE - va % PAGE_SIZE;
+
+        if (part > n)
+            part = n;
+        memcpy(vm_load_page(vm, va), s, part);
+        va += part;
+        s += part;
+        n -= part;
+    }
+}
+
+/*
+ * Fill the new stack, from the top down: the strings; argv[], ended by 0; the words that the
+ * processor's calling convention wants below. Returns the stack pointer; 0 with E2BIG.
+ */
+static uint32_t build_stack(struct vm *vm, char *const argv[], uint32_t words[3], uint32_t *count)
+{
+    uint32_t pointers[MAXARG + 1];
+    uint32_t sp = STACK_TOP;
+    uint32_t argc;
+
+    for (argc = 0; argv[argc]; argc++) {
+        uint32_t length = (uint32_t)strlen(argv[argc]) + 1;
+
+        if (argc == MAXARG || sp - STACK_BOTTOM < length + PAGE_SIZE) {
+            error(E2BIG);
+            return 0;
+        }
+        sp = (sp - length) & ~3u;
+        put_bytes(vm, sp, argv[argc], length);
+        pointers[argc] = sp;
+    }
+    pointers[argc] = 0;
+    sp = (sp - (argc + 1) * 4) & ~15u;
+    put_bytes(vm, sp, pointers, (argc + 1) * 4);
+    *count = arch_start_words(words, argc, sp);
+    sp -= *count * 4;
+    put_bytes(vm, sp, words, *count * 4);
+    return sp;
+}
+
+/* From here on the process runs the new program. */
+static void commit(const char *path, struct vm *vm, uint32_t entry, uint32_t sp)
+{
+    struct proc *p = myproc();
+    struct vm old = p->vm;
+    const char *name = path;
+
+    for (const char *s = path; *s; s++)
+        if (*s == '/' && s[1])
+            name = s + 1;
+    strlcpy(p->name, name, sizeof p->name);
+    p->vm = *vm;
+    mmu_switch(p->pgdir);
+    vm_destroy(&old);
+    arch_exec(p, entry, sp);
+}
+
+static int load(const char *path, char *const argv[], struct vm *vm, struct inode *ip)
+{
+    struct elf_header header;
+    uint32_t words[3];
+    uint32_t count;
+    uint32_t sp;
+
+    if (check_header(ip, &header) < 0 || load_program(vm, ip, &header) < 0)
+        return -1;
+    sp = build_stack(vm, argv, words, &count);
+    if (sp == 0)
+        return -1;
+    commit(path, vm, header.entry, sp);
+    return 0;
+}
+
+/*
+ * Replace the current program by the one of this name; argv ends with 0. Both are kernel
+ * pointers. Returns 0, and the process goes on at the new program's entry; -1 with the error
+ * set if that cannot be.
+ */
+int exec(const char *path, char *const argv[])
+{
+    struct inode *ip;
+    struct vm vm;
+    int result = -1;
+
+    log_begin();
+    ip = find_program(path);
+    if (!ip) {
+        log_end();
+        return -1;
+    }
+    inode_lock(ip);
+    if (vm_create(&vm) < 0)
+        error(ENOMEM);
+    else if ((result = load(path, argv, &vm, ip)) < 0)
+        vm_destroy(&vm);
+    inode_unlock_put(ip);
+    log_end();
+    return result;
+}

@@ -1,0 +1,383 @@
+/*
+ * trapscope-cc: compile C for Turnstile, by running a cross compiler with the flags, headers and
+ * libraries that make its programs. Every other option goes to that compiler as it is.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef TRAPSCOPE_VERSION
+#define TRAPSCOPE_VERSION "unknown"
+#endif
+
+static const char usage[] =
+    "usage: trapscope-cc [-o OUT] [--xv6|--posix] [--machine x86|mips] [-c] [-D.. -I.. -O.. -g]"
+    " FILE.c...\n"
+    "\n"
+    "Compiles C files to a program of Turnstile, the guest OS of trapscope. Without -o the\n"
+    "program is named after the first file. Run it with: trapscope run PROGRAM\n"
+    "\n"
+    "  --posix        the C library of <stdio.h>, <unistd.h> and so on\n"
+    "  --xv6          the world of \"types.h\" and \"user.h\"; chosen by itself when a file\n"
+    "                 includes \"user.h\"\n"
+    "  --machine M    the machine to compile for; x86 is the default\n"
+    "  --verbose      show the compiler's command line\n"
+    "  --help, --version\n"
+    "\n"
+    "Other options go to the compiler. Exit status: the compiler's.\n";
+
+/* What makes code run on Turnstile: an i486 without floating-point unit, no shared libraries. */
+static const char *const machine_flags[] = {
+    "-march=i486",       "-mno-80387",           "-mno-fp-ret-in-387",
+    "-mno-mmx",          "-mno-sse",             "-mlong-double-64",
+    "-fno-pic",          "-fno-pie",             "-fno-stack-protector",
+    "-fcf-protection=none", "-fno-omit-frame-pointer", "-fno-asynchronous-unwind-tables",
+    "-nostdinc",         NULL,
+};
+
+/* Defaults that a user's own options may change: lines and variables that can be followed. */
+static const char *const default_flags[] = {"-std=gnu17", "-g", "-Og", NULL};
+
+/* Programs of xv6's world take liberties that its makefile allows. */
+static const char *const xv6_flags[] = {"-fno-builtin", "-fno-strict-aliasing", NULL};
+
+static const char *const link_flags[] = {
+    "-static", "-nostdlib", "-no-pie", "-Wl,--build-id=none", "-Wl,-z,max-page-size=0x1000", NULL,
+};
+
+/* One segment at address 0 that holds code and data, as the makefile of xv6 links. */
+static const char *const xv6_link_flags[] = {
+    "-Wl,-N", "-Wl,-Ttext,0", "-Wl,-e,_start", "-Wl,--no-warn-rwx-segments", NULL,
+};
+
+static const char compiler[] = "i686-linux-gnu-gcc";
+
+enum world { WORLD_UNKNOWN, WORLD_POSIX, WORLD_XV6 };
+
+struct options {
+    enum world world;
+    bool verbose;
+    bool link;          /* neither -c nor -S nor -E */
+    bool output_named;  /* -o was given */
+    const char **pass;  /* for the compiler, in order: options and files */
+    int pass_count;
+    const char **files; /* those of `pass` that are files */
+    int file_count;
+};
+
+static void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+static void fail(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("trapscope-cc: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    exit(2);
+}
+
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (memory == NULL)
+        fail("out of memory");
+    return memory;
+}
+
+static char *format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *format_text(const char *format, ...)
+{
+    char *text;
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        fail("out of memory");
+    va_end(args);
+    return text;
+}
+
+static bool ends_in(const char *s, const char *tail)
+{
+    size_t length = strlen(s), tail_length = strlen(tail);
+    return length >= tail_length && strcmp(s + length - tail_length, tail) == 0;
+}
+
+static void check_machine(const char *name)
+{
+    if (strcmp(name, "x86") == 0)
+        return;
+    if (strcmp(name, "mips") == 0)
+        fail("Turnstile has no library for mips yet; compile for --machine x86");
+    fail("unknown machine '%s'; choose x86", name);
+}
+
+/* Options of the compiler whose argument is the next word. */
+static bool takes_argument(const char *option)
+{
+    static const char *const with_argument[] = {
+        "-o", "-D", "-I", "-U", "-MF", "-MT", "-MQ", "-include", "-isystem", "-iquote", "-x", "-T",
+        "-L", "-l", "-Xlinker",
+    };
+    for (size_t i = 0; i < sizeof with_argument / sizeof with_argument[0]; i++)
+        if (strcmp(option, with_argument[i]) == 0)
+            return true;
+    return false;
+}
+
+static void add_file(struct options *o, const char *path)
+{
+    static const char *const not_c[] = {".cc", ".cpp", ".cxx", ".C", ".rs", ".go", ".py"};
+    struct stat st;
+    if (stat(path, &st) != 0)
+        fail("cannot read %s: %s", path, strerror(errno));
+    if (S_ISDIR(st.st_mode))
+        fail("%s is a directory; name a C file", path);
+    for (size_t i = 0; i < sizeof not_c / sizeof not_c[0]; i++)
+        if (ends_in(path, not_c[i]))
+            fail("%s: only C (.c), assembly (.S, .s) and objects (.o, .a) can be compiled", path);
+    o->files[o->file_count++] = path;
+    o->pass[o->pass_count++] = path;
+}
+
+/* Handle one of our own options, or say that it is none. *i moves on past its argument. */
+static bool own_option(struct options *o, char **argv, int *i)
+{
+    const char *a = argv[*i];
+    if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
+        fputs(usage, stdout);
+        exit(0);
+    } else if (strcmp(a, "--version") == 0) {
+        puts("trapscope-cc " TRAPSCOPE_VERSION);
+        exit(0);
+    } else if (strcmp(a, "--xv6") == 0) {
+        o->world = WORLD_XV6;
+    } else if (strcmp(a, "--posix") == 0) {
+        o->world = WORLD_POSIX;
+    } else if (strcmp(a, "--verbose") == 0) {
+        o->verbose = true;
+    } else if (strncmp(a, "--machine=", 10) == 0) {
+        check_machine(a + 10);
+    } else if (strcmp(a, "--machine") == 0) {
+        if (argv[++*i] == NULL)
+            fail("--machine needs a name; choose x86");
+        check_machine(argv[*i]);
+    } else {
+        return strcmp(a, "-lm") == 0; /* its functions are in the C library */
+    }
+    return true;
+}
+
+static struct options parse_options(int argc, char **argv)
+{
+    struct options o = {
+        .link = true,
+        .pass = allocate((size_t)argc + 1, sizeof *o.pass),
+        .files = allocate((size_t)argc + 1, sizeof *o.files),
+    };
+    for (int i = 1; i < argc; i++) {
+        const char *a = argv[i];
+        if (own_option(&o, argv, &i))
+            continue;
+        if (a[0] != '-') {
+            add_file(&o, a);
+            continue;
+        }
+        if (a[1] == '-')
+            fail("unknown option %s; see trapscope-cc --help", a);
+        o.pass[o.pass_count++] = a;
+        if (strncmp(a, "-o", 2) == 0)
+            o.output_named = true;
+        if (strcmp(a, "-c") == 0 || strcmp(a, "-S") == 0 || strcmp(a, "-E") == 0)
+            o.link = false;
+        if (takes_argument(a)) {
+            if (i + 1 == argc)
+                fail("%s needs an argument", a);
+            o.pass[o.pass_count++] = argv[++i];
+        }
+    }
+    if (o.file_count == 0)
+        fail("no file to compile; see trapscope-cc --help");
+    return o;
+}
+
+/* Does a line say #include "user.h" (or with a folder in front, or in < >)? */
+static bool includes_user_h(const char *line)
+{
+    line += strspn(line, " \t");
+    if (*line++ != '#')
+        return false;
+    line += strspn(line, " \t");
+    if (strncmp(line, "include", 7) != 0)
+        return false;
+    line += 7 + strspn(line + 7, " \t");
+    size_t length = strcspn(line + (*line != '\0'), "\">") + 1;
+    return length >= 7 && strncmp(line + length - 6, "user.h", 6) == 0 &&
+           strchr("\"</", line[length - 7]) != NULL;
+}
+
+static enum world find_world(const struct options *o)
+{
+    if (o->world != WORLD_UNKNOWN)
+        return o->world;
+    enum world world = WORLD_POSIX;
+    for (int i = 0; i < o->file_count; i++) {
+        FILE *f = ends_in(o->files[i], ".c") ? fopen(o->files[i], "r") : NULL;
+        char *line = NULL;
+        size_t size = 0;
+        while (f != NULL && world == WORLD_POSIX && getline(&line, &size, f) > 0)
+            if (includes_user_h(line))
+                world = WORLD_XV6;
+        free(line);
+        if (f != NULL)
+            fclose(f);
+    }
+    return world;
+}
+
+/* Beside this program in a build folder, or in share/ of where it is installed. */
+static char *find_sysroot(void)
+{
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length < 0)
+        fail("cannot tell where trapscope-cc itself is: %s", strerror(errno));
+    self[length] = '\0';
+    *strrchr(self, '/') = '\0';
+    static const char *const places[] = {
+        "%s/guest-os/x86/sysroot",
+        "%s/../share/trapscope/x86/sysroot",
+    };
+    char *sysroot = NULL;
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const char *rest = places[i] + 2;
+        sysroot = format_text("%s%s", self, rest);
+        if (access(sysroot, R_OK) == 0)
+            return sysroot;
+        free(sysroot);
+    }
+    fail("the libraries of Turnstile are not in %s/guest-os/x86/sysroot; run ./dev build", self);
+}
+
+/* The folder of the compiler's own headers: stddef.h and the like. NULL: there is no compiler. */
+static char *find_compiler_headers(void)
+{
+    int fds[2];
+    if (pipe(fds) != 0)
+        fail("cannot make a pipe: %s", strerror(errno));
+    pid_t pid = fork();
+    if (pid < 0)
+        fail("cannot start %s: %s", compiler, strerror(errno));
+    if (pid == 0) {
+        dup2(fds[1], STDOUT_FILENO);
+        close(fds[0]);
+        close(fds[1]);
+        execlp(compiler, compiler, "-print-file-name=include", (char *)NULL);
+        _exit(127);
+    }
+    close(fds[1]);
+    FILE *answer = fdopen(fds[0], "r");
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length = answer != NULL ? getline(&line, &size, answer) : -1;
+    if (answer != NULL)
+        fclose(answer);
+    int status;
+    waitpid(pid, &status, 0);
+    if (length <= 0 || status != 0) {
+        free(line);
+        return NULL;
+    }
+    line[strcspn(line, "\n")] = '\0';
+    return line;
+}
+
+struct command {
+    const char **words;
+    int count;
+};
+
+static void command_add(struct command *c, const char *word)
+{
+    c->words[c->count++] = word;
+}
+
+static void command_add_list(struct command *c, const char *const *words)
+{
+    for (; *words != NULL; words++)
+        command_add(c, *words);
+}
+
+/* FILE.c without folder and .c; "a.out" for anything else. */
+static char *output_name(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *name = slash != NULL ? slash + 1 : file;
+    if (!ends_in(name, ".c") || strlen(name) == 2)
+        return format_text("a.out");
+    return format_text("%.*s", (int)strlen(name) - 2, name);
+}
+
+static void add_compiling(struct command *c, const struct options *o, enum world world,
+                          const char *sysroot)
+{
+    char *headers = find_compiler_headers();
+    if (headers == NULL)
+        fail("no compiler for x86 (%s) is installed; run: sudo apt install gcc-i686-linux-gnu",
+             compiler);
+    command_add_list(c, machine_flags);
+    command_add_list(c, default_flags);
+    if (world == WORLD_XV6)
+        command_add_list(c, xv6_flags);
+    command_add_list(c, o->pass);
+    command_add(c, "-isystem");
+    command_add(c, format_text("%s/%s", sysroot, world == WORLD_XV6 ? "include-xv6" : "include"));
+    command_add(c, "-isystem");
+    command_add(c, headers);
+}
+
+static void add_linking(struct command *c, const struct options *o, enum world world,
+                        const char *sysroot)
+{
+    if (!o->output_named) {
+        command_add(c, "-o");
+        command_add(c, output_name(o->files[0]));
+    }
+    command_add_list(c, link_flags);
+    bool xv6 = world == WORLD_XV6;
+    if (xv6)
+        command_add_list(c, xv6_link_flags);
+    else
+        command_add(c, format_text("-Wl,-T,%s/lib/user.ld", sysroot));
+    command_add(c, format_text("%s/lib/%s", sysroot, xv6 ? "crt0-xv6.o" : "crt0.o"));
+    command_add(c, format_text("%s/lib/%s", sysroot, xv6 ? "libxv6.a" : "libc.a"));
+}
+
+int main(int argc, char **argv)
+{
+    enum { MOST_OWN_WORDS = 64 };
+    struct options o = parse_options(argc, argv);
+    enum world world = find_world(&o);
+    char *sysroot = find_sysroot();
+    struct command c = {allocate((size_t)argc + MOST_OWN_WORDS, sizeof *c.words), 0};
+    command_add(&c, compiler);
+    add_compiling(&c, &o, world, sysroot);
+    if (o.link)
+        add_linking(&c, &o, world, sysroot);
+    if (o.verbose) {
+        for (int i = 0; i < c.count; i++)
+            fprintf(stderr, "%s%c", c.words[i], i + 1 < c.count ? ' ' : '\n');
+    }
+    execvp(compiler, (char *const *)c.words);
+    fail("cannot run %s: %s", compiler, strerror(errno));
+}
