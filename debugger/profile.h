@@ -20,7 +20,8 @@
  *   process current EXPR               pointer to the current process, 0 = none
  *   process pid|name|parent|state|space|trapframe|stack EXPR
  *                                      asked with $process set to such a pointer
- *   process list EXPR EXPR             first element or array; the next one ("" for an array)
+ *   process list EXPR                  an array of processes, or a pointer to the first one
+ *   process next EXPR                  the next one, for a list that is no array
  *   process used EXPR                  true when an element of the list is a process
  *   syscall N NAME "RESULT" "PARAMETERS"
  *                                      RESULT a C type; PARAMETERS in the words of syscalls.def

@@ -15,13 +15,12 @@
 #include "debugger/stops.h"
 #include "debugger/symbols.h"
 #include "emu/machine/machine.h"
+#include "emu/machine/timeline.h"
 
 #define SESSION_FRAMES    128u
 #define SESSION_VARIABLES 64u
 #define SESSION_HISTORY   256u
 #define SESSION_DISPLAYS  32u
-
-struct timeline;
 
 enum session_status { SESSION_OK, SESSION_ERROR, SESSION_QUIT };
 

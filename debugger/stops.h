@@ -1,8 +1,7 @@
 /* stops: break-, watch- and catchpoints, and running the machine forwards and backwards to them.
  *
- * A place in time is (count, micro) as cpu.h counts. Running forwards is machine_run under an
- * observer; backwards is timeline_seek to an earlier place and a run under the same observer up to
- * the present, to find the last stop before it. Neither changes what the guest can tell. */
+ * Running forwards is timeline_run under an observer; backwards is timeline_seek to an earlier
+ * position and a run under the same observer up to the present, to find the last stop before it. Neither changes what the guest can tell. */
 #ifndef DEBUGGER_STOPS_H
 #define DEBUGGER_STOPS_H
 
@@ -12,17 +11,13 @@
 #include "cpu/cpu.h"
 #include "debugger/expression.h"
 #include "emu/machine/machine.h"
+#include "emu/machine/timeline.h"
 
 #define POINTS          64u
 #define POINT_LOCATIONS 16u
 #define WAYPOINTS       1024u
 
 struct session;
-
-struct place {
-    uint64_t count;
-    uint32_t micro;
-};
 
 enum point_kind {
     POINT_BREAK, POINT_WATCH, POINT_READ_WATCH, POINT_ACCESS_WATCH,
@@ -97,12 +92,6 @@ struct stops {
 void stops_init(struct stops *stops);
 void stops_free(struct stops *stops);
 
-struct place stops_now(const struct session *session);
-static inline bool place_before(struct place a, struct place b)
-{
-    return a.count != b.count ? a.count < b.count : a.micro < b.micro;
-}
-
 /* --- points. NULL = the table is full. The caller fills in and then calls stops_changed. */
 struct point *stops_add(struct stops *stops, enum point_kind kind, const char *what);
 struct point *stops_find(struct stops *stops, unsigned number);
@@ -120,18 +109,17 @@ void stops_run(struct session *session, bool points, stops_when_fn *when, void *
                struct machine_limit limit);
 /* One instruction or delivery; with `micro`, one micro-step. */
 void stops_step(struct session *session, bool micro);
-/* Backwards to the latest place before the present where a point (with `points`) or `when` would
+/* Backwards to the latest position before the present where a point (with `points`) or `when` would
  * have stopped; power-on when there is none. */
 void stops_run_back(struct session *session, bool points, stops_when_fn *when, void *context);
-/* To exactly this place, either way. False = it lies behind the end of what can be reached. */
-bool stops_goto(struct session *session, struct place place);
-/* To the first boundary at or after this tick. */
-bool stops_goto_tick(struct session *session, ticks tick);
+/* To exactly this position, either way; TIMELINE_AT_TICK goes to the first boundary at or after the
+ * tick. False = something stopped the machine before, session->stop says what. */
+bool stops_goto(struct session *session, struct timeline_position position);
 
 /* Shows everything that happens in [from, to) to `observer` (its answers do not stop the run) and
  * comes back to the present: for who, timeline and stories of the past. Trace ring and waypoints
  * are filled as when it happened. False = interrupted or not reachable. */
-bool stops_scan(struct session *session, struct place from, struct place to,
-                const struct cpu_observer *observer);
+bool stops_scan(struct session *session, struct timeline_position from,
+                struct timeline_position to, const struct cpu_observer *observer);
 
 #endif

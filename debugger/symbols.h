@@ -40,7 +40,13 @@ struct function {
     Dwarf_Off die;
 };
 
-struct type;
+/* A variable outside functions that has a place. */
+struct global {
+    const char *name;
+    const char *file;
+    Dwarf_Off die;
+};
+
 struct type_pool;
 
 struct image {
@@ -63,7 +69,9 @@ struct image {
     unsigned rows;
     struct function *function; /* sorted by low */
     unsigned functions;
-    struct type_pool *types;
+    struct global *global; /* sorted by name */
+    unsigned globals;
+    struct type_pool *types; /* all images of one struct symbols share it */
 };
 
 struct source_file {
@@ -77,6 +85,7 @@ struct symbols {
     uint16_t machine; /* e_machine that is accepted */
     struct image *image[SYMBOLS_IMAGES];
     unsigned used;
+    struct type_pool *types;
     struct source_file *source;
     unsigned sources;
 };
@@ -100,6 +109,8 @@ const struct symbol *image_symbol_named(const struct image *image, const char *n
 const struct function *image_function(const struct image *image, uint32_t address);
 const struct function *image_function_named(const struct image *image, const char *name);
 const struct line_row *image_line(const struct image *image, uint32_t address);
+/* `file` may be the end of a path; NULL = of any file. */
+const struct global *image_global(const struct image *image, const char *file, const char *name);
 
 /* Addresses at which line `line` of `file` begins (the first row of each stretch), at most `room`;
  * if that line has no code, those of the next line that has, and *line says so. `file` may be the

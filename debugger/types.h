@@ -26,25 +26,30 @@ struct enumerator {
     int64_t value;
 };
 
-/* Typedefs and qualifiers are looked through; `name` keeps the outermost name that was written. */
+/* Typedefs are looked through; `name` keeps the outermost name that was written. Target, members
+ * and enumerators are read when they are first asked for: use the functions below. */
 struct type {
     enum type_kind kind;
-    const char *name;      /* "int", "uint", "struct proc", "" = anonymous */
+    const char *name;      /* "int", "uint", "struct proc"; "" = anonymous */
     uint32_t size;         /* 0 = unknown (void, incomplete) */
     bool is_signed;
+    bool is_const;
+    bool is_typedef;       /* name is a typedef's */
     uint32_t count;        /* of an array; 0 = unknown */
-    const struct type *target; /* of a pointer, an array, a function's result */
+
+    struct image *image;   /* NULL = no DIE */
+    Dwarf_Off key;         /* the DIE asked for */
+    Dwarf_Off die;         /* the one behind typedefs and qualifiers */
+    bool resolved;
+    const struct type *target;
     struct member *member;
     unsigned members;
     struct enumerator *enumerator;
     unsigned enumerators;
-    struct image *image;   /* NULL = built in */
-    Dwarf_Off die;
-    struct type *pointer;  /* the pointer to this, when it was made */
     struct type *next;
 };
 
-struct type_pool *types_new(struct image *image);
+struct type_pool *types_new(void);
 void types_free(struct type_pool *pool);
 
 /* The type that the DIE describes, never NULL: void when the DIE is broken. */
@@ -52,21 +57,29 @@ const struct type *type_of_die(struct image *image, Dwarf_Die *die);
 /* The type that the DIE's DW_AT_type refers to; void when it has none. */
 const struct type *type_of_attribute(struct image *image, Dwarf_Die *die);
 
-/* "struct proc", "unsigned int", "uint" (a typedef); NULL = the image has no such type. Without an
- * image only C's own. */
+/* "struct proc", "unsigned int", "uint" (a typedef); NULL = no such type. Without an image only
+ * C's own. */
 const struct type *type_named(struct image *image, const char *name);
 
-enum type_basic { BASIC_INT, BASIC_UINT, BASIC_CHAR, BASIC_UCHAR, BASIC_SHORT, BASIC_USHORT,
-                  BASIC_LONGLONG, BASIC_ULONGLONG, BASIC_VOID };
+enum type_basic { BASIC_VOID, BASIC_BOOL, BASIC_CHAR, BASIC_SCHAR, BASIC_UCHAR, BASIC_SHORT,
+                  BASIC_USHORT, BASIC_INT, BASIC_UINT, BASIC_LONG, BASIC_ULONG, BASIC_LONGLONG,
+                  BASIC_ULONGLONG, BASICS };
 const struct type *type_basic(enum type_basic which);
 
-const struct type *type_pointer(const struct type *type);
-const struct type *type_array(const struct type *type, uint32_t count);
+const struct type *type_pointer(struct type_pool *pool, const struct type *type);
+const struct type *type_array(struct type_pool *pool, const struct type *type, uint32_t count);
+
+/* Of a pointer, an array, a function's result: never NULL. */
+const struct type *type_target(const struct type *type);
+const struct member *type_members(const struct type *type, unsigned *count);
+const struct enumerator *type_enumerators(const struct type *type, unsigned *count);
 
 /* Searches anonymous members too; the offset then counts from the outermost. */
 bool type_member(const struct type *type, const char *name, struct member *out);
 
 /* As C writes it: "struct proc *", "char [16]". */
 void type_name(const struct type *type, char *to, size_t room);
+/* With a name in its place: "char *argv[8]". */
+void type_declare(const struct type *type, const char *name, char *to, size_t room);
 
 #endif

@@ -1,0 +1,11 @@
+/* dwarf_index: the tables of an image that come from DWARF: lines and functions, sorted. */
+#ifndef DEBUGGER_DWARF_INDEX_H
+#define DEBUGGER_DWARF_INDEX_H
+
+#include "debugger/symbols.h"
+#include "debugger/types.h"
+
+/* Fills in the image's DWARF handles, rows and functions; leaves them empty without DWARF. */
+void dwarf_index(struct image *image);
+
+#endif
