@@ -1,13 +1,14 @@
-/* What every real-mode part of the firmware shares: its memory model, ports, BIOS data area and calls.
+/* What every real-mode part of the firmware shares: its memory model, ports, BIOS data area and
+ * calls.
  *
  * Memory model. The real-mode half runs at F000:0000 and owns no RAM of its own. On every entry the
  * stubs of entry.S set
  *     DS = ES = SS   the caller's stack, so that a pointer to a local variable works,
  *     FS = 0000      interrupt vectors and BIOS data area (see BDA),
  *     GS = F000      this ROM (see ROM),
- * and clear the upper half of ESP. Hence there are no variables at file scope: what lives longer than
- * a call is in the BIOS data area, and constant tables are declared ROM and carry their address
- * space in their type. rom.ld refuses a build that breaks this rule.
+ * and clear the upper half of ESP. Hence there are no variables at file scope: what lives longer
+ * than a call is in the BIOS data area, and constant tables are declared ROM and carry their
+ * address space in their type. rom.ld refuses a build that breaks this rule.
  */
 #ifndef FIRMWARE_BIOS_H
 #define FIRMWARE_BIOS_H
@@ -118,7 +119,8 @@ static inline void wait_for_interrupt(void)
     __asm__ volatile("sti; hlt; cli" ::: "memory");
 }
 
-/* entry.S: runs function(argument) of the protected-mode half with flat segments; interrupts off. */
+/* entry.S: runs function(argument) of the protected-mode half with flat segments; interrupts off.
+ */
 u32 protected_call(u32 function, u32 argument);
 /* entry.S: enters the code at 0000:7C00 as a boot sector; boot_halt: stops with interrupts on. */
 _Noreturn void boot_sector_enter(u32 drive);

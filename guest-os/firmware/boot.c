@@ -12,7 +12,8 @@ static ROM char absent_text[] = "  The flash holds no Turnstile.\r\n";
 static ROM char damaged_text[] = "  The Turnstile container in the flash is damaged.\r\n";
 static ROM char kernel_text[] = "  The kernel in the flash is no ELF32 i386 program.\r\n";
 static ROM char memory_text[] = "  The memory is too small for Turnstile.\r\n";
-static ROM char remedy_text[] = "Give a disk image with a boot sector, or a flash with Turnstile.\r\n";
+static ROM char remedy_text[] =
+    "Give a disk image with a boot sector, or a flash with Turnstile.\r\n";
 
 /* Reads the boot sector and enters it; comes back with the reason when there is none. */
 static rom_string disk_boot(void)

@@ -18,20 +18,20 @@
 #include <stdint.h>
 
 #define CONTAINER_MAGIC   "TRNSTILE"
-#define CONTAINER_VERSION  1
-#define CONTAINER_MAX      0x1FE0000u /* the 32 MiB window less the ROM */
+#define CONTAINER_VERSION 1
+#define CONTAINER_MAX     0x1FE0000u /* the 32 MiB window less the ROM */
 
 struct container {
     char magic[8]; /* CONTAINER_MAGIC, without a final zero */
     uint32_t version;
-    uint32_t total_size;    /* header to last byte of data */
+    uint32_t total_size; /* header to last byte of data */
     uint32_t run_offset;
     uint32_t run_count;
     uint32_t kernel_offset;
     uint32_t kernel_size;
-    uint32_t image_size;    /* the file system image, expanded */
-    uint32_t data_adler;    /* Adler-32 (RFC 1950) of everything behind the header */
-    uint32_t header_sum;    /* makes all words of the header add up to 0 */
+    uint32_t image_size; /* the file system image, expanded */
+    uint32_t data_adler; /* Adler-32 (RFC 1950) of everything behind the header */
+    uint32_t header_sum; /* makes all words of the header add up to 0 */
     uint32_t reserved[5];
     char command_line[256]; /* ends in a zero byte */
 };

@@ -1,32 +1,32 @@
-/* INT 13h: the master disk of the first IDE channel, by programmed input and output, as drive 80h. */
+/* INT 13h: the master disk of the first IDE channel, by programmed I/O, as drive 80h. */
 #include "guest-os/firmware/bios.h"
 
-#define IDE_DATA    0x1F0
-#define IDE_COUNT   0x1F2
-#define IDE_LBA0    0x1F3
-#define IDE_LBA1    0x1F4
-#define IDE_LBA2    0x1F5
-#define IDE_DEVICE  0x1F6
-#define IDE_COMMAND 0x1F7
-#define BUSY  0x80
-#define READY 0x40
-#define FAULT 0x20
-#define DRQ   0x08
-#define ERROR 0x01
-#define DEVICE_LBA 0xE0
+#define IDE_DATA         0x1F0
+#define IDE_COUNT        0x1F2
+#define IDE_LBA0         0x1F3
+#define IDE_LBA1         0x1F4
+#define IDE_LBA2         0x1F5
+#define IDE_DEVICE       0x1F6
+#define IDE_COMMAND      0x1F7
+#define BUSY             0x80
+#define READY            0x40
+#define FAULT            0x20
+#define DRQ              0x08
+#define ERROR            0x01
+#define DEVICE_LBA       0xE0
 #define COMMAND_READ     0x20
 #define COMMAND_WRITE    0x30
 #define COMMAND_VERIFY   0x40
 #define COMMAND_IDENTIFY 0xEC
-#define TRIES 0x80000u /* about half a second of ISA bus cycles: only a stuck disk gets there */
+#define TRIES            0x80000u /* half a second of ISA bus cycles: only a stuck disk gets there */
 
 /* INT 13h status codes. */
-#define STATUS_BAD_COMMAND   0x01
-#define STATUS_NOT_FOUND     0x04
-#define STATUS_FAILED        0x20
-#define STATUS_NOT_READY     0x80
+#define STATUS_BAD_COMMAND 0x01
+#define STATUS_NOT_FOUND   0x04
+#define STATUS_FAILED      0x20
+#define STATUS_NOT_READY   0x80
 
-#define SECTOR 512
+#define SECTOR          512
 #define FIRST_HARD_DISK 0x80
 
 /* Waits until the disk is not busy and shows `wanted`; false = error or no answer. */
@@ -114,8 +114,8 @@ u8 disk_read(u32 lba, u16 count, u16 segment, u16 offset)
     return transfer(COMMAND_READ, lba, count, segment, offset, &done);
 }
 
-/* Cylinders, heads, sectors as the BIOSes of the nineties translated them: as many heads as keep the
- * cylinder number within 10 bits, 63 sectors a track. */
+/* Cylinders, heads, sectors as the BIOSes of the nineties translated them: as many heads as keep
+ * the cylinder number within 10 bits, 63 sectors a track. */
 static void geometry_set(u32 sectors)
 {
     u32 heads = 16;
@@ -190,7 +190,7 @@ static void chs_transfer(struct frame *f, u8 command)
     answer(f, status);
 }
 
-/* AH=42h/43h/44h: DS:SI packet: byte size, byte 0, word count, word offset, word segment, qword LBA. */
+/* AH=42h/43h/44h: DS:SI packet: bytes size and 0, words count, offset and segment, qword LBA. */
 static void packet_transfer(struct frame *f, u8 command)
 {
     u16 size = far_read8(f->ds, f->si.x), count = far_read16(f->ds, f->si.x + 2), done = 0;
@@ -264,9 +264,7 @@ static void no_drive(struct frame *f)
 {
     switch (f->ax.h) {
     case 0x00: answer(f, f->dx.l < FIRST_HARD_DISK ? 0 : STATUS_BAD_COMMAND); break;
-    case 0x15: /* "no such drive" is an answer, not an error */
-        answer(f, 0);
-        break;
+    case 0x15: answer(f, 0); break; /* "no such drive" is an answer, not an error */
     case 0x02:
     case 0x03:
     case 0x04:

@@ -1,4 +1,4 @@
-/* Where every path into the firmware begins: reset, the interrupt stubs, and the way into protected mode and back. */
+/* Where every path into the firmware begins: reset, interrupts, protected mode and back. */
 
 #define ROM_SEGMENT   0xF000
 #define BOOT_STACK    0x6F04 /* where a PC leaves the stack of a boot sector */

@@ -1,4 +1,4 @@
-/* Interrupts nobody has claimed: stray device requests are acknowledged, processor faults stop with a report. */
+/* Interrupts nobody claimed: stray requests are acknowledged, processor faults are reported. */
 #include "guest-os/firmware/bios.h"
 
 #define READ_ISR 0x0B /* OCW3: the next read gives the in-service register */
@@ -31,8 +31,9 @@ void processor_exception(struct frame *f)
     boot_halt();
 }
 
-/* Vectors 0A-0F are also faults of the processor: the 8259A knows whether it sent one. A request that
- * went away shows no bit in service either, as number 7 (8259A data sheet, "interrupt request"). */
+/* Vectors 0A-0F are also faults of the processor: the 8259A knows whether it sent one. A request
+ * that went away shows no bit in service either, as number 7 (8259A data sheet, "interrupt
+ * request"). */
 void hardware_interrupt(struct frame *f)
 {
     u8 bit = 1 << (f->vector & 7);

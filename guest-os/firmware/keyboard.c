@@ -1,4 +1,4 @@
-/* INT 09h and INT 16h: set 1 scan codes become keys in the buffer at 40:1E, and programs take them. */
+/* INT 09h and INT 16h: set 1 scan codes become keys in the buffer at 40:1E, for programs. */
 #include "guest-os/firmware/bios.h"
 
 /* 40:17. Bits 0-3 are held keys, 4-6 toggles. */
@@ -13,14 +13,14 @@
 #define PREFIX_E0    0x02
 #define KEYBOARD_101 0x10
 
-#define RELEASED     0x80
-#define LAST_TYPED   0x39
-#define SCAN_F1      0x3B
-#define SCAN_F10     0x44
-#define SCAN_HOME    0x47
-#define SCAN_DELETE  0x53
-#define SCAN_F11     0x57
-#define SCAN_F12     0x58
+#define RELEASED    0x80
+#define LAST_TYPED  0x39
+#define SCAN_F1     0x3B
+#define SCAN_F10    0x44
+#define SCAN_HOME   0x47
+#define SCAN_DELETE 0x53
+#define SCAN_F11    0x57
+#define SCAN_F12    0x58
 
 /* US keyboard: what scan codes 00-39 type, 0 = nothing. */
 static ROM char plain_keys[LAST_TYPED + 1] =
@@ -112,16 +112,13 @@ static u16 typed_key(u8 scan, u8 flags)
     return code ? scan << 8 | code : 0;
 }
 
-/* Scan codes of F1-F12, shifted by what is held: the tables of the AT's and the 101-key keyboard. */
+/* F1 and F11 alone, with Shift, Ctrl and Alt, as on the AT's and the 101-key keyboard. */
 static u16 function_key(u8 scan, u8 flags)
 {
-    if (scan >= SCAN_F11) {
-        u8 code = scan - SCAN_F11 + 0x85;
-        return (flags & ALT ? code + 6 : flags & CTRL ? code + 4 : flags & 3 ? code + 2 : code) << 8;
-    }
-    u8 code = scan - SCAN_F1;
-    return (flags & ALT ? code + 0x68 : flags & CTRL ? code + 0x5E : flags & 3 ? code + 0x54 : scan)
-           << 8;
+    static ROM u8 f1[] = {0x3B, 0x54, 0x5E, 0x68}, f11[] = {0x85, 0x87, 0x89, 0x8B};
+    unsigned held = flags & ALT ? 3 : flags & CTRL ? 2 : flags & (LEFT_SHIFT | RIGHT_SHIFT) ? 1 : 0;
+    u8 code = scan >= SCAN_F11 ? f11[held] + scan - SCAN_F11 : f1[held] + scan - SCAN_F1;
+    return code << 8;
 }
 
 static u16 keypad_key(u8 scan, u8 flags, bool extended)
@@ -250,7 +247,7 @@ static bool key_ready(u16 *key)
     return buffer_peek(key);
 }
 
-/* The old calls do not know the keys that only a 101-key keyboard has: they see their older twins. */
+/* The old calls do not know the keys only a 101-key keyboard has: they see their older twins. */
 static u16 old_key(u16 key)
 {
     if (key >> 8 == 0xE0)
@@ -278,9 +275,7 @@ void int16_keyboard(struct frame *f)
             f->ax.x = f->ax.h == 0x01 ? old_key(key) : key;
         break;
     }
-    case 0x02: /* -> AL 40:17 */
-        f->ax.l = BDA->shift_flags;
-        break;
+    case 0x02: /* -> AL 40:17 */ f->ax.l = BDA->shift_flags; break;
     case 0x12: /* -> AL 40:17, AH 40:18 */
         f->ax.l = BDA->shift_flags;
         f->ax.h = BDA->shift_keys;

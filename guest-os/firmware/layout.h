@@ -11,61 +11,61 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
-#define BDA_ADDRESS      0x400
-#define EBDA_SEGMENT     0x9FC0
-#define BASE_MEMORY_KIB  639 /* 640 less the EBDA */
-#define EXTENDED_BASE    0x100000
-#define BOOT_SECTOR      0x7C00
-#define KEYBOARD_BUFFER  0x1E /* 40:1E, 16 words; the pointers are offsets in segment 40 */
-#define FDPT_OFFSET      0x3D /* the fixed disk parameter table in the EBDA */
-#define MULTIBOOT_AREA   0x8000 /* information for the kernel, 4 KiB */
-#define PAGE             4096u
+#define BDA_ADDRESS     0x400
+#define EBDA_SEGMENT    0x9FC0
+#define BASE_MEMORY_KIB 639 /* 640 less the EBDA */
+#define EXTENDED_BASE   0x100000
+#define BOOT_SECTOR     0x7C00
+#define KEYBOARD_BUFFER 0x1E   /* 40:1E, 16 words; the pointers are offsets in segment 40 */
+#define FDPT_OFFSET     0x3D   /* the fixed disk parameter table in the EBDA */
+#define MULTIBOOT_AREA  0x8000 /* information for the kernel, 4 KiB */
+#define PAGE            4096u
 
 /* The BIOS data area at 0040:0000. Names and places as the IBM PC AT technical reference has them;
  * `own` is the firmware's, in bytes which that area leaves unused. */
 struct bda {
-    u16 com_port[4];          /* 00 */
-    u16 lpt_port[3];          /* 08 */
-    u16 ebda_segment;         /* 0E */
-    u16 equipment;            /* 10: bit 0 floppy, 1 FPU, 4-5 video (10b = 80x25), 9-11 COM ports */
-    u8 post_status;           /* 12 */
-    u16 base_memory_kib;      /* 13 */
-    u16 reserved_15;          /* 15 */
-    u8 shift_flags;           /* 17: see keyboard.c */
-    u8 shift_keys;            /* 18 */
-    u8 alt_keypad;            /* 19 */
-    u16 keyboard_head;        /* 1A: next key to take */
-    u16 keyboard_tail;        /* 1C: next free word */
-    u16 keyboard_buffer[16];  /* 1E */
-    u8 floppy[11];            /* 3E */
-    u8 video_mode;            /* 49 */
-    u16 video_columns;        /* 4A */
-    u16 video_page_size;      /* 4C */
-    u16 video_page_start;     /* 4E */
-    u16 cursor[8];            /* 50: row in the high byte */
-    u16 cursor_shape;         /* 60 */
-    u8 video_page;            /* 62 */
-    u16 crtc_port;            /* 63 */
-    u8 video_mode_register;   /* 65 */
-    u8 video_palette;         /* 66 */
-    u8 reserved_67[5];        /* 67 */
-    u32 ticks;                /* 6C: 18.2 a second since midnight */
-    u8 midnight;              /* 70 */
-    u8 break_flag;            /* 71 */
-    u16 reset_flag;           /* 72: 1234h = warm */
-    u8 disk_status;           /* 74 */
-    u8 disk_count;            /* 75 */
-    u8 reserved_76[2];        /* 76 */
-    u8 lpt_timeout[4];        /* 78 */
-    u8 com_timeout[4];        /* 7C */
-    u16 keyboard_start;       /* 80 */
-    u16 keyboard_end;         /* 82 */
-    u8 video_last_row;        /* 84 */
-    u16 character_height;     /* 85 */
-    u8 reserved_87[15];       /* 87 */
-    u8 extended_keys;         /* 96: bit 1 = last byte was E0, bit 0 = E1, bit 4 = 101 keys */
-    u8 leds;                  /* 97 */
-    u8 reserved_98[24];       /* 98 */
+    u16 com_port[4];         /* 00 */
+    u16 lpt_port[3];         /* 08 */
+    u16 ebda_segment;        /* 0E */
+    u16 equipment;           /* 10: bit 0 floppy, 1 FPU, 4-5 video (10b = 80x25), 9-11 COM ports */
+    u8 post_status;          /* 12 */
+    u16 base_memory_kib;     /* 13 */
+    u16 reserved_15;         /* 15 */
+    u8 shift_flags;          /* 17: see keyboard.c */
+    u8 shift_keys;           /* 18 */
+    u8 alt_keypad;           /* 19 */
+    u16 keyboard_head;       /* 1A: next key to take */
+    u16 keyboard_tail;       /* 1C: next free word */
+    u16 keyboard_buffer[16]; /* 1E */
+    u8 floppy[11];           /* 3E */
+    u8 video_mode;           /* 49 */
+    u16 video_columns;       /* 4A */
+    u16 video_page_size;     /* 4C */
+    u16 video_page_start;    /* 4E */
+    u16 cursor[8];           /* 50: row in the high byte */
+    u16 cursor_shape;        /* 60 */
+    u8 video_page;           /* 62 */
+    u16 crtc_port;           /* 63 */
+    u8 video_mode_register;  /* 65 */
+    u8 video_palette;        /* 66 */
+    u8 reserved_67[5];       /* 67 */
+    u32 ticks;               /* 6C: 18.2 a second since midnight */
+    u8 midnight;             /* 70 */
+    u8 break_flag;           /* 71 */
+    u16 reset_flag;          /* 72: 1234h = warm */
+    u8 disk_status;          /* 74 */
+    u8 disk_count;           /* 75 */
+    u8 reserved_76[2];       /* 76 */
+    u8 lpt_timeout[4];       /* 78 */
+    u8 com_timeout[4];       /* 7C */
+    u16 keyboard_start;      /* 80 */
+    u16 keyboard_end;        /* 82 */
+    u8 video_last_row;       /* 84 */
+    u16 character_height;    /* 85 */
+    u8 reserved_87[15];      /* 87 */
+    u8 extended_keys;        /* 96: bit 1 = last byte was E0, bit 0 = E1, bit 4 = 101 keys */
+    u8 leds;                 /* 97 */
+    u8 reserved_98[24];      /* 98 */
     struct {
         u32 disk_sectors;     /* B0: 0 = no disk */
         u16 disk_cylinders;   /* B4 */

@@ -72,7 +72,8 @@ static bool fwcfg_present(void)
            inb(FWCFG_DATA) == 'U';
 }
 
-/* Notes the two files that concern the firmware. Layout: QEMU docs/specs/fw_cfg, "File Directory". */
+/* Notes the two files that concern the firmware. Layout: QEMU docs/specs/fw_cfg, "File Directory".
+ */
 void fwcfg_init(void)
 {
     static ROM char cmdline_name[] = "opt/turnstile/cmdline";

@@ -19,7 +19,8 @@ static void vectors_init(void)
     ivt[0x1D] = ivt[0x1E] = ivt[0x1F] = 0;
 }
 
-/* 8259A data sheet: ICW1 edge triggered, cascade, ICW4; ICW2 bases; ICW3 slave on IR2; ICW4 8086. */
+/* 8259A data sheet: ICW1 edge triggered, cascade, ICW4; ICW2 bases; ICW3 slave on IR2; ICW4 8086.
+ */
 static void pic_init(void)
 {
     outb(PIC1_COMMAND, 0x11);

@@ -1,18 +1,18 @@
 /* INT 14h on the 16550A ports, and COM1 as the console of a machine without a display. */
 #include "guest-os/firmware/bios.h"
 
-#define COM1 0x3F8
-#define UART_LCR 3
-#define UART_MCR 4
-#define UART_LSR 5
-#define UART_MSR 6
-#define UART_SCRATCH 7
-#define LSR_DATA 0x01
-#define LSR_ROOM 0x20
-#define LCR_8N1 0x03
-#define LCR_DIVISOR 0x80
+#define COM1           0x3F8
+#define UART_LCR       3
+#define UART_MCR       4
+#define UART_LSR       5
+#define UART_MSR       6
+#define UART_SCRATCH   7
+#define LSR_DATA       0x01
+#define LSR_ROOM       0x20
+#define LCR_8N1        0x03
+#define LCR_DIVISOR    0x80
 #define STATUS_TIMEOUT 0x80
-#define TRIES 0x10000
+#define TRIES          0x10000
 
 /* Divisor 1 = 115200 baud. PC16550D data sheet, 8.3 and table III. */
 static void uart_set(u16 port, u16 divisor, u8 format)
@@ -99,7 +99,8 @@ static void set_format(u16 port, u8 parameter)
     uart_set(port, divisors[parameter >> 5], parameter & 0x1F);
 }
 
-/* DX port number 0-3. AH=00h initialise, 01h send AL, 02h receive AL, 03h status -> AH line, AL modem. */
+/* DX port number 0-3. AH=00h initialise, 01h send AL, 02h receive AL, 03h status; all -> AH line
+ * status, bit 7 = timeout. */
 void int14_serial(struct frame *f)
 {
     u16 port = f->dx.x < 4 ? BDA->com_port[f->dx.x] : 0;

@@ -3,14 +3,11 @@
 #include "guest-os/firmware/protected.h"
 
 #define UNSUPPORTED 0x86
-#define SMAP 0x534D4150
+#define SMAP        0x534D4150
 
-static ROM u8 configuration[] = {
-    8, 0,       /* bytes that follow */
-    0xFC, 0, 0, /* model, submodel, revision */
-    0x70,       /* second 8259A, real-time clock, INT 15h AH=4Fh not called: bit 4 clear below */
-    0, 0, 0, 0,
-};
+/* INT 15h AH=C0h: bytes that follow (a word), model, submodel, revision, feature byte 1: second
+ * 8259A (bit 6), real-time clock (bit 5). */
+static ROM u8 configuration[] = {8, 0, 0xFC, 0, 0, 0x60, 0, 0, 0, 0};
 
 void int11_equipment(struct frame *f)
 {

@@ -1,33 +1,34 @@
 /* The clock: INT 08h counts 8254 ticks at 40:6C, INT 1Ah shows them and the CMOS date and time. */
 #include "guest-os/firmware/bios.h"
 
-#define PIT_HZ 1193182u
-#define TICKS_A_DAY 0x1800B0u
-#define RTC_SECONDS 0x00
-#define RTC_MINUTES 0x02
-#define RTC_HOURS   0x04
-#define RTC_DAY     0x07
-#define RTC_MONTH   0x08
-#define RTC_YEAR    0x09
+#define PIT_HZ       1193182u
+#define TICKS_A_DAY  0x1800B0u
+#define RTC_SECONDS  0x00
+#define RTC_MINUTES  0x02
+#define RTC_HOURS    0x04
+#define RTC_DAY      0x07
+#define RTC_MONTH    0x08
+#define RTC_YEAR     0x09
 #define RTC_STATUS_A 0x0A
 #define RTC_STATUS_B 0x0B
-#define RTC_CENTURY 0x32
-#define UPDATING    0x80 /* status A */
+#define RTC_CENTURY  0x32
+#define UPDATING     0x80 /* status A */
 
 static u8 bcd_value(u8 bcd)
 {
     return (bcd >> 4) * 10 + (bcd & 15);
 }
 
-/* Channel 0 divides by 65536, 18.2 times a second (8254 data sheet, mode 2: the count reads linearly).
- * The tick count starts at the clock's time of day. */
+/* Channel 0 divides by 65536, 18.2 times a second (8254 data sheet, mode 2: the count reads
+ * linearly). The tick count starts at the clock's time of day. */
 void time_init(void)
 {
     outb(PIT_CONTROL, 0x34);
     outb(PIT_CHANNEL0, 0);
     outb(PIT_CHANNEL0, 0);
-    u32 seconds = (bcd_value(cmos_read(RTC_HOURS) & 0x3F) * 60u +
-                   bcd_value(cmos_read(RTC_MINUTES))) * 60u + bcd_value(cmos_read(RTC_SECONDS));
+    u32 seconds =
+        (bcd_value(cmos_read(RTC_HOURS) & 0x3F) * 60u + bcd_value(cmos_read(RTC_MINUTES))) * 60u +
+        bcd_value(cmos_read(RTC_SECONDS));
     u32 ticks = (u64)seconds * PIT_HZ >> 16;
     BDA->ticks = ticks < TICKS_A_DAY ? ticks : 0;
 }

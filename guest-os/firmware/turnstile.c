@@ -1,4 +1,5 @@
-/* The protected-mode half: a multiboot-1 loader for the Turnstile container, and the block move of INT 15h. */
+/* The protected-mode half: a multiboot-1 loader for the Turnstile container, and the block move of
+ * INT 15h. */
 #include "guest-os/firmware/container.h"
 #include "guest-os/firmware/ports.h"
 #include "guest-os/firmware/protected.h"
@@ -43,7 +44,7 @@ struct multiboot_info {
     u32 mmap_length, mmap_addr, drives_length, drives_addr, config_table, boot_loader_name;
 };
 
-#define MAX_RANGES 8
+#define MAX_RANGES  8
 #define MAX_CMDLINE 1024
 
 /* All the kernel is told, in one page of low memory. */
@@ -96,7 +97,8 @@ static bool has_magic(u32 address)
     return words[0] == 0x534E5254 && words[1] == 0x454C4954; /* "TRNS" "TILE" */
 }
 
-/* The start of the flash: of the machine's 32 MiB window, or of a shorter image that ends at 4 GiB. */
+/* The start of the flash: of the machine's 32 MiB window, or of a shorter image that ends at 4 GiB.
+ */
 static const struct container *container_find(void)
 {
     for (u32 start = WINDOW; start; start = start + (0 - start) / 2) {
@@ -151,8 +153,7 @@ static u32 kernel_load(const struct container *c, u32 *entry, u32 *end)
         if (segment->filesz > segment->memsz ||
             !inside(segment->offset, segment->filesz, c->kernel_size))
             return TURNSTILE_BAD_KERNEL;
-        if (segment->paddr < EXTENDED_BASE ||
-            !inside(segment->paddr, segment->memsz, memory_end()))
+        if (segment->paddr < EXTENDED_BASE || !inside(segment->paddr, segment->memsz, memory_end()))
             return TURNSTILE_NO_MEMORY;
         copy(segment->paddr, (u32)elf + segment->offset, segment->filesz);
         clear(segment->paddr + segment->filesz, segment->memsz - segment->filesz);

@@ -1,15 +1,15 @@
 /* INT 10h: the 80x25 colour text screen at B800:0000, with the cursor in the CRT controller. */
 #include "guest-os/firmware/bios.h"
 
-#define SCREEN      0xB800
-#define CRTC        0x3D4
-#define COLUMNS     80
-#define ROWS        25
-#define PAGE_BYTES  4096
-#define PAGES       8
-#define WHITE       0x07
+#define SCREEN            0xB800
+#define CRTC              0x3D4
+#define COLUMNS           80
+#define ROWS              25
+#define PAGE_BYTES        4096
+#define PAGES             8
+#define WHITE             0x07
 #define BLANKS(attribute) (((attribute) << 8 | ' ') * 0x10001u)
-#define TEXT_MODE   3
+#define TEXT_MODE         3
 
 static void crtc_write(u8 index, u8 value)
 {
@@ -200,8 +200,8 @@ static void write_cells(struct frame *f, bool with_attribute)
         serial_goto(at >> 8, (u8)at);
 }
 
-/* AH=13h: AL bit 0 moves the cursor, bit 1 attributes in the string; BH page, BL attribute, CX length,
- * DH/DL row and column, ES:BP string. */
+/* AH=13h: AL bit 0 moves the cursor, bit 1 attributes in the string; BH page, BL attribute, CX
+ * length, DH/DL row and column, ES:BP string. */
 static void write_string(struct frame *f)
 {
     u8 page = f->bx.h & 7;
@@ -260,17 +260,13 @@ void int10_video(struct frame *f)
             serial_clear();
         f->ax.l = 0x30;
         break;
-    case 0x01: /* cursor shape CH-CL */
-        cursor_set_shape(f->cx.x);
-        break;
+    case 0x01: /* cursor shape CH-CL */ cursor_set_shape(f->cx.x); break;
     case 0x02: set_cursor(f); break;
     case 0x03: /* BH page -> DX position, CX shape */
         f->dx.x = BDA->cursor[f->bx.h & 7];
         f->cx.x = BDA->cursor_shape;
         break;
-    case 0x05: /* show page AL */
-        set_page(f->ax.l);
-        break;
+    case 0x05: /* show page AL */ set_page(f->ax.l); break;
     case 0x06:
     case 0x07: scroll(f); break;
     case 0x08: { /* BH page -> AL character, AH attribute at the cursor */
@@ -280,9 +276,7 @@ void int10_video(struct frame *f)
     }
     case 0x09: write_cells(f, true); break;
     case 0x0A: write_cells(f, false); break;
-    case 0x0E: /* teletype AL */
-        video_put(f->ax.l);
-        break;
+    case 0x0E: /* teletype AL */ video_put(f->ax.l); break;
     case 0x0F: /* -> AL mode, AH columns, BH page */
         f->ax.l = BDA->video_mode;
         f->ax.h = BDA->video_columns;

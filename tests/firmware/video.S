@@ -40,6 +40,7 @@
     .endm
 
     BEGIN
+    movw $0, 0x400                  /* no COM1 for the firmware: text goes to the screen only */
     xorl %edx, %edx
     xorl %ebx, %ebx
     movw $0x0003, %ax
