@@ -80,6 +80,8 @@ enum x86_cause {
     X86_CAUSE_FAULT,   /* saved EIP = the instruction; RF set in the image */
     X86_CAUSE_TRAP,    /* #DB after an instruction: saved EIP = the next one */
     X86_CAUSE_ICEBP, X86_CAUSE_NMI, X86_CAUSE_INTR,
+    X86_CAUSE_RETURN,  /* no delivery: an IRET */
+    X86_CAUSE_FAR,     /* no delivery: a far JMP or CALL to another task */
     X86_CAUSES,
 };
 
@@ -214,6 +216,7 @@ struct x86 {
     } flags;
     uint32_t next_eip;                   /* where the instruction in progress goes on */
     uint32_t nothing;                    /* always 0: the base or index that an address has not */
+    bool repeating;                      /* a REP instruction has more elements to do */
 
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);
@@ -255,9 +258,15 @@ void x86_tlb_flush(struct x86 *c, bool globals_too);
 void x86_tlb_flush_page(struct x86 *c, uint32_t linear);
 /* The page has decoded code from now on: it loses its write entries. */
 void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical);
-/* Call BEFORE bytes of memory change by any other way than x86_linear_write or a write entry (a
- * debugger, DMA): drops what was walked from them. Cheap. */
-void x86_tlb_before_change(struct x86 *c, uint32_t physical, uint32_t length);
+/* Bytes changed by another way than x86_linear_write or a write entry (a debugger, DMA): drops what
+ * was walked from them. Cheap. */
+void x86_tlb_memory_changed(struct x86 *c, uint32_t physical, uint32_t length);
+/* As x86_linear_read and _write, for who wants to tell where it was and what was there before. A
+ * `physical` is that of the first byte. */
+bool x86_linear_read_at(struct x86 *c, uint32_t linear, unsigned size, bool user, uint32_t *out,
+                        uint32_t *physical);
+bool x86_linear_write_at(struct x86 *c, uint32_t linear, unsigned size, bool user, uint32_t value,
+                         uint32_t *old, uint32_t *physical);
 
 /* --- segments.c -------------------------------------------------------------------------------
  * Logical accesses with every segment check (limit, rights, null, expand-down, wrap), then as

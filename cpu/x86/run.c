@@ -1,0 +1,339 @@
+/* run: the loop: one instruction after another, with a look up at each boundary where something
+ * may wait. */
+#include "cpu/x86/run.h"
+
+#include "cpu/x86/execute.h"
+
+/* --- two copies of the instructions ------------------------------------------------------------ */
+
+static inline bool plain_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                              uint32_t *value)
+{
+    return x86_seg_read(c, segment, offset, size, value);
+}
+
+static inline bool plain_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                               uint32_t value)
+{
+    return x86_seg_write(c, segment, offset, size, value);
+}
+
+#define X(name) plain_##name
+#define READ    plain_read
+#define WRITE   plain_write
+#include "cpu/x86/exec.inc"
+#undef X
+#undef READ
+#undef WRITE
+
+/* CR0.AM with EFLAGS.AC at CPL 3: #AC when an operand is not aligned (SDM vol. 3, 6.15). */
+static bool checks_alignment(const struct x86 *c)
+{
+    return (c->s.eflags & X86_AC) != 0 && (c->s.cr0 & X86_CR0_AM) != 0 && c->s.cpl == 3;
+}
+
+/* SDM vol. 3, 17.2.5: an enabled data breakpoint whose bytes the access touches. */
+static void match_breakpoints(struct x86 *c, uint32_t linear, unsigned size, bool writing)
+{
+    for (unsigned n = 0; n < 4; n++) {
+        unsigned kind = c->s.dr[7] >> (16 + 4 * n) & 3, length = (c->s.dr[7] >> (18 + 4 * n) & 3) + 1;
+        bool enabled = (c->s.dr[7] >> 2 * n & 3) != 0;
+        if (!enabled || !(kind == 3 || (kind == 1 && writing)))
+            continue;
+        uint32_t first = c->s.dr[n] & ~(uint32_t)(length - 1);
+        if (linear - first < length || first - linear < size)
+            c->s.debug_pending |= (uint8_t)(1u << n);
+    }
+    x86_attend_debug(c);
+}
+
+/* Shows an access to who wants to know; the values are in *access. */
+static void show_access(struct x86 *c, const struct cpu_access *access)
+{
+    if ((c->s.dr[7] & 0xff) != 0)
+        match_breakpoints(c, access->linear, access->size, access->write);
+    if (c->observer == NULL || c->observer->access == NULL)
+        return;
+    x86_flags_store(c);
+    c->stop_requested |= c->observer->access(c->observer->context, &c->cpu, access);
+}
+
+static bool observed_linear(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                            enum x86_intent intent, uint32_t *linear)
+{
+    uint32_t physical;
+    if (!x86_seg_linear(c, segment, offset, size, intent, linear))
+        return false;
+    if (!checks_alignment(c) || (*linear & (size - 1)) == 0)
+        return true;
+    return x86_linear_check(c, *linear, size, intent, true, &physical) &&
+           x86_fault_error(c, X86_AC_FAULT, 0);
+}
+
+static bool observed_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                          uint32_t *value)
+{
+    struct cpu_access access = {.size = (uint8_t)size};
+    if (!observed_linear(c, segment, offset, size, X86_READ, &access.linear) ||
+        !x86_linear_read_at(c, access.linear, size, is_user(c), value, &access.physical))
+        return false;
+    access.value = access.old = *value;
+    show_access(c, &access);
+    return true;
+}
+
+static bool observed_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                           uint32_t value)
+{
+    struct cpu_access access = {.size = (uint8_t)size, .write = true, .value = value};
+    if (!observed_linear(c, segment, offset, size, X86_WRITE, &access.linear) ||
+        !x86_linear_write_at(c, access.linear, size, is_user(c), value, &access.old,
+                             &access.physical))
+        return false;
+    show_access(c, &access);
+    return true;
+}
+
+#define X(name) observed_##name
+#define READ    observed_read
+#define WRITE   observed_write
+#include "cpu/x86/exec.inc"
+#undef X
+#undef READ
+#undef WRITE
+
+/* --- fetching --------------------------------------------------------------------------------- */
+
+/* Host bytes of code at a linear address, to the end of its page; or, where there is no memory,
+ * bytes read from the bus into `buffer`. */
+static const uint8_t *code_bytes(struct x86 *c, uint32_t linear, unsigned wanted, uint8_t *buffer)
+{
+    const uint8_t *host = x86_tlb_find(c->tlb.code[is_user(c)], linear);
+    if (host != NULL)
+        return host;
+    uint32_t physical, byte;
+    if (!x86_linear_check(c, linear, 1, X86_FETCH, is_user(c), &physical))
+        return NULL;
+    host = bus_page(c->cpu.memory, physical, false);
+    if (host != NULL)
+        return host + (physical & 0xfff);
+    for (unsigned i = 0; i < wanted; i++)
+        buffer[i] = bus_read(c->cpu.memory, c->cpu.number, physical + i, 1, &byte) ? (uint8_t)byte
+                                                                                   : 0xff;
+    return buffer;
+}
+
+static bool decode_result(struct x86 *c, enum x86_decoded result)
+{
+    if (result == X86_DECODED)
+        return true;
+    return result == X86_DECODE_UNDEFINED ? x86_fault_plain(c, X86_UD)
+                                          : x86_fault_error(c, X86_GP, 0);
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* The instruction lies across two pages; `first` bytes of it are in `buffer`. */
+static bool fetch_rest(struct x86 *c, uint8_t *buffer, unsigned first, unsigned wanted,
+                       struct x86_insn *insn)
+{
+    uint8_t more[X86_INSN_LONGEST];
+    uint32_t linear = c->s.segment[X86_CS].base + c->s.eip + first;
+    const uint8_t *bytes = code_bytes(c, linear, wanted - first, more);
+    if (bytes == NULL)
+        return false;
+    memcpy(buffer + first, bytes, wanted - first);
+    bool code_32 = (c->s.segment[X86_CS].attributes & X86_ATTR_BIG) != 0;
+    return decode_result(c, x86_decode(buffer, wanted, code_32, insn));
+}
+
+bool x86_fetch(struct x86 *c, struct x86_insn *insn)
+{
+    const struct x86_segment *cs = &c->s.segment[X86_CS];
+    if (c->s.eip > cs->limit)
+        return x86_fault_error(c, X86_GP, 0);
+    uint32_t linear = cs->base + c->s.eip, to_limit = cs->limit - c->s.eip;
+    unsigned wanted = to_limit < X86_INSN_LONGEST ? to_limit + 1 : X86_INSN_LONGEST;
+    unsigned here = least(wanted, 4096 - (linear & 0xfff));
+    uint8_t buffer[X86_INSN_LONGEST];
+    const uint8_t *bytes = code_bytes(c, linear, here, buffer);
+    if (bytes == NULL)
+        return false;
+    enum x86_decoded result = x86_decode(bytes, here, (cs->attributes & X86_ATTR_BIG) != 0, insn);
+    if (result == X86_DECODE_MORE && here < wanted) {
+        memmove(buffer, bytes, here);
+        return fetch_rest(c, buffer, here, wanted, insn);
+    }
+    return decode_result(c, result);
+}
+
+/* --- one instruction -------------------------------------------------------------------------- */
+
+static bool may_go_on(const struct x86 *c, ticks until)
+{
+    return c->s.attention == 0 && !c->stop_requested && c->cpu.clock->s.now < until &&
+           c->cpu.clock->s.now < c->cpu.clock->horizon;
+}
+
+/* The instruction at CS:EIP, or as many elements of a REP instruction as fit before `until`. A
+ * fault begins its delivery. */
+static void step(struct x86 *c, ticks until, bool observed)
+{
+    struct x86_insn insn;
+    bool single = (c->s.eflags & X86_TF) != 0;
+    if (!x86_fetch(c, &insn)) {
+        x86_flags_store(c);
+        x86_raise(c);
+        x86_flags_load(c);
+        return;
+    }
+    bool (*execute)(struct x86 *, const struct x86_insn *) =
+        (observed ? observed_table : plain_table)[insn.row];
+    c->next_eip = c->s.eip + insn.length;
+    c->repeating = false;
+    bool good = execute(c, &insn);
+    while (good && c->repeating && may_go_on(c, until) && !single) {
+        c->repeating = false;
+        good = execute(c, &insn);
+    }
+    if (!good) {
+        c->s.debug_pending &= (uint8_t)~15u;
+        x86_flags_store(c);
+        x86_raise(c);
+        x86_flags_load(c);
+        return;
+    }
+    if ((c->s.attention & X86_ATTEND_MICRO) != 0)
+        return;
+    if (single)
+        c->s.debug_pending |= 0x40;
+    if (c->repeating) {
+        c->s.eflags |= X86_RF;
+    } else {
+        c->s.eflags &= ~(uint32_t)X86_RF;
+        c->s.eip = c->next_eip;
+        c->s.count++;
+        charge(c, insn.clocks);
+    }
+    if (single || (c->s.attention & X86_ATTEND_DEBUG) != 0)
+        x86_attend_debug(c);
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+static bool filtered(const struct cpu_observer *observer, uint32_t pc)
+{
+    uint32_t bit = (pc ^ pc >> 16) & 0xffff;
+    return observer->filter != NULL && (observer->filter[bit >> 3] >> (bit & 7) & 1) == 0;
+}
+
+/* True: the observer wants to stop before this instruction. */
+static bool stops_before(struct x86 *c)
+{
+    const struct cpu_observer *observer = c->observer;
+    if (observer == NULL || observer->insn == NULL)
+        return false;
+    uint32_t pc = c->s.segment[X86_CS].base + c->s.eip;
+    if (filtered(observer, pc))
+        return false;
+    x86_flags_store(c);
+    return observer->insn(observer->context, &c->cpu, pc);
+}
+
+/* The micro-program in progress, to its end or to the limit; false = a reason to stop. */
+static bool micro_program(struct x86 *c, const struct cpu_limit *limit)
+{
+    bool stepwise = c->observer != NULL || (limit->micro != 0 && c->s.count >= limit->count);
+    bool more = true;
+    x86_flags_store(c);
+    while (more && !c->stop_requested) {
+        if (stepwise && c->s.count >= limit->count && limit->micro != 0 &&
+            c->s.micro.done >= limit->micro)
+            return false;
+        more = stepwise ? x86_micro_step(c) : x86_micro_run(c);
+    }
+    x86_flags_load(c);
+    return !more || !c->stop_requested;
+}
+
+/* At an instruction boundary: has the run reached its limit? */
+static bool reached(const struct x86 *c, const struct cpu_limit *limit)
+{
+    ticks now = c->cpu.clock->s.now;
+    if (c->s.count > limit->count || (c->s.count == limit->count && limit->micro == 0))
+        return true;
+    return now >= limit->tick || now >= c->cpu.clock->horizon;
+}
+
+static enum cpu_stop run(struct x86 *c, const struct cpu_limit *limit)
+{
+    for (;;) {
+        if (c->s.shutdown)
+            return CPU_SHUTDOWN;
+        if ((c->s.attention & X86_ATTEND_MICRO) != 0) {
+            if (c->s.count >= limit->count && limit->micro == 0)
+                return CPU_LIMIT;
+            if (!micro_program(c, limit))
+                return c->stop_requested ? CPU_OBSERVED : CPU_LIMIT;
+            continue;
+        }
+        if (c->stop_requested)
+            return CPU_OBSERVED;
+        if (reached(c, limit))
+            return CPU_LIMIT;
+        uint32_t attention = c->s.attention;
+        if (attention != 0) {
+            uint8_t pending = c->s.debug_pending;
+            x86_flags_store(c);
+            bool go = x86_boundary(c);
+            x86_flags_load(c);
+            if (!go) {
+                if ((c->s.attention & (X86_ATTEND_HALT | X86_ATTEND_MICRO)) == X86_ATTEND_HALT)
+                    return CPU_HALTED;
+                continue;
+            }
+            if (stops_before(c)) {
+                c->s.attention = attention;
+                c->s.debug_pending = pending;
+                return CPU_OBSERVED;
+            }
+        } else if (stops_before(c)) {
+            return CPU_OBSERVED;
+        }
+        bool observed = c->observer != NULL || (c->s.dr[7] & 0xff) != 0 || checks_alignment(c);
+        step(c, limit->tick, observed);
+    }
+}
+
+enum cpu_stop x86_run(struct cpu *cpu, struct cpu_limit limit)
+{
+    struct x86 *c = (struct x86 *)cpu;
+    c->stop_requested = false;
+    x86_flags_load(c);
+    enum cpu_stop stop = run(c, &limit);
+    x86_flags_store(c);
+    c->stop_requested = false;
+    return stop;
+}
+
+void x86_code_written(struct x86 *c, uint32_t physical, uint32_t length)
+{
+    (void)c;
+    (void)physical;
+    (void)length;
+}
+
+bool x86_page_has_code(const struct x86 *c, uint32_t physical)
+{
+    (void)c;
+    (void)physical;
+    return false;
+}
+
+void x86_mode_changed(struct x86 *c)
+{
+    (void)c;
+}
