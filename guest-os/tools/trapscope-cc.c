@@ -40,7 +40,7 @@ static const char *const machine_flags[] = {
     "-mno-mmx",          "-mno-sse",             "-mlong-double-64",
     "-fno-pic",          "-fno-pie",             "-fno-stack-protector",
     "-fcf-protection=none", "-fno-omit-frame-pointer", "-fno-asynchronous-unwind-tables",
-    "-nostdinc",         NULL,
+    "-mpreferred-stack-boundary=2", "-nostdinc", NULL,
 };
 
 /* Defaults that a user's own options may change: lines and variables that can be followed. */

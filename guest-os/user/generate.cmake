@@ -1,0 +1,59 @@
+# From syscalls.def make what the preprocessor cannot: headers whose lines are one call each.
+#   cmake -DKIND=numbers|xv6|posix -DDEF=syscalls.def [-DTEMPLATE=FILE.in] -DOUT=FILE -P generate.cmake
+cmake_minimum_required(VERSION 3.25)
+
+# Calls that unistd.h declares with POSIX's types, or whose C function has another name.
+set(posix_own fork exit wait pipe read kill fstat chdir dup getpid sbrk sleep open write unlink link
+    mkdir close lseek)
+
+file(STRINGS ${DEF} rows REGEX "^SYSCALL\\(")
+foreach(row IN LISTS rows)
+    string(REGEX MATCH "^SYSCALL\\( *([0-9]+), *([a-z_]+), *([a-z_ ]+[*]?), *\"[^\"]*\"(, (.*))?\\)$"
+           matched "${row}")
+    if(NOT matched)
+        message(FATAL_ERROR "${DEF}: this row cannot be read: ${row}")
+    endif()
+    set(number ${CMAKE_MATCH_1})
+    set(name ${CMAKE_MATCH_2})
+    set(type "${CMAKE_MATCH_3}")
+    set(parameters "${CMAKE_MATCH_5}")
+    string(REGEX REPLACE "INT\\(([a-z]+)\\)" "int \\1" parameters "${parameters}")
+    string(REGEX REPLACE "STR\\(([a-z]+)\\)" "const char *\\1" parameters "${parameters}")
+    string(REGEX REPLACE "(^|, )IN\\(([a-z]+), [a-z]+\\)" "\\1const void *\\2" parameters "${parameters}")
+    string(REGEX REPLACE "OUT\\(([a-z]+), [a-z]+\\)" "void *\\1" parameters "${parameters}")
+    string(REGEX REPLACE "PTR\\(([a-z ]+), ([a-z]+)\\)" "\\1 *\\2" parameters "${parameters}")
+    string(REGEX REPLACE "ARGV\\(([a-z]+)\\)" "char **\\1" parameters "${parameters}")
+    if(parameters STREQUAL "")
+        set(parameters void)
+    endif()
+    string(REGEX REPLACE " +$" "" type "${type}")
+    string(REGEX REPLACE "([a-z])$" "\\1 " type "${type}")
+
+    if(KIND STREQUAL numbers)
+        string(APPEND lines "#define SYS_${name} ${number}\n")
+    elseif(KIND STREQUAL posix AND NOT name IN_LIST posix_own)
+        string(APPEND lines "${type}${name}(${parameters});\n")
+    elseif(KIND STREQUAL xv6)
+        if(name STREQUAL exit)
+            string(APPEND lines "int exit(void) __attribute__((noreturn));\n")
+        elseif(name STREQUAL wait)
+            string(APPEND lines "int wait(void);\n")
+        else()
+            string(APPEND lines "${type}${name}(${parameters});\n")
+        endif()
+    endif()
+endforeach()
+
+if(KIND STREQUAL numbers)
+    set(text "/* The numbers of the system calls; made from syscalls.def. */
+#ifndef SYSCALL_NUMBERS_H
+#define SYSCALL_NUMBERS_H
+
+${lines}
+#endif
+")
+else()
+    file(READ ${TEMPLATE} text)
+    string(REPLACE "@PROTOTYPES@\n" "${lines}" text "${text}")
+endif()
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,2 @@
+/* Integer types of exact width, from the compiler. */
+#include <stdint-gcc.h>

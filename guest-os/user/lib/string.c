@@ -1,0 +1,277 @@
+/* <string.h> and <strings.h>: blocks of memory and strings, byte by byte. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whole words at a time: these three carry most of a program's copying. */
+void *memcpy(void *dst, const void *src, size_t n)
+{
+    void *d = dst;
+    size_t words = n / 4;
+    __asm__ volatile("rep movsl\n\t"
+                     "movl %3, %%ecx\n\t"
+                     "rep movsb"
+                     : "+D"(d), "+S"(src), "+c"(words)
+                     : "r"(n % 4)
+                     : "memory");
+    return dst;
+}
+
+void *memmove(void *dst, const void *src, size_t n)
+{
+    if ((uintptr_t)dst - (uintptr_t)src >= n)
+        return memcpy(dst, src, n);
+    char *d = dst;
+    const char *s = src;
+    while (n-- > 0)
+        d[n] = s[n];
+    return dst;
+}
+
+void *memset(void *dst, int c, size_t n)
+{
+    void *d = dst;
+    size_t words = n / 4;
+    __asm__ volatile("rep stosl\n\t"
+                     "movl %2, %%ecx\n\t"
+                     "rep stosb"
+                     : "+D"(d), "+c"(words)
+                     : "r"(n % 4), "a"((unsigned char)c * 0x01010101u)
+                     : "memory");
+    return dst;
+}
+
+int memcmp(const void *a, const void *b, size_t n)
+{
+    const unsigned char *p = a, *q = b;
+    for (; n > 0; n--, p++, q++)
+        if (*p != *q)
+            return *p - *q;
+    return 0;
+}
+
+void *memchr(const void *s, int c, size_t n)
+{
+    const unsigned char *p = s;
+    for (; n > 0; n--, p++)
+        if (*p == (unsigned char)c)
+            return (void *)p;
+    return NULL;
+}
+
+size_t strlen(const char *s)
+{
+    const char *end = s;
+    while (*end != '\0')
+        end++;
+    return (size_t)(end - s);
+}
+
+size_t strnlen(const char *s, size_t max)
+{
+    const char *end = memchr(s, '\0', max);
+    return end != NULL ? (size_t)(end - s) : max;
+}
+
+char *stpcpy(char *dst, const char *src)
+{
+    while ((*dst = *src++) != '\0')
+        dst++;
+    return dst;
+}
+
+char *strcpy(char *dst, const char *src)
+{
+    stpcpy(dst, src);
+    return dst;
+}
+
+char *strncpy(char *dst, const char *src, size_t n)
+{
+    size_t length = strnlen(src, n);
+    memcpy(dst, src, length);
+    memset(dst + length, 0, n - length);
+    return dst;
+}
+
+char *strcat(char *dst, const char *src)
+{
+    stpcpy(dst + strlen(dst), src);
+    return dst;
+}
+
+char *strncat(char *dst, const char *src, size_t n)
+{
+    char *end = dst + strlen(dst);
+    size_t length = strnlen(src, n);
+    memcpy(end, src, length);
+    end[length] = '\0';
+    return dst;
+}
+
+int strcmp(const char *a, const char *b)
+{
+    return strncmp(a, b, SIZE_MAX);
+}
+
+int strncmp(const char *a, const char *b, size_t n)
+{
+    for (; n > 0; n--, a++, b++)
+        if (*a != *b || *a == '\0')
+            return (unsigned char)*a - (unsigned char)*b;
+    return 0;
+}
+
+int strcoll(const char *a, const char *b)
+{
+    return strcmp(a, b);
+}
+
+int strcasecmp(const char *a, const char *b)
+{
+    return strncasecmp(a, b, SIZE_MAX);
+}
+
+int strncasecmp(const char *a, const char *b, size_t n)
+{
+    for (; n > 0; n--, a++, b++) {
+        int x = tolower((unsigned char)*a), y = tolower((unsigned char)*b);
+        if (x != y || x == '\0')
+            return x - y;
+    }
+    return 0;
+}
+
+char *strchr(const char *s, int c)
+{
+    for (;; s++) {
+        if (*s == (char)c)
+            return (char *)s;
+        if (*s == '\0')
+            return NULL;
+    }
+}
+
+char *strrchr(const char *s, int c)
+{
+    const char *found = NULL;
+    for (;; s++) {
+        if (*s == (char)c)
+            found = s;
+        if (*s == '\0')
+            return (char *)found;
+    }
+}
+
+char *strstr(const char *s, const char *part)
+{
+    size_t length = strlen(part);
+    for (;; s++) {
+        if (strncmp(s, part, length) == 0)
+            return (char *)s;
+        if (*s == '\0')
+            return NULL;
+    }
+}
+
+size_t strspn(const char *s, const char *accept)
+{
+    size_t n = 0;
+    while (s[n] != '\0' && strchr(accept, s[n]) != NULL)
+        n++;
+    return n;
+}
+
+size_t strcspn(const char *s, const char *reject)
+{
+    size_t n = 0;
+    while (s[n] != '\0' && strchr(reject, s[n]) == NULL)
+        n++;
+    return n;
+}
+
+char *strpbrk(const char *s, const char *accept)
+{
+    s += strcspn(s, accept);
+    return *s != '\0' ? (char *)s : NULL;
+}
+
+char *strtok_r(char *s, const char *delimiters, char **rest)
+{
+    char *word = s != NULL ? s : *rest;
+    word += strspn(word, delimiters);
+    char *end = word + strcspn(word, delimiters);
+    *rest = *end != '\0' ? end + 1 : end;
+    if (*word == '\0')
+        return NULL;
+    *end = '\0';
+    return word;
+}
+
+char *strtok(char *s, const char *delimiters)
+{
+    static char *rest;
+    return strtok_r(s, delimiters, &rest);
+}
+
+char *strndup(const char *s, size_t n)
+{
+    size_t length = strnlen(s, n);
+    char *copy = malloc(length + 1);
+    if (copy == NULL)
+        return NULL;
+    copy[length] = '\0';
+    return memcpy(copy, s, length);
+}
+
+char *strdup(const char *s)
+{
+    return strndup(s, SIZE_MAX - 1);
+}
+
+char *strerror(int number)
+{
+    static const char *const messages[] = {
+        [0] = "Success",
+        [EPERM] = "Operation not permitted",
+        [ENOENT] = "No such file or directory",
+        [ESRCH] = "No such process",
+        [EINTR] = "Interrupted system call",
+        [EIO] = "Input/output error",
+        [ENXIO] = "No such device or address",
+        [E2BIG] = "Argument list too long",
+        [ENOEXEC] = "Exec format error",
+        [EBADF] = "Bad file descriptor",
+        [ECHILD] = "No child processes",
+        [EAGAIN] = "Resource temporarily unavailable",
+        [ENOMEM] = "Cannot allocate memory",
+        [EACCES] = "Permission denied",
+        [EFAULT] = "Bad address",
+        [EBUSY] = "Device or resource busy",
+        [EEXIST] = "File exists",
+        [EXDEV] = "Invalid cross-device link",
+        [ENODEV] = "No such device",
+        [ENOTDIR] = "Not a directory",
+        [EISDIR] = "Is a directory",
+        [EINVAL] = "Invalid argument",
+        [ENFILE] = "Too many open files in system",
+        [EMFILE] = "Too many open files",
+        [ENOTTY] = "Not a terminal",
+        [EFBIG] = "File too large",
+        [ENOSPC] = "No space left on device",
+        [ESPIPE] = "Illegal seek",
+        [EROFS] = "Read-only file system",
+        [EMLINK] = "Too many links",
+        [EPIPE] = "Broken pipe",
+        [EDOM] = "Numerical argument out of domain",
+        [ERANGE] = "Numerical result out of range",
+        [ENAMETOOLONG] = "File name too long",
+        [ENOSYS] = "Function not implemented",
+        [ENOTEMPTY] = "Directory not empty",
+    };
+    enum { COUNT = sizeof messages / sizeof messages[0] };
+    return number >= 0 && number < COUNT && messages[number] != NULL ? (char *)messages[number]
+                                                                      : "Unknown error";
+}
