@@ -23,7 +23,7 @@
  * Known inaccuracies. Seeks take no time. Sectors of one command follow each other at once. A byte
  * access to the data port moves a whole word. No DMA, no LBA48, no packet devices.
  *
- * Source: ATA-2 (X3.279-1996), ATA-3 (X3.298-1997). */
+ * Source: ATA-2 (X3.279-1996), ATA-3 (X3.298-1997); FLUSH CACHE from ATA-4 (X3.317-1998). */
 #ifndef DEVICES_IDE_H
 #define DEVICES_IDE_H
 
@@ -63,7 +63,8 @@ struct ide_state {
     uint8_t select;     /* device/head register */
     uint8_t control;    /* device control register */
     uint8_t intrq;
-    uint8_t reserved[2];
+    uint8_t owner; /* the drive of the command in progress */
+    uint8_t reserved;
     uint8_t buffer[IDE_SECTOR];
 };
 
@@ -85,5 +86,11 @@ void ide_reset(struct ide *ide);
 void ide_map(struct ide *ide, struct bus *ports, uint32_t base, uint32_t control);
 /* `name` tells one channel's state block from another's. */
 void ide_add_state(struct ide *ide, struct state_map *map, const char *name);
+
+/* ide_identify.c: the 512 bytes of IDENTIFY DEVICE (ATA-2 8.9, ATA-4 8.12), and the translation
+ * that a drive has after power-on. */
+void ide_identify(uint8_t buffer[IDE_SECTOR], const struct ide_disk *disk,
+                  const struct ide_drive_state *drive, unsigned unit);
+void ide_default_geometry(const struct ide_disk *disk, struct ide_drive_state *drive);
 
 #endif

@@ -234,9 +234,13 @@ static void drive_irq0(struct pit8254 *pit, ticks now)
     clock_arm(pit->clock, pit->slot, change == 0 ? CLOCK_NEVER : tick_of(pit, change));
 }
 
+/* As of `due`, not of now: a one-clock pulse is shorter than many an instruction, and its edge
+ * counts. Only a strange snapshot is late by a second; it must not replay a century of edges. */
 static void on_change(void *device, ticks due)
 {
-    drive_irq0(device, due);
+    struct pit8254 *pit = device;
+    ticks now = pit->clock->s.now;
+    drive_irq0(pit, now - due > pit->hz ? now : due);
 }
 
 bool pit8254_output(const struct pit8254 *pit, unsigned channel)
