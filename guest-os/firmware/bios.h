@@ -165,7 +165,7 @@ void serial_clear(void);
 void keyboard_init(void);
 
 void disk_init(void);
-u8 disk_read(u32 lba, u16 count, u16 segment, u16 offset); /* INT 13h status, 0 = good */
+u8 disk_read_sector(u32 lba, u16 segment, u16 offset); /* of drive 80h; INT 13h status, 0 = good */
 
 void time_init(void);
 void time_wait(u32 microseconds);

@@ -5,7 +5,7 @@
 #define SIGNATURE 0xAA55
 
 static ROM char nothing_text[] = "Trapscope firmware: nothing to boot.\r\n";
-static ROM char no_disk_text[] = "  No disk answers as IDE master.\r\n";
+static ROM char no_disk_text[] = "  No IDE disk answers.\r\n";
 static ROM char unreadable_text[] = "  Sector 0 of the disk cannot be read.\r\n";
 static ROM char unsigned_text[] = "  Sector 0 of the disk does not end in 55 AA.\r\n";
 static ROM char absent_text[] = "  The flash holds no Turnstile.\r\n";
@@ -18,9 +18,9 @@ static ROM char remedy_text[] =
 /* Reads the boot sector and enters it; comes back with the reason when there is none. */
 static rom_string disk_boot(void)
 {
-    if (BDA->own.disk_sectors == 0)
+    if (BDA->disk_count == 0)
         return no_disk_text;
-    if (disk_read(0, 1, 0, BOOT_SECTOR))
+    if (disk_read_sector(0, 0, BOOT_SECTOR))
         return unreadable_text;
     if (far_read16(0, BOOT_SECTOR + 510) != SIGNATURE)
         return unsigned_text;

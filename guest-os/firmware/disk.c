@@ -1,4 +1,4 @@
-/* INT 13h: the master disk of the first IDE channel, by programmed I/O, as drive 80h. */
+/* INT 13h: the disks of the first IDE channel as drives 80h and 81h, by programmed I/O. */
 #include "guest-os/firmware/bios.h"
 
 #define IDE_DATA         0x1F0
@@ -18,7 +18,7 @@
 #define COMMAND_WRITE    0x30
 #define COMMAND_VERIFY   0x40
 #define COMMAND_IDENTIFY 0xEC
-#define TRIES            0x80000u /* half a second of ISA bus cycles: only a stuck disk gets there */
+#define TRIES            0x80000u /* half a second on an ISA bus: only a stuck disk gets there */
 
 /* INT 13h status codes. */
 #define STATUS_BAD_COMMAND 0x01
@@ -27,7 +27,10 @@
 #define STATUS_NOT_READY   0x80
 
 #define SECTOR          512
+#define TRACK           63 /* sectors */
 #define FIRST_HARD_DISK 0x80
+
+typedef volatile struct disk __seg_fs *disk_pointer;
 
 /* Waits until the disk is not busy and shows `wanted`; false = error or no answer. */
 static bool ide_wait(u8 wanted)
@@ -62,11 +65,11 @@ static void sector_out(u16 segment, u16 offset)
                      : "memory");
 }
 
-static u8 ide_command(u8 command, u32 lba, u8 count)
+static u8 ide_command(u8 command, u8 unit, u32 lba, u8 count)
 {
     if (!ide_wait(0))
         return STATUS_NOT_READY;
-    outb(IDE_DEVICE, DEVICE_LBA | (lba >> 24 & 15));
+    outb(IDE_DEVICE, DEVICE_LBA | unit << 4 | (lba >> 24 & 15));
     outb(IDE_COUNT, count);
     outb(IDE_LBA0, lba);
     outb(IDE_LBA1, lba >> 8);
@@ -75,26 +78,23 @@ static u8 ide_command(u8 command, u32 lba, u8 count)
     return 0;
 }
 
-/* Moves `count` sectors with one of the three commands; *done counts the good ones. */
-static u8 transfer(u8 command, u32 lba, u16 count, u16 segment, u16 offset, u16 *done)
+/* Moves `count` sectors, 128 at most, with one of the three commands; *done counts the good ones.
+ */
+static u8 transfer(u8 command, disk_pointer disk, u32 lba, u8 count, u16 segment, u16 offset,
+                   u8 *done)
 {
-    u32 sectors = BDA->own.disk_sectors;
     *done = 0;
-    if (lba >= sectors || count > sectors - lba)
+    if (lba >= disk->sectors || count > disk->sectors - lba)
         return STATUS_NOT_FOUND;
-    while (*done < count) {
-        u16 left = count - *done;
-        u8 part = left > 128 ? 128 : left;
-        u8 status = ide_command(command, lba + *done, part);
-        if (status)
-            return status;
-        if (command == COMMAND_VERIFY) {
-            if (!ide_wait(READY))
-                return STATUS_FAILED;
-            *done += part;
-            continue;
-        }
-        for (; part; part--, ++*done, segment += SECTOR / 16) {
+    u8 status = ide_command(command, disk->unit, lba, count);
+    if (status)
+        return status;
+    if (command == COMMAND_VERIFY) {
+        if (!ide_wait(READY))
+            return STATUS_FAILED;
+        *done = count;
+    } else {
+        for (; *done < count; ++*done, segment += SECTOR / 16) {
             if (!ide_wait(DRQ))
                 return STATUS_FAILED;
             if (command == COMMAND_READ)
@@ -108,57 +108,66 @@ static u8 transfer(u8 command, u32 lba, u16 count, u16 segment, u16 offset, u16 
     return 0;
 }
 
-u8 disk_read(u32 lba, u16 count, u16 segment, u16 offset)
+u8 disk_read_sector(u32 lba, u16 segment, u16 offset)
 {
-    u16 done;
-    return transfer(COMMAND_READ, lba, count, segment, offset, &done);
+    u8 done;
+    return transfer(COMMAND_READ, &BDA->own.disk[0], lba, 1, segment, offset, &done);
 }
 
 /* Cylinders, heads, sectors as the BIOSes of the nineties translated them: as many heads as keep
  * the cylinder number within 10 bits, 63 sectors a track. */
-static void geometry_set(u32 sectors)
+static void geometry_set(disk_pointer disk)
 {
     u32 heads = 16;
-    while (heads < 128 && sectors / (heads * 63) > 1024)
+    while (heads < 128 && disk->sectors / (heads * TRACK) > 1024)
         heads *= 2;
-    if (sectors / (heads * 63) > 1024)
+    if (disk->sectors / (heads * TRACK) > 1024)
         heads = 255;
-    u32 cylinders = sectors / (heads * 63);
-    if (cylinders > 1024)
-        cylinders = 1024;
-    if (cylinders == 0)
-        cylinders = 1;
-    BDA->own.disk_sectors = sectors;
-    BDA->own.disk_cylinders = cylinders;
-    BDA->own.disk_heads = heads;
-    BDA->own.disk_track = 63;
-    BDA->disk_count = 1;
+    u32 cylinders = disk->sectors / (heads * TRACK);
+    disk->heads = heads;
+    disk->cylinders = cylinders > 1024 ? 1024 : cylinders ? cylinders : 1;
+}
 
-    /* Fixed disk parameter table, where vector 41h points. */
-    far_write16(EBDA_SEGMENT, FDPT_OFFSET + 0, cylinders);
-    far_write8(EBDA_SEGMENT, FDPT_OFFSET + 2, heads);
-    far_write8(EBDA_SEGMENT, FDPT_OFFSET + 8, heads > 8 ? 0x08 : 0);
-    far_write16(EBDA_SEGMENT, FDPT_OFFSET + 12, cylinders);
-    far_write8(EBDA_SEGMENT, FDPT_OFFSET + 14, 63);
-    far_write16(0, 0x41 * 4, FDPT_OFFSET);
-    far_write16(0, 0x41 * 4 + 2, EBDA_SEGMENT);
+/* The fixed disk parameter tables, where the vectors 41h and 46h point. */
+static void parameter_table(u8 vector, u16 at, disk_pointer disk)
+{
+    far_write16(EBDA_SEGMENT, at, disk->cylinders);
+    far_write8(EBDA_SEGMENT, at + 2, disk->heads);
+    far_write8(EBDA_SEGMENT, at + 8, 0x08); /* more than 8 heads */
+    far_write16(EBDA_SEGMENT, at + 12, disk->cylinders);
+    far_write8(EBDA_SEGMENT, at + 14, TRACK);
+    far_write32(0, vector * 4, (u32)EBDA_SEGMENT << 16 | at);
 }
 
 /* Asks for a disk without waiting for one that is not there: an empty bus reads FF, a controller
  * without a disk 0. IDENTIFY (ATA-4 8.12) words 60 and 61 count the sectors reachable by LBA28. */
-void disk_init(void)
+static u32 unit_sectors(u8 unit)
 {
-    outb(IDE_DEVICE, DEVICE_LBA);
+    outb(IDE_DEVICE, DEVICE_LBA | unit << 4);
     u8 status = inb(IDE_COMMAND);
     if (status == 0xFF || status == 0 || !ide_wait(0))
-        return;
+        return 0;
     outb(IDE_COMMAND, COMMAND_IDENTIFY);
     if (inb(IDE_COMMAND) == 0 || !ide_wait(DRQ))
-        return;
+        return 0;
     sector_in(BOOT_SECTOR >> 4, 0);
-    u32 sectors = far_read32(0, BOOT_SECTOR + 60 * 2);
-    if (sectors)
-        geometry_set(sectors);
+    return far_read32(0, BOOT_SECTOR + 60 * 2);
+}
+
+void disk_init(void)
+{
+    for (u8 unit = 0; unit < 2; unit++) {
+        u32 sectors = unit_sectors(unit);
+        if (!sectors)
+            continue;
+        u8 number = BDA->disk_count++;
+        disk_pointer disk = &BDA->own.disk[number];
+        disk->sectors = sectors;
+        disk->unit = unit;
+        geometry_set(disk);
+        parameter_table(number ? 0x46 : 0x41, FDPT_OFFSET + number * 16, disk);
+    }
+    outb(IDE_DEVICE, DEVICE_LBA); /* kernels wait for the selected disk before they select one */
 }
 
 static void answer(struct frame *f, u8 status)
@@ -169,59 +178,59 @@ static void answer(struct frame *f, u8 status)
 }
 
 /* AH=02h/03h/04h: AL count, CH/CL cylinder and sector (cylinder bits 8-9 in CL), DH head, ES:BX. */
-static void chs_transfer(struct frame *f, u8 command)
+static void chs_transfer(struct frame *f, disk_pointer disk, u8 command)
 {
     u32 cylinder = f->cx.h | (f->cx.l & 0xC0) << 2, sector = f->cx.l & 0x3F;
-    u32 heads = BDA->own.disk_heads, track = BDA->own.disk_track;
     if (f->ax.l == 0 || f->ax.l > 128) {
         f->ax.l = 0;
         answer(f, STATUS_BAD_COMMAND);
         return;
     }
-    if (sector == 0 || sector > track || f->dx.h >= heads) {
+    if (sector == 0 || sector > TRACK || f->dx.h >= disk->heads) {
         f->ax.l = 0;
         answer(f, STATUS_NOT_FOUND);
         return;
     }
-    u32 lba = (cylinder * heads + f->dx.h) * track + sector - 1;
-    u16 done;
-    u8 status = transfer(command, lba, f->ax.l, f->es, f->bx.x, &done);
+    u32 lba = (cylinder * disk->heads + f->dx.h) * TRACK + sector - 1;
+    u8 done;
+    u8 status = transfer(command, disk, lba, f->ax.l, f->es, f->bx.x, &done);
     f->ax.l = done;
     answer(f, status);
 }
 
 /* AH=42h/43h/44h: DS:SI packet: bytes size and 0, words count, offset and segment, qword LBA. */
-static void packet_transfer(struct frame *f, u8 command)
+static void packet_transfer(struct frame *f, disk_pointer disk, u8 command)
 {
-    u16 size = far_read8(f->ds, f->si.x), count = far_read16(f->ds, f->si.x + 2), done = 0;
+    u16 count = far_read16(f->ds, f->si.x + 2);
+    u8 size = far_read8(f->ds, f->si.x), done = 0;
     if (size < 16 || count == 0 || count > 127) {
         answer(f, STATUS_BAD_COMMAND);
         return;
     }
     u8 status = STATUS_NOT_FOUND;
     if (far_read32(f->ds, f->si.x + 12) == 0)
-        status = transfer(command, far_read32(f->ds, f->si.x + 8), count,
+        status = transfer(command, disk, far_read32(f->ds, f->si.x + 8), count,
                           far_read16(f->ds, f->si.x + 6), far_read16(f->ds, f->si.x + 4), &done);
     far_write16(f->ds, f->si.x + 2, done);
     answer(f, status);
 }
 
 /* AH=08h -> CH/CL last cylinder and sector, DH last head, DL number of drives. */
-static void drive_parameters(struct frame *f)
+static void drive_parameters(struct frame *f, disk_pointer disk)
 {
-    u16 last = BDA->own.disk_cylinders - 1;
+    u16 last = disk->cylinders - 1;
     f->cx.h = last;
-    f->cx.l = (last >> 2 & 0xC0) | BDA->own.disk_track;
-    f->dx.h = BDA->own.disk_heads - 1;
+    f->cx.l = (last >> 2 & 0xC0) | TRACK;
+    f->dx.h = disk->heads - 1;
     f->dx.l = BDA->disk_count;
     f->ax.l = 0;
     answer(f, 0);
 }
 
 /* AH=15h -> AH 3 = hard disk, CX:DX sectors; AH 0 = no such drive. */
-static void drive_type(struct frame *f)
+static void drive_type(struct frame *f, disk_pointer disk)
 {
-    u32 sectors = (u32)BDA->own.disk_cylinders * BDA->own.disk_heads * BDA->own.disk_track;
+    u32 sectors = (u32)disk->cylinders * disk->heads * TRACK;
     answer(f, 0);
     f->ax.h = 3;
     f->cx.x = sectors >> 16;
@@ -229,7 +238,7 @@ static void drive_type(struct frame *f)
 }
 
 /* AH=48h: DS:SI buffer, first word its size, at least 1Ah. */
-static void extended_parameters(struct frame *f)
+static void extended_parameters(struct frame *f, disk_pointer disk)
 {
     u16 at = f->si.x;
     if (far_read16(f->ds, at) < 0x1A) {
@@ -238,10 +247,10 @@ static void extended_parameters(struct frame *f)
     }
     far_write16(f->ds, at, 0x1A);
     far_write16(f->ds, at + 2, 0x0002); /* geometry is valid */
-    far_write32(f->ds, at + 4, BDA->own.disk_cylinders);
-    far_write32(f->ds, at + 8, BDA->own.disk_heads);
-    far_write32(f->ds, at + 12, BDA->own.disk_track);
-    far_write32(f->ds, at + 16, BDA->own.disk_sectors);
+    far_write32(f->ds, at + 4, disk->cylinders);
+    far_write32(f->ds, at + 8, disk->heads);
+    far_write32(f->ds, at + 12, TRACK);
+    far_write32(f->ds, at + 16, disk->sectors);
     far_write32(f->ds, at + 20, 0);
     far_write16(f->ds, at + 24, SECTOR);
     answer(f, 0);
@@ -284,21 +293,22 @@ void int13_disk(struct frame *f)
         frame_set_flag(f, FLAG_CARRY, status != 0);
         return;
     }
-    if (f->dx.l != FIRST_HARD_DISK || BDA->own.disk_sectors == 0) {
+    if (f->dx.l < FIRST_HARD_DISK || f->dx.l - FIRST_HARD_DISK >= BDA->disk_count) {
         no_drive(f);
         return;
     }
+    disk_pointer disk = &BDA->own.disk[f->dx.l - FIRST_HARD_DISK];
     switch (f->ax.h) {
-    case 0x02: chs_transfer(f, COMMAND_READ); break;
-    case 0x03: chs_transfer(f, COMMAND_WRITE); break;
-    case 0x04: chs_transfer(f, COMMAND_VERIFY); break;
-    case 0x08: drive_parameters(f); break;
-    case 0x15: drive_type(f); break;
+    case 0x02: chs_transfer(f, disk, COMMAND_READ); break;
+    case 0x03: chs_transfer(f, disk, COMMAND_WRITE); break;
+    case 0x04: chs_transfer(f, disk, COMMAND_VERIFY); break;
+    case 0x08: drive_parameters(f, disk); break;
+    case 0x15: drive_type(f, disk); break;
     case 0x41: extensions_present(f); break;
-    case 0x42: packet_transfer(f, COMMAND_READ); break;
-    case 0x43: packet_transfer(f, COMMAND_WRITE); break;
-    case 0x44: packet_transfer(f, COMMAND_VERIFY); break;
-    case 0x48: extended_parameters(f); break;
+    case 0x42: packet_transfer(f, disk, COMMAND_READ); break;
+    case 0x43: packet_transfer(f, disk, COMMAND_WRITE); break;
+    case 0x44: packet_transfer(f, disk, COMMAND_VERIFY); break;
+    case 0x48: extended_parameters(f, disk); break;
     case 0x00: /* reset, recalibrate, seeks, drive ready: a disk without arms is always there */
     case 0x09:
     case 0x0C:

@@ -36,7 +36,7 @@ power_on:
     movw %ax, %gs
     calll post
 
-/* One stub for each vector: it names its handler, and the common part makes the struct frame of bios.h. */
+/* One stub for each vector names its handler; the common part makes the struct frame of bios.h. */
     .macro SERVICE vector, handler
 stub_\vector:
     pushw $0x\vector
@@ -132,7 +132,7 @@ boot_halt:
     hlt
     jmp boot_halt
 
-/* u32 protected_call(function in EAX, argument in EDX). EBX and ESI keep the real-mode stack meanwhile. */
+/* u32 protected_call(function in EAX, argument in EDX): EBX and ESI keep the real-mode stack. */
     .globl protected_call
 protected_call:
     pushfl

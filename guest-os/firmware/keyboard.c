@@ -235,7 +235,33 @@ static u16 key_of_character(u8 c)
     return c;
 }
 
-/* Looks for a key without waiting; on a serial console a byte of COM1 is one. */
+/* The bytes of one key follow each other at the speed of the line. */
+static bool serial_read_soon(u8 *byte)
+{
+    for (unsigned tries = 1000; tries; tries--)
+        if (serial_read(byte))
+            return true;
+    return false;
+}
+
+/* What follows ESC in a terminal's cursor keys (ECMA-48): "[A", or "[3~". */
+static u16 key_of_escape(void)
+{
+    static ROM u8 letters[] = {0x48, 0x50, 0x4D, 0x4B, 0, 0x4F, 0, 0x47}; /* A to H */
+    static ROM u8 numbers[] = {0x47, 0x52, 0x53, 0x4F, 0x49, 0x51};       /* 1 to 6 */
+    u8 byte, tilde;
+    if (!serial_read_soon(&byte))
+        return 0x011B;
+    if ((byte == '[' || byte == 'O') && serial_read_soon(&byte)) {
+        if (byte >= 'A' && byte <= 'H')
+            return letters[byte - 'A'] << 8 | 0xE0;
+        if (byte >= '1' && byte <= '6' && serial_read_soon(&tilde))
+            return numbers[byte - '1'] << 8 | 0xE0;
+    }
+    return 0;
+}
+
+/* Looks for a key without waiting; on a serial console what comes from COM1 is one. */
 static bool key_ready(u16 *key)
 {
     u8 byte;
@@ -243,7 +269,9 @@ static bool key_ready(u16 *key)
         return true;
     if (!BDA->own.serial_console || !serial_read(&byte))
         return false;
-    buffer_put(key_of_character(byte));
+    u16 typed = byte == 0x1B ? key_of_escape() : key_of_character(byte);
+    if (typed)
+        buffer_put(typed);
     return buffer_peek(key);
 }
 

@@ -21,6 +21,13 @@ typedef uint64_t u64;
 #define MULTIBOOT_AREA  0x8000 /* information for the kernel, 4 KiB */
 #define PAGE            4096u
 
+struct disk {
+    u32 sectors;
+    u16 cylinders;
+    u8 heads; /* 255 at most */
+    u8 unit;  /* 0 master, 1 slave */
+} __attribute__((packed));
+
 /* The BIOS data area at 0040:0000. Names and places as the IBM PC AT technical reference has them;
  * `own` is the firmware's, in bytes which that area leaves unused. */
 struct bda {
@@ -67,14 +74,11 @@ struct bda {
     u8 leds;                 /* 97 */
     u8 reserved_98[24];      /* 98 */
     struct {
-        u32 disk_sectors;     /* B0: 0 = no disk */
-        u16 disk_cylinders;   /* B4 */
-        u8 disk_heads;        /* B6: 255 at most */
-        u8 disk_track;        /* B7: sectors a track */
-        u32 extended_kib;     /* B8: RAM above 1 MiB */
-        u32 cmdline_size;     /* BC: fw_cfg file opt/turnstile/cmdline, 0 = absent */
-        u16 cmdline_selector; /* C0 */
-        u8 serial_console;    /* C2: text goes to COM1, and keys come from there, too */
+        struct disk disk[2]; /* B0: IDE master and slave, drives 80h and 81h as far as they exist */
+        u32 extended_kib;    /* C0: RAM above 1 MiB */
+        u32 cmdline_size;    /* C4: fw_cfg file opt/turnstile/cmdline, 0 = absent */
+        u16 cmdline_selector; /* C8 */
+        u8 serial_console;    /* CA: text goes to COM1, and keys come from there, too */
     } own;
 } __attribute__((packed));
 

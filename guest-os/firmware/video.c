@@ -283,6 +283,12 @@ void int10_video(struct frame *f)
         f->bx.h = BDA->video_page;
         break;
     case 0x13: write_string(f); break;
+    case 0x1A: /* AL=00h -> AL=1Ah, BL=08h: a VGA with a colour screen */
+        if (f->ax.l == 0) {
+            f->ax.l = 0x1A;
+            f->bx.x = 0x0008;
+        }
+        break;
     default: break;
     }
 }

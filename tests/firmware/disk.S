@@ -1,4 +1,4 @@
-/* INT 13h on a disk of 4096 sectors (4 cylinders, 16 heads, 63 sectors), each way of reaching a sector. */
+/* INT 13h on a disk of 4096 sectors (4 cylinders, 16 heads, 63 sectors), by each kind of call. */
 #include "tests/firmware/sector.inc"
 
 #define BUFFER 0x4000
@@ -41,7 +41,7 @@
     SAY_HEX "sectors", parameters+16, 8
     SAY_HEX "sector size", parameters+24, 4
 
-    movl $0x11223344, BUFFER        /* write LBA 1071 as cylinder 1, head 1, sector 1; read it by packet */
+    movl $0x11223344, BUFFER        /* write LBA 1071 as C/H/S 1/1/1, read it by packet */
     movl $0x55667788, BUFFER+508
     movw $BUFFER, %bx
     movw $0x0101, %cx

@@ -1,4 +1,4 @@
-/* A division by zero that nobody handles: the firmware says where, and stops with its clock running. */
+/* A division by zero that nobody handles: the firmware says where, and stops. */
 #include "tests/firmware/sector.inc"
 
     BEGIN

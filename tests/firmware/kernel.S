@@ -1,4 +1,4 @@
-/* A multiboot-1 kernel that prints what the firmware handed over; linked at 80100000, loaded at 1 MiB. */
+/* A multiboot-1 kernel, linked at 80100000, that prints what the firmware handed over. */
 #define HIGH 0x80000000
     .section .head, "ax"
     .code32

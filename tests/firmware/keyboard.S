@@ -1,4 +1,4 @@
-/* INT 09h and INT 16h: scan codes put into the 8042's output buffer (command D2h) come out as keys. */
+/* INT 09h and INT 16h: scan codes from the 8042 (by its command D2h) come out as keys. */
 #include "tests/firmware/sector.inc"
 
     .macro SCAN codes:vararg        /* presses and releases, one interrupt each */

@@ -15,22 +15,25 @@ root=$here/../..
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT INT TERM
 failures=0
+run="timeout 20"
 
 fail() {
     echo "FAILED: $1"
     failures=$((failures + 1))
 }
 
-# boot ROM-OR-FLASH DISK: COM1 on standard input and output.
+# boot ROM-OR-FLASH [DISK [DISK]]: COM1 on standard input and output.
 boot() {
     case $emulator in
     *qemu-system-*)
-        timeout 20 "$emulator" -machine pc -cpu 486 -m 32 -bios "$1" -nodefaults -vga std -display none \
-            -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 \
+        $run "$emulator" -machine pc -cpu 486 -m 32 -bios "$1" \
+            -nodefaults -vga std -display none -serial stdio \
+            -device isa-debug-exit,iobase=0xf4,iosize=4 \
             -fw_cfg name=opt/trapscope/serial-console,string=1 \
-            ${2:+-drive file="$2",format=raw,if=ide}
+            ${2:+-drive file="$2",format=raw,if=ide,index=0} \
+            ${3:+-drive file="$3",format=raw,if=ide,index=1}
         ;;
-    *) timeout 20 "$emulator" boot --mem 32M --bios "$1" ${2:+--disk "$2"} ;;
+    *) $run "$emulator" boot --mem 32M --bios "$1" ${2:+--disk "$2"} ${3:+--disk "$3"} ;;
     esac
 }
 
@@ -41,7 +44,8 @@ assemble() {
 # A disk of 4096 sectors that starts with the test.
 make_disk() {
     assemble "$1" &&
-        i686-linux-gnu-ld -m elf_i386 -Ttext 0x7c00 --oformat binary -o "$work/$1.img" "$work/$1.o" &&
+        i686-linux-gnu-ld -m elf_i386 -Ttext 0x7c00 --oformat binary \
+            -o "$work/$1.img" "$work/$1.o" &&
         truncate -s 2M "$work/$1.img"
 }
 
@@ -58,46 +62,92 @@ sector_test() {
     make_disk "$1" || { fail "$1: cannot be assembled"; return; }
     input=/dev/null
     [ -f "$here/$1.in" ] && input=$here/$1.in
-    boot "$guest/rom.bin" "$work/$1.img" <"$input" >"$work/$1.got"
+    boot "$guest/rom.bin" "$work/$1.img" "$2" <"$input" >"$work/$1.got"
     cp "$here/$1.out" "$work/$1.want"
     compare "$1"
 }
 
-# An empty disk and no flash: a message, and then nothing more happens.
-nothing_test() {
+second_disk_test() {
+    printf 'second disk' >"$work/second.img"
+    truncate -s 1M "$work/second.img"
+    sector_test disks "$work/second.img"
+}
+
+# message_test NAME ROM-OR-FLASH: an empty disk; a message, and then nothing more happens.
+message_test() {
     truncate -s 2M "$work/empty.img"
-    boot "$guest/rom.bin" "$work/empty.img" </dev/null >"$work/nothing.got" &
+    (run="exec $run" && boot "$2" "$work/empty.img") </dev/null >"$work/$1.got" &
     pid=$!
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         sleep 0.3
-        grep -q Give "$work/nothing.got" && break
+        grep -q Give "$work/$1.got" && break
     done
     kill $pid 2>/dev/null
     wait $pid 2>/dev/null
-    cp "$here/nothing.out" "$work/nothing.want"
-    compare nothing
+    cp "$here/$1.out" "$work/$1.want"
+    compare "$1"
 }
 
-# The multiboot path: a kernel and an image from a flash.
-kernel_test() {
+# A flash with the test kernel and a sparse image; $sum is what the kernel must find in it.
+make_flash() {
     assemble kernel &&
         i686-linux-gnu-ld -m elf_i386 --no-warn-rwx-segments -z max-page-size=4096 \
             -T "$here/kernel.ld" -o "$work/kernel.elf" "$work/kernel.o" &&
         cc -o "$work/image" "$here/image.c" &&
         sum=$("$work/image" "$work/fs.img") &&
         "$guest/tools/turnstile-mkflash" -c "quiet root=rom" -r "$guest/rom.bin" \
-            -o "$work/flash.bin" "$work/kernel.elf" "$work/fs.img" ||
-        { fail "kernel: cannot be built"; return; }
+            -o "$work/flash.bin" "$work/kernel.elf" "$work/fs.img"
+}
+
+# The multiboot path.
+kernel_test() {
+    make_flash || { fail "kernel: cannot be built"; return; }
     sed "s/^M SUM\$/$sum/" "$here/kernel.out" >"$work/kernel.want"
     boot "$work/flash.bin" "" </dev/null >"$work/kernel.got"
     compare kernel
 }
 
-[ $# -gt 0 ] || set -- state video disk memory keyboard time serial fault console nothing kernel
+# One bit of the header is wrong.
+damaged_test() {
+    make_flash || { fail "damaged: cannot be built"; return; }
+    printf '\001' | dd of="$work/flash.bin" bs=1 seek=30 conv=notrunc 2>"$work/dd.log"
+    message_test damaged "$work/flash.bin"
+}
+
+# What mkflash must refuse, each with one line that names the file.
+refused() {
+    if "$guest/tools/turnstile-mkflash" -o "$work/refused.bin" "$1" "$2" 2>"$work/refused.log"; then
+        fail "mkflash took $1 and $2"
+    elif ! grep -q "^mkflash: $work/$3: " "$work/refused.log"; then
+        fail "mkflash: $(cat "$work/refused.log")"
+    else
+        echo "ok: mkflash refuses: $(sed "s|.*/||" "$work/refused.log")"
+    fi
+}
+
+mkflash_test() {
+    make_flash || { fail "mkflash: cannot build"; return; }
+    head -c 60 "$work/kernel.elf" >"$work/short.elf"
+    head -c 4200 "$work/kernel.elf" >"$work/cut.elf"
+    head -c 1000 "$work/fs.img" >"$work/odd.img"
+    : >"$work/empty.elf"
+    refused "$work/fs.img" "$work/fs.img" fs.img
+    refused "$work/short.elf" "$work/fs.img" short.elf
+    refused "$work/cut.elf" "$work/fs.img" cut.elf
+    refused "$work/empty.elf" "$work/fs.img" empty.elf
+    refused "$work/kernel.elf" "$work/odd.img" odd.img
+    refused "$work/kernel.elf" "$work/absent.img" absent.img
+}
+
+all="state video disk disks memory keyboard time serial fault console nothing kernel damaged mkflash"
+[ $# -gt 0 ] || set -- $all
 for name; do
     case $name in
-    nothing) nothing_test ;;
+    disks) second_disk_test ;;
+    nothing) message_test nothing "$guest/rom.bin" ;;
     kernel) kernel_test ;;
+    damaged) damaged_test ;;
+    mkflash) mkflash_test ;;
     *) sector_test "$name" ;;
     esac
 done

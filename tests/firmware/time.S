@@ -58,12 +58,12 @@
     int $0x1A
     SAY_CARRY "unknown"
 
-    movw user_ticks, %bx            /* 550 ms are 10 ticks of 54.9 ms */
+    movw user_ticks, %bx            /* 576 ms are 10.5 ticks of 54.9 ms */
 1:  cmpw user_ticks, %bx
     je 1b
     movw user_ticks, %bx
     movw $0x0008, %cx
-    movw $0x6470, %dx
+    movw $0xCA00, %dx
     movb $0x86, %ah
     int $0x15
     SAY_CARRY "wait"
