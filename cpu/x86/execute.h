@@ -198,6 +198,8 @@ void x86_pop_flags(struct x86 *c, uint32_t value, unsigned size);
 
 /* The I/O permission check of IN, OUT, INS, OUTS; then the access itself. */
 bool x86_port_allowed(struct x86 *c, uint16_t port, unsigned size);
+/* Ticks of IN and OUT beyond the row's, which are for CPL <= IOPL (i486 PRM, ch. 26). */
+unsigned x86_port_ticks(const struct x86 *c);
 uint32_t x86_port_read(struct x86 *c, uint16_t port, unsigned size);
 void x86_port_write(struct x86 *c, uint16_t port, unsigned size, uint32_t value);
 

@@ -85,20 +85,19 @@ static bool bitmap_allows(struct x86 *c, uint16_t port, unsigned size)
     return true;
 }
 
-/* Ticks beyond the row's, which is for CPL <= IOPL: 5 in real mode, 20 with the bitmap (i486 PRM,
- * ch. 26). */
+static bool needs_bitmap(const struct x86 *c)
+{
+    return x86_protected(c) && (c->s.cpl > x86_iopl(c) || x86_v86(c));
+}
+
 bool x86_port_allowed(struct x86 *c, uint16_t port, unsigned size)
 {
-    if (!x86_protected(c)) {
-        charge(c, 5);
-        return true;
-    }
-    if (c->s.cpl <= x86_iopl(c) && !x86_v86(c))
-        return true;
-    if (!bitmap_allows(c, port, size))
-        return false;
-    charge(c, 20);
-    return true;
+    return !needs_bitmap(c) || bitmap_allows(c, port, size);
+}
+
+unsigned x86_port_ticks(const struct x86 *c)
+{
+    return !x86_protected(c) ? 5 : needs_bitmap(c) ? 20 : 0;
 }
 
 uint32_t x86_port_read(struct x86 *c, uint16_t port, unsigned size)
