@@ -1,0 +1,258 @@
+/* drive: a machine running between the host's standard streams, within limits. */
+#include "debugger/drive.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "emu/host/files.h"
+#include "emu/host/terminal.h"
+#include "emu/host/wallclock.h"
+#include "emu/machine/pc.h"
+
+#define SLICE        1000000u   /* ticks: a few milliseconds of the host's time */
+#define SECOND       1000000000u
+#define LONGEST_WAIT 100000000u /* nanoseconds without a look at signals */
+#define CTRL_A       1
+
+/* --- output ---------------------------------------------------------------------------------- */
+
+static void trouble(struct drive *drive, enum drive_end end)
+{
+    if (!drive->in_trouble)
+        drive->trouble = end;
+    drive->in_trouble = true;
+}
+
+static void write_output(struct drive *drive)
+{
+    if (drive->out_used != 0 && !file_write_all(drive->out_fd, drive->out, drive->out_used))
+        trouble(drive, errno == EPIPE ? DRIVE_BROKEN_PIPE : DRIVE_OUTPUT_ERROR);
+    drive->out_used = 0;
+}
+
+static void tap_output(void *context, enum machine_output channel, uint8_t byte)
+{
+    struct drive *drive = context;
+    int fd = drive->output[channel];
+    if (fd < 0 || drive->in_trouble)
+        return;
+    if (drive->written == drive->output_limit) {
+        trouble(drive, DRIVE_OUTPUT_LIMIT);
+        return;
+    }
+    if (drive->out_used == DRIVE_OUTPUT || (drive->out_used != 0 && drive->out_fd != fd))
+        write_output(drive);
+    drive->out_fd = fd;
+    drive->out[drive->out_used++] = byte;
+    drive->written++;
+}
+
+static void tap_flush(void *context, unsigned disk)
+{
+    (void)disk;
+    ((struct drive *)context)->flush_asked = true;
+}
+
+/* --- input ----------------------------------------------------------------------------------- */
+
+static enum input_channel carrier_of(enum input_channel channel)
+{
+    return INPUT_COM1_CARRIER + (channel - INPUT_COM1);
+}
+
+/* Reads what is there without waiting. */
+static void read_input(struct drive *drive)
+{
+    struct pollfd ready = {.fd = drive->input_fd, .events = POLLIN};
+    if (drive->input_over || drive->in_used != 0 || poll(&ready, 1, 0) <= 0)
+        return;
+    ssize_t got = read(drive->input_fd, drive->in, sizeof drive->in);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    drive->in_first = 0;
+    drive->in_used = got > 0 ? (size_t)got : 0;
+    if (got <= 0)
+        drive->input_over = true;
+}
+
+static void help(void)
+{
+    static const char text[] = "\r\nCtrl-A x  switch the machine off and quit\r\n"
+                               "Ctrl-A h  this help\r\n"
+                               "Ctrl-A Ctrl-A  one Ctrl-A for the guest\r\n";
+    file_write_all(STDERR_FILENO, text, sizeof text - 1);
+}
+
+/* True: the byte is the guest's. */
+static bool is_for_guest(struct drive *drive, uint8_t byte)
+{
+    if (!drive->terminal)
+        return true;
+    if (!drive->escape) {
+        drive->escape = byte == CTRL_A;
+        return !drive->escape;
+    }
+    drive->escape = false;
+    if (byte == 'x' || byte == 'X')
+        drive->quit = true;
+    else if (byte == 'h' || byte == 'H' || byte == '?')
+        help();
+    return byte == CTRL_A;
+}
+
+/* Hands over what the port has room for. The end of input is said once, behind the last byte. */
+static void feed(struct drive *drive)
+{
+    if (drive->input_fd < 0)
+        return;
+    read_input(drive);
+    unsigned room = pc_input_room(drive->machine, drive->input);
+    while (drive->in_used != 0 && room != 0) {
+        uint8_t byte = drive->in[drive->in_first++];
+        drive->in_used--;
+        if (!is_for_guest(drive, byte))
+            continue;
+        input_post(&drive->machine->input, drive->input, byte);
+        room--;
+    }
+    if (drive->input_over && drive->in_used == 0) {
+        input_post(&drive->machine->input, carrier_of(drive->input), 0);
+        drive->input_fd = -1;
+    }
+}
+
+/* --- idle time ------------------------------------------------------------------------------- */
+
+static bool interrupts_off(const struct machine *machine)
+{
+    uint64_t flags = 0;
+    int number = cpu_register_number(machine->cpu, "eflags");
+    return number >= 0 && machine->cpu->ops->reg_get(machine->cpu, (unsigned)number, &flags) &&
+           (flags & X86_IF) == 0;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The guest waits until tick `wake`; so do we, or until input comes. */
+static void wait_in_real_time(struct drive *drive, ticks wake)
+{
+    struct machine *machine = drive->machine;
+    ticks now = machine->clock.s.now;
+    uint64_t begin = wallclock_now();
+    uint64_t wait = wake == CLOCK_NEVER ? UINT64_MAX : clock_convert(wake - now, machine->hz, SECOND);
+    uint64_t most = less(wait, LONGEST_WAIT);
+    if (drive->deadline != UINT64_MAX)
+        most = less(most, drive->deadline > begin ? drive->deadline - begin : 0);
+    struct pollfd ready = {.fd = drive->input_fd, .events = POLLIN};
+    poll(&ready, 1, (int)((most + 999999) / 1000000));
+    uint64_t passed = wallclock_now() - begin;
+    machine_idle_until(machine, passed >= wait ? wake
+                                               : now + clock_convert(passed, SECOND, machine->hz));
+}
+
+/* False = it will never go on. */
+static bool idle(struct drive *drive, ticks wake)
+{
+    if (drive->in_used != 0 && pc_input_room(drive->machine, drive->input) != 0)
+        return true; /* it waits for what we have */
+    if (interrupts_off(drive->machine))
+        return false;
+    if (drive->input_fd >= 0 && !drive->input_over)
+        wait_in_real_time(drive, wake);
+    else if (wake == CLOCK_NEVER)
+        return false;
+    else
+        machine_idle_until(drive->machine, wake);
+    return true;
+}
+
+/* --- running --------------------------------------------------------------------------------- */
+
+void drive_init(struct drive *drive, struct machine *machine)
+{
+    drive->machine = machine;
+    drive->input_fd = -1;
+    drive->insn_limit = drive->timeout = drive->output_limit = UINT64_MAX;
+    drive->deadline = UINT64_MAX;
+    drive->end = CLOCK_NEVER;
+    for (unsigned i = 0; i < MACHINE_OUTPUTS; i++)
+        drive->output[i] = -1;
+    machine->tap = (struct machine_tap){tap_output, tap_flush, drive};
+}
+
+void drive_input(struct drive *drive, int fd, enum input_channel channel, bool terminal)
+{
+    drive->input_fd = fd;
+    drive->input = channel;
+    drive->terminal = terminal;
+    input_post(&drive->machine->input, carrier_of(channel), 1);
+}
+
+/* What happened meanwhile outside of the machine. True = *end says what ends the drive. */
+static bool look_around(struct drive *drive, enum drive_end *end)
+{
+    write_output(drive);
+    if (drive->flush_asked && drive->flush != NULL)
+        drive->flush(drive->flush_context);
+    drive->flush_asked = false;
+    if (drive->in_trouble)
+        *end = drive->trouble;
+    else if (terminal_signal() != 0)
+        *end = DRIVE_SIGNAL;
+    else if (drive->quit)
+        *end = DRIVE_QUIT;
+    else if (drive->deadline != UINT64_MAX && wallclock_now() >= drive->deadline)
+        *end = DRIVE_TIMEOUT;
+    else
+        return false;
+    return true;
+}
+
+/* One stretch. True = *end says what ends the drive. */
+static bool step(struct drive *drive, enum drive_end *end)
+{
+    struct machine *machine = drive->machine;
+    struct machine_limit limit = {less(machine->clock.s.now + SLICE, drive->end),
+                                  drive->insn_limit, 0, true};
+    drive->stop = machine_run(machine, limit);
+    bool waits = drive->stop.reason == MACHINE_IDLE;
+    bool ends = look_around(drive, end);
+    if (drive->stop.reason == MACHINE_RESET)
+        return ends;
+    if (drive->stop.reason != MACHINE_LIMIT && !waits) {
+        *end = DRIVE_STOP;
+        return true;
+    }
+    if (ends)
+        return true;
+    if (waits && drive->end != CLOCK_NEVER) {
+        machine_idle_until(machine, less(drive->stop.value, drive->end));
+    } else if (waits && !idle(drive, drive->stop.value)) {
+        *end = DRIVE_STUCK;
+        return true;
+    }
+    if (machine->clock.s.now >= drive->end)
+        *end = DRIVE_REPLAYED;
+    else if (cpu_count(machine->cpu) >= drive->insn_limit)
+        *end = DRIVE_INSN_LIMIT;
+    else
+        return false;
+    return true;
+}
+
+enum drive_end drive_run(struct drive *drive)
+{
+    enum drive_end end;
+    if (drive->timeout != UINT64_MAX && drive->deadline == UINT64_MAX)
+        drive->deadline = wallclock_now() + drive->timeout;
+    do
+        feed(drive);
+    while (!step(drive, &end));
+    write_output(drive);
+    return drive->in_trouble ? drive->trouble : end;
+}

@@ -1,0 +1,48 @@
+/* main: the trapscope command: finds the subcommand. */
+#include <stdio.h>
+#include <string.h>
+
+#include "debugger/cmd_boot.h"
+#include "debugger/cmd_run.h"
+#include "debugger/options.h"
+
+static const struct {
+    const char *name;
+    int (*main)(int argc, char **argv);
+    const char *about;
+} command[] = {
+    {"boot", cmd_boot, "switch a machine on; its console is this terminal"},
+    {"run", cmd_run, "run a guest program; its streams and exit status are yours"},
+};
+
+#define COMMANDS (sizeof command / sizeof command[0])
+
+static int help(FILE *to)
+{
+    fputs("usage: trapscope COMMAND [OPTION...]\n\n"
+          "A machine that you can see through, and an operating system made to be seen.\n\n"
+          "Commands:\n", to);
+    for (unsigned i = 0; i < COMMANDS; i++)
+        fprintf(to, "  %-6s %s\n", command[i].name, command[i].about);
+    fputs("\ntrapscope COMMAND --help tells its options; trapscope --version the version.\n", to);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        help(stderr);
+        return EXIT_TROUBLE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return help(stdout);
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("trapscope " TRAPSCOPE_VERSION);
+        return 0;
+    }
+    for (unsigned i = 0; i < COMMANDS; i++)
+        if (strcmp(argv[1], command[i].name) == 0)
+            return command[i].main(argc - 1, argv + 1);
+    fprintf(stderr, "trapscope: unknown command %s: trapscope --help lists them all\n", argv[1]);
+    return EXIT_TROUBLE;
+}

@@ -1,0 +1,57 @@
+/* verdict: why a driven machine ended, said in a line, and the exit status that it makes. */
+#include "debugger/verdict.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cpu/x86/x86.h"
+#include "debugger/options.h"
+#include "emu/host/terminal.h"
+
+int verdict_of_drive(const struct drive *drive, enum drive_end end, const char *command)
+{
+    switch (end) {
+    case DRIVE_STUCK:
+        return options_trouble(command, "the guest halted, and no interrupt can wake it");
+    case DRIVE_SIGNAL: return EXIT_SIGNAL + terminal_signal();
+    case DRIVE_INSN_LIMIT:
+        options_trouble(command, "--insn-limit: %" PRIu64 " instructions were executed",
+                        drive->insn_limit);
+        return EXIT_LIMIT;
+    case DRIVE_TIMEOUT:
+        options_trouble(command, "--timeout: %g seconds have passed", (double)drive->timeout / 1e9);
+        return EXIT_LIMIT;
+    case DRIVE_OUTPUT_LIMIT:
+        options_trouble(command, "--output-limit: %" PRIu64 " bytes were written",
+                        drive->output_limit);
+        return EXIT_LIMIT;
+    case DRIVE_BROKEN_PIPE: return EXIT_SIGNAL + SIGPIPE;
+    case DRIVE_OUTPUT_ERROR:
+        return options_trouble(command, "the output cannot be written: %s", strerror(errno));
+    case DRIVE_STOP:
+    case DRIVE_QUIT:
+    case DRIVE_REPLAYED: break;
+    }
+    return 0;
+}
+
+int verdict_of_shutdown(const struct machine *machine, const char *command)
+{
+    const struct x86_state *s = &((const struct x86 *)(const void *)machine->cpu)->s;
+    options_trouble(command, "triple fault: the processor shut down at instruction %" PRIu64 ":",
+                    cpu_count(machine->cpu));
+    for (int i = 2; i >= 0; i--) {
+        const struct x86_fault *fault = &s->last_fault[i];
+        fprintf(stderr, "  %d. exception %u at eip %08x", 3 - i, fault->vector,
+                s->last_fault_eip[i]);
+        if (fault->has_error)
+            fprintf(stderr, ", error code %04x", fault->error);
+        if (fault->vector == X86_PF_FAULT)
+            fprintf(stderr, ", address %08x", s->last_fault_cr2[i]);
+        fputc('\n', stderr);
+    }
+    return EXIT_SIGNAL + SIGABRT;
+}
