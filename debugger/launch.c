@@ -200,7 +200,7 @@ static const char *judge(const struct options *options, const struct program *pr
 static struct machine *create(struct launch *launch, const struct options *options,
                               const struct files *files, const struct program *program)
 {
-    struct pc_file file[3];
+    struct pc_file file[4];
     struct pc_config config = {.ram = options->memory,
                                .bios = files->bios,
                                .bios_size = files->bios_size,
@@ -213,6 +213,8 @@ static struct machine *create(struct launch *launch, const struct options *optio
     if (options->append[0] != '\0' && options->kernel == NULL)
         file[config.files++] = (struct pc_file){"opt/turnstile/cmdline", options->append,
                                                 (uint32_t)strlen(options->append) + 1};
+    if (program == NULL) /* the terminal is the only display: firmware text goes to COM1 too */
+        file[config.files++] = (struct pc_file){"opt/trapscope/serial-console", "1", 1};
     if (program != NULL)
         file[config.files++] = (struct pc_file){"opt/turnstile/argv", program->arguments,
                                                 (uint32_t)program->arguments_size};

@@ -12,7 +12,7 @@
 #define LCR_8N1        0x03
 #define LCR_DIVISOR    0x80
 #define STATUS_TIMEOUT 0x80
-#define TRIES          0x10000
+#define TRIES          0x80000u
 
 /* Divisor 1 = 115200 baud. PC16550D data sheet, 8.3 and table III. */
 static void uart_set(u16 port, u16 divisor, u8 format)
