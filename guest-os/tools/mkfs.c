@@ -3,12 +3,9 @@
  *
  *   mkfs [--big-endian] IMAGE BLOCKS MANIFEST...
  *
- * Each line of a manifest is one of
- *   file HOSTPATH GUESTPATH     a copy of a file
- *   link GUESTPATH NEWPATH      a second name for a file that an earlier line made
- *   dir GUESTPATH               a directory
- * Directories on the way are made as needed. /dev, with the kernel's device nodes in it, /bin,
- * /etc, /run and /tmp are always there.
+ * Each line of a manifest is HOSTPATH=GUESTPATH: a file to copy. A host path that was there
+ * before makes a second name (a hard link) of the same file. Directories on the way are made as
+ * needed. /dev, with the kernel's device nodes in it, /bin, /etc, /run and /tmp are always there.
  */
 #include "kernel/device.h"
 #include "kernel/fs.h"
@@ -30,6 +27,7 @@ struct image {
     uint32_t next_block;
     uint32_t next_inode;
     bool big_endian;
+    char *host_path[INODES]; /* by inode number: the file that it is a copy of */
 };
 
 static void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
@@ -234,37 +232,42 @@ static void add_directory(struct image *im, char *path)
         make_dir(im, dir, name);
 }
 
-static void add_file(struct image *im, const char *host, char *path)
+static void copy_contents(struct image *im, const char *host, uint32_t inum)
 {
-    char *name;
-    uint32_t dir = walk(im, path, &name);
-    uint32_t inum = new_inode(im, T_FILE, 0, 0);
     FILE *f = fopen(host, "rb");
     char part[4096];
     size_t n;
 
     if (!f)
         die("%s: %s", host, strerror(errno));
-    if (lookup(im, dir, name))
-        die("%s is there twice", name);
     while ((n = fread(part, 1, sizeof part, f)) > 0)
         append(im, inum, part, n);
     if (ferror(f))
         die("%s: %s", host, strerror(errno));
     fclose(f);
-    enter(im, dir, name, inum);
 }
 
-static void add_link(struct image *im, char *old, char *path)
+static uint32_t find_copy(const struct image *im, const char *host)
 {
-    char *old_name;
-    char *name;
-    uint32_t old_dir = walk(im, old, &old_name);
-    uint32_t inum = lookup(im, old_dir, old_name);
-    uint32_t dir = walk(im, path, &name);
+    for (uint32_t inum = ROOT_INODE; inum < im->next_inode; inum++)
+        if (im->host_path[inum] && strcmp(im->host_path[inum], host) == 0)
+            return inum;
+    return 0;
+}
 
-    if (!inum)
-        die("link %s: no such file in the image", old_name);
+static void add_file(struct image *im, const char *host, char *path)
+{
+    char *name;
+    uint32_t dir = walk(im, path, &name);
+    uint32_t inum = find_copy(im, host);
+
+    if (lookup(im, dir, name))
+        die("%s is there twice", name);
+    if (!inum) {
+        inum = new_inode(im, T_FILE, 0, 0);
+        copy_contents(im, host, inum);
+        im->host_path[inum] = strdup(host);
+    }
     enter(im, dir, name, inum);
 }
 
@@ -313,20 +316,13 @@ static void read_manifest(struct image *im, const char *path)
     if (!f)
         die("%s: %s", path, strerror(errno));
     while (fgets(line, sizeof line, f)) {
-        char *word = strtok(line, " \n");
-        char *first = strtok(NULL, " \n");
-        char *second = strtok(NULL, " \n");
+        char *guest = strrchr(line, '=');
 
-        if (!word)
-            continue;
-        if (strcmp(word, "file") == 0 && second)
-            add_file(im, first, second);
-        else if (strcmp(word, "link") == 0 && second)
-            add_link(im, first, second);
-        else if (strcmp(word, "dir") == 0 && first)
-            add_directory(im, first);
-        else
-            die("%s: a line begins with file, link or dir, then paths: %s", path, word);
+        line[strcspn(line, "\n")] = '\0';
+        if (!guest || guest == line)
+            die("%s: a line is HOSTPATH=GUESTPATH, not: %s", path, line);
+        *guest++ = '\0';
+        add_file(im, line, guest);
     }
     fclose(f);
 }
@@ -347,11 +343,13 @@ static void finish(struct image *im, const char *path)
     if (!f || fwrite(im->bytes, BSIZE, sb->size, f) != sb->size || fclose(f) != 0)
         die("%s: %s", path, strerror(errno));
     free(im->bytes);
+    for (uint32_t inum = 0; inum < INODES; inum++)
+        free(im->host_path[inum]);
 }
 
 int main(int argc, char **argv)
 {
-    struct image im = {0};
+    static struct image im;
     int arg = 1;
 
     if (arg < argc && strcmp(argv[arg], "--big-endian") == 0) {
