@@ -6,10 +6,11 @@
  * 1
  *
  * Contract. Every register reads back what was written, under the same index. The cursor is CRTC
- * 0Ah, 0Bh, 0Eh, 0Fh; the first character shown is CRTC 0Ch, 0Dh. Reset leaves what a video BIOS
- * leaves in mode 3, with an empty screen. Status 1: bit 3 in vertical retrace, bit 0 while nothing
- * is drawn, from guest time at 70.09 frames a second; reading it resets the attribute flip-flop.
- * The picture is a pure function of state and memory.
+ * 0Ah, 0Bh, 0Eh, 0Fh; the first character shown is CRTC 0Ch, 0Dh. Registers after reset are those
+ * of mode 3 as a video BIOS sets them; text memory keeps its bytes (zeros at power-on). Status 1:
+ * bit 3 in vertical retrace, bit 0 while nothing is drawn, from guest time at 70.09 frames a
+ * second; reading it resets the attribute flip-flop. The picture is a pure function of state and
+ * memory.
  *
  * Known inaccuracies. No graphics modes, no fonts, no planes: memory is plain bytes in every mode.
  * CRTC protection (11h bit 7) does not keep 0-7 from being written. A bright background is never
