@@ -43,6 +43,12 @@ static inline bool descriptor_conforming(uint32_t high)
     return (high & 0x1c00) == 0x1c00;
 }
 
+/* May code of this DPL run at level `rpl` without a gate? */
+static inline bool descriptor_dpl_fits(uint32_t high, unsigned rpl)
+{
+    return descriptor_conforming(high) ? descriptor_dpl(high) <= rpl : descriptor_dpl(high) == rpl;
+}
+
 static inline bool descriptor_writable(uint32_t high)
 {
     return (high & 0x1a00) == 0x1200;

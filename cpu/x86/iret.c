@@ -109,11 +109,6 @@ static uint32_t protected_flags(const struct x86 *c)
     return (c->s.eflags & ~mask) | (c->s.micro.new_eflags & mask) | X86_FIXED;
 }
 
-static bool dpl_fits(uint32_t high, unsigned rpl)
-{
-    return descriptor_conforming(high) ? descriptor_dpl(high) <= rpl : descriptor_dpl(high) == rpl;
-}
-
 static bool take_code(struct x86 *c)
 {
     struct x86_micro *m = &c->s.micro;
@@ -151,7 +146,7 @@ bool iret_protected(struct x86 *c, bool go_on)
     READ(RET_LOW, at, 4, false, &m->code_low)
     CHECK(RET_TYPE, descriptor_code(m->code_high), descriptor_type(m->code_high), 0, X86_GP, error)
     CHECK(RET_RPL, (m->selector & 3) >= c->s.cpl, m->selector & 3, c->s.cpl, X86_GP, error)
-    CHECK(RET_DPL, dpl_fits(m->code_high, m->selector & 3), descriptor_dpl(m->code_high),
+    CHECK(RET_DPL, descriptor_dpl_fits(m->code_high, m->selector & 3), descriptor_dpl(m->code_high),
           m->selector & 3, X86_GP, error)
     CHECK(RET_PRESENT, descriptor_present(m->code_high), descriptor_present(m->code_high), 1,
           X86_NP, error)

@@ -16,6 +16,12 @@ enum micro_cost {
 #undef STEP_ROW
 };
 
+/* x86_state.debug_pending: what dies at, or is reported by, the next boundary. */
+enum micro_pending {
+    MICRO_PENDING_BREAKPOINTS = 15, MICRO_PENDING_RF_DIES = 32, MICRO_PENDING_STEP = 64,
+    MICRO_PENDING_TASK = 128,
+};
+
 /* What is being delivered, for the double-fault rule (SDM vol. 3, table 6-5). */
 enum micro_class { CLASS_RETURN, CLASS_BENIGN, CLASS_CONTRIBUTORY, CLASS_PAGE, CLASS_DOUBLE };
 
@@ -23,11 +29,18 @@ enum micro_class { CLASS_RETURN, CLASS_BENIGN, CLASS_CONTRIBUTORY, CLASS_PAGE, C
 typedef bool micro_program_fn(struct x86 *c, bool go_on);
 
 micro_program_fn iret_real, iret_protected, iret_same, iret_outer, iret_commit, iret_v86;
-micro_program_fn task_check, task_save, task_load, task_verify;
+micro_program_fn task_check, task_save, task_load;
+micro_program_fn task_ldt, task_code, task_stack, task_data, task_end;
 
 /* The program in progress becomes a task switch: by the task gate that was read, by the back link. */
 bool task_begin_gate(struct x86 *c);
 bool task_begin_return(struct x86 *c);
+/* A far JMP or CALL becomes one; `clocks` are the instruction's, without the switch's own. */
+void task_begin_far(struct x86 *c, uint16_t selector, bool call, uint32_t next_eip,
+                    unsigned clocks);
+
+/* segments.c: sets a bit in the high dword of a descriptor that is in its table, if it is clear. */
+bool x86_mark_descriptor(struct x86 *c, uint16_t selector, uint32_t high, uint32_t bit);
 
 /* The step that ran has found c->fault: it becomes the next delivery. Answers true, or false when
  * the processor has shut down. */

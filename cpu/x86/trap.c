@@ -13,9 +13,6 @@ enum clocks {
     EXTRA_INT_N = 4, EXTRA_INTO = 2, EXTRA_INTR = 11, EXTRA_NMI = 3, EXTRA_PAGE_FAULT = 24,
 };
 
-/* What dies with the next boundary or is reported there: bits of debug_pending. */
-enum pending { PENDING_BREAKPOINTS = 15, PENDING_RF_DIES = 32, PENDING_STEP = 64, PENDING_TASK = 128 };
-
 bool x86_fault_error(struct x86 *c, uint8_t vector, uint16_t error)
 {
     c->fault = (struct x86_fault){.vector = vector, .has_error = true, .error = error};
@@ -147,7 +144,7 @@ bool micro_finish(struct x86 *c)
     m->done = 0;
     c->s.count++;
     c->s.attention &= ~(uint32_t)X86_ATTEND_MICRO;
-    c->s.debug_pending &= (uint8_t)~PENDING_RF_DIES;
+    c->s.debug_pending &= (uint8_t)~MICRO_PENDING_RF_DIES;
     x86_attend_debug(c);
     x86_mode_changed(c);
     return false;
@@ -464,7 +461,11 @@ static micro_program_fn *const programs[X86_PROGRAMS] = {
     [X86_PROGRAM_TASK_CHECK] = task_check,
     [X86_PROGRAM_TASK_SAVE] = task_save,
     [X86_PROGRAM_TASK_LOAD] = task_load,
-    [X86_PROGRAM_TASK_VERIFY] = task_verify,
+    [X86_PROGRAM_TASK_LDT] = task_ldt,
+    [X86_PROGRAM_TASK_CODE] = task_code,
+    [X86_PROGRAM_TASK_STACK] = task_stack,
+    [X86_PROGRAM_TASK_DATA] = task_data,
+    [X86_PROGRAM_TASK_END] = task_end,
 };
 
 bool x86_micro_step(struct x86 *c)
@@ -511,10 +512,10 @@ static uint32_t breakpoints_here(const struct x86 *c)
 /* #DB: a trap for what the last instruction did, else a fault for a breakpoint on the next. */
 static bool begin_debug(struct x86 *c)
 {
-    uint32_t hit = c->s.debug_pending & PENDING_BREAKPOINTS;
-    if ((c->s.debug_pending & PENDING_STEP) != 0)
+    uint32_t hit = c->s.debug_pending & MICRO_PENDING_BREAKPOINTS;
+    if ((c->s.debug_pending & MICRO_PENDING_STEP) != 0)
         hit |= 1u << 14;
-    if ((c->s.debug_pending & PENDING_TASK) != 0)
+    if ((c->s.debug_pending & MICRO_PENDING_TASK) != 0)
         hit |= 1u << 15;
     enum x86_cause cause = X86_CAUSE_TRAP;
     if (hit == 0 && (c->s.eflags & X86_RF) == 0 && (c->s.attention & X86_ATTEND_HALT) == 0) {
@@ -533,12 +534,12 @@ static void age_rf(struct x86 *c)
 {
     if ((c->s.eflags & X86_RF) == 0)
         return;
-    if ((c->s.debug_pending & PENDING_RF_DIES) == 0) {
-        c->s.debug_pending |= PENDING_RF_DIES;
+    if ((c->s.debug_pending & MICRO_PENDING_RF_DIES) == 0) {
+        c->s.debug_pending |= MICRO_PENDING_RF_DIES;
         return;
     }
     c->s.eflags &= ~(uint32_t)X86_RF;
-    c->s.debug_pending &= (uint8_t)~PENDING_RF_DIES;
+    c->s.debug_pending &= (uint8_t)~MICRO_PENDING_RF_DIES;
     x86_attend_debug(c);
 }
 

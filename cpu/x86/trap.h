@@ -36,7 +36,11 @@ enum x86_program {
     X86_PROGRAM_TASK_CHECK, /* task switch: may it be? */
     X86_PROGRAM_TASK_SAVE,  /* ... the old task's registers go to its TSS */
     X86_PROGRAM_TASK_LOAD,  /* ... the new one's come from theirs */
-    X86_PROGRAM_TASK_VERIFY, /* ... its segments are checked and loaded */
+    X86_PROGRAM_TASK_LDT,   /* ... its segments are checked and loaded: LDTR */
+    X86_PROGRAM_TASK_CODE,  /* ... CS */
+    X86_PROGRAM_TASK_STACK, /* ... SS */
+    X86_PROGRAM_TASK_DATA,  /* ... one of DS, ES, FS, GS */
+    X86_PROGRAM_TASK_END,   /* ... error code, EIP, T bit */
     X86_PROGRAM_WALK,       /* rows of page walks; never runs */
     X86_PROGRAMS,
 };
