@@ -127,7 +127,7 @@ static bool read_process(struct parser *p, char *rest)
         {"state", PROFILE_PROCESS_STATE},     {"space", PROFILE_PROCESS_SPACE},
         {"trapframe", PROFILE_PROCESS_TRAPFRAME}, {"stack", PROFILE_PROCESS_STACK},
         {"list", PROFILE_PROCESS_LIST},       {"next", PROFILE_PROCESS_NEXT},
-        {"used", PROFILE_PROCESS_USED},
+        {"used", PROFILE_PROCESS_USED},       {"ended", PROFILE_PROCESS_ENDED},
     };
     char *word = next_word(&rest);
     for (unsigned i = 0; word != NULL && i < sizeof words / sizeof *words; i++)

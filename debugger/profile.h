@@ -23,6 +23,7 @@
  *   process list EXPR                  an array of processes, or a pointer to the first one
  *   process next EXPR                  the next one, for a list that is no array
  *   process used EXPR                  true when an element of the list is a process
+ *   process ended EXPR                 true when it runs no more, but its parent has not asked yet
  *   syscall N NAME "RESULT" "PARAMETERS"
  *                                      RESULT a C type; PARAMETERS in the words of syscalls.def
  *   errno-name N NAME "TEXT"           vector-name N "TEXT" */
@@ -67,7 +68,7 @@ enum profile_expression {
     PROFILE_TRAPFRAME_POINTER, PROFILE_PROCESS_CURRENT, PROFILE_PROCESS_PID, PROFILE_PROCESS_NAME,
     PROFILE_PROCESS_PARENT, PROFILE_PROCESS_STATE, PROFILE_PROCESS_SPACE,
     PROFILE_PROCESS_TRAPFRAME, PROFILE_PROCESS_STACK, PROFILE_PROCESS_LIST, PROFILE_PROCESS_NEXT,
-    PROFILE_PROCESS_USED, PROFILE_EXPRESSIONS,
+    PROFILE_PROCESS_USED, PROFILE_PROCESS_ENDED, PROFILE_EXPRESSIONS,
 };
 
 struct profile_name {

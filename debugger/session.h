@@ -53,6 +53,8 @@ struct session {
     struct stop stop;          /* why the machine stopped last */
     struct output out;
     struct target target;      /* this machine, for expressions */
+    struct target kernel_target; /* the same, with $process and the kernel's names only */
+    struct value process;        /* $process, a pointer to the kernel's structure */
 
     struct frame frame[SESSION_FRAMES]; /* of the present; 0 is the innermost */
     unsigned frames;                    /* 0 = not unwound yet */
@@ -104,6 +106,8 @@ enum session_status session_do(struct session *session, const char *line);
 void session_changed(struct session *session);
 
 /* --- what belongs to the present (session_where.c) */
+/* Of the address space that the CPU is in; NULL = none known. */
+struct image *session_program(struct session *session);
 /* The image that this address has in the present address space; NULL = none known. */
 struct image *session_image(struct session *session, uint32_t address);
 /* "write+5 (usys.S:9)" or "write+5"; plain hexadecimal when nothing covers it. Answers `to`. */
@@ -125,7 +129,7 @@ bool session_eval(struct session *session, const char *text, struct value *out);
 bool session_number(struct session *session, const char *text, int64_t *out);
 void session_set_variable(struct session *session, const char *name, const struct value *value);
 
-/* A linespec: FILE:LINE, LINE, FUNCTION, *EXPR, PROGRAM::FUNCTION. Breakpoint addresses (behind
+/* A place in code: FILE:LINE, LINE, FUNCTION, *EXPR, PROGRAM::FUNCTION. Breakpoint addresses (behind
  * prologues). Returns how many; 0 = said why. images[i] is NULL for `*EXPR`. */
 unsigned session_location(struct session *session, const char *text, uint32_t *address,
                           struct image **image, unsigned room);
@@ -142,6 +146,10 @@ struct process {
 };
 /* The one the CPU runs at present; false = none or not known. */
 bool process_current(struct session *session, struct process *process);
+/* Only the address of its structure: cheap enough to ask while running. 0 = none. */
+uint32_t process_current_address(struct session *session);
+/* The process that was there has ended, or another one has its place. */
+bool process_ended(struct session *session, uint32_t address, int64_t pid);
 /* Calls `each` for all of them, until it answers false. False = the profile or the kernel's
  * structures do not allow it; said why. */
 bool process_each(struct session *session,
@@ -156,6 +164,9 @@ struct image *process_program(struct session *session, const char *name);
 /* Unwinds the present, when not done yet. At least one frame, always. */
 unsigned frames_unwind(struct session *session);
 struct frame *frames_current(struct session *session);
+/* Only the innermost frame with its cfa, cheaply; false when the cfa is not known. Leaves the
+ * session's frames alone. */
+bool frames_innermost(struct session *session, struct frame *frame);
 /* The trapframe that lies at this address of a kernel stack: fills in a frame of the interrupted
  * code. */
 bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out);

@@ -1,0 +1,349 @@
+/* frames: who called whom, from the innermost kernel function through the trap into the program. */
+#include <dwarf.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "debugger/session.h"
+
+/* Registers of a frame description that libdw gives. */
+static bool expression_value(struct session *session, const struct frame *frame, uint32_t cfa,
+                             const Dwarf_Op *op, size_t count, bool has_cfa, uint32_t *out)
+{
+    uint32_t stack[16];
+    unsigned depth = 0;
+    if (has_cfa)
+        stack[depth++] = cfa;
+    for (size_t i = 0; i < count && depth < 15; i++) {
+        unsigned atom = op[i].atom;
+        bool breg = atom >= DW_OP_breg0 && atom <= DW_OP_breg31;
+        unsigned reg = breg ? atom - DW_OP_breg0 : (unsigned)op[i].number;
+        uint32_t offset = breg ? (uint32_t)op[i].number : (uint32_t)op[i].number2;
+        if (breg || atom == DW_OP_bregx) {
+            if (reg >= ARCH_REGISTERS || (frame->known >> reg & 1) == 0)
+                return false;
+            stack[depth++] = frame->reg[reg] + offset;
+        } else if (atom == DW_OP_call_frame_cfa) {
+            stack[depth++] = cfa;
+        } else if (atom == DW_OP_plus_uconst && depth > 0) {
+            stack[depth - 1] += (uint32_t)op[i].number;
+        } else if (atom == DW_OP_consts || atom == DW_OP_constu || atom == DW_OP_const1s) {
+            stack[depth++] = (uint32_t)op[i].number;
+        } else if (atom == DW_OP_plus && depth > 1) {
+            depth--;
+            stack[depth - 1] += stack[depth];
+        } else if (atom == DW_OP_deref && depth > 0) {
+            if (!session_peek_word(session, stack[depth - 1], &stack[depth - 1]))
+                return false;
+        } else if (atom != DW_OP_nop) {
+            return false;
+        }
+    }
+    if (depth == 0)
+        return false;
+    *out = stack[depth - 1];
+    return true;
+}
+
+static Dwarf_Frame *description_at(const struct image *image, uint32_t pc)
+{
+    Dwarf_Frame *found = NULL;
+    if (image->cfi != NULL && dwarf_cfi_addrframe(image->cfi, pc, &found) == 0)
+        return found;
+    if (image->eh_cfi != NULL && dwarf_cfi_addrframe(image->eh_cfi, pc, &found) == 0)
+        return found;
+    return NULL;
+}
+
+static bool register_of_caller(struct session *session, const struct frame *frame,
+                               Dwarf_Frame *description, unsigned reg, uint32_t *out)
+{
+    Dwarf_Op storage[3], *op;
+    size_t count;
+    if (dwarf_frame_register(description, (int)reg, storage, &op, &count) != 0)
+        return false;
+    if (op == NULL || count == 0) { /* the same, or lost: storage tells which */
+        bool same = op == NULL && (session->arch->preserved >> reg & 1) != 0;
+        *out = frame->reg[reg];
+        return same && (frame->known >> reg & 1) != 0;
+    }
+    if (op[count - 1].atom == DW_OP_stack_value)
+        return expression_value(session, frame, frame->cfa, op, count - 1, false, out);
+    if (count == 1 && op[0].atom >= DW_OP_reg0 && op[0].atom <= DW_OP_reg31) {
+        unsigned from = op[0].atom - DW_OP_reg0;
+        *out = frame->reg[from];
+        return (frame->known >> from & 1) != 0;
+    }
+    uint32_t address;
+    return expression_value(session, frame, frame->cfa, op, count, false, &address) &&
+           session_peek_word(session, address, out);
+}
+
+/* By call frame information. Fills in frame->cfa too. */
+static bool by_description(struct session *session, struct frame *frame, struct frame *caller)
+{
+    const struct arch *arch = session->arch;
+    Dwarf_Frame *description =
+        frame->image == NULL
+            ? NULL
+            : description_at(frame->image, frame->pc - !(frame->innermost || frame->trapped));
+    Dwarf_Op *op;
+    size_t count;
+    if (description == NULL)
+        return false;
+    bool fine = dwarf_frame_cfa(description, &op, &count) == 0 &&
+                expression_value(session, frame, 0, op, count, false, &frame->cfa);
+    for (unsigned reg = 0; fine && reg < arch->registers; reg++) {
+        if (reg == arch->sp || arch->register_names[reg] == NULL)
+            continue;
+        if (register_of_caller(session, frame, description, reg, &caller->reg[reg]))
+            caller->known |= (uint64_t)1 << reg;
+    }
+    free(description);
+    caller->reg[arch->sp] = frame->cfa;
+    caller->known |= (uint64_t)1 << arch->sp;
+    return fine && (caller->known >> arch->pc & 1) != 0;
+}
+
+/* Without a description: assembly that has pushed nothing yet, such as a system-call stub. Good
+ * for the innermost frame only. */
+static bool by_return_address(struct session *session, struct frame *frame, struct frame *caller)
+{
+    const struct arch *arch = session->arch;
+    if (!frame->innermost && !frame->trapped)
+        return false;
+    if (frame->image == NULL || image_symbol(frame->image, frame->pc) == NULL)
+        return false;
+    uint32_t sp = frame->reg[arch->sp];
+    if ((frame->known >> arch->sp & 1) == 0 ||
+        !session_peek_word(session, sp, &caller->reg[arch->pc]))
+        return false;
+    frame->cfa = sp + arch->reloaded_sp;
+    for (unsigned reg = 0; reg < arch->registers; reg++)
+        if (((frame->known & arch->preserved) >> reg & 1) != 0) {
+            caller->reg[reg] = frame->reg[reg];
+            caller->known |= (uint64_t)1 << reg;
+        }
+    caller->reg[arch->sp] = frame->cfa;
+    caller->known |= (uint64_t)1 << arch->sp | (uint64_t)1 << arch->pc;
+    return true;
+}
+
+static bool in_stage(struct session *session, const struct frame *frame, enum profile_stage stage)
+{
+    const struct symbol *symbol =
+        frame->image == NULL || frame->image->kind != IMAGE_KERNEL
+            ? NULL
+            : image_symbol(frame->image, frame->pc - !(frame->innermost || frame->trapped));
+    return symbol != NULL && session->profile != NULL &&
+           profile_stage_has(session->profile, stage, symbol->name);
+}
+
+bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out)
+{
+    const struct arch *arch = session->arch;
+    struct image *kernel = symbols_kernel(&session->symbols);
+    const char *name = session->profile == NULL ? NULL : session->profile->trapframe_type;
+    const struct type *type = kernel == NULL || name == NULL ? NULL : type_named(kernel, name);
+    if (type == NULL)
+        return false;
+    struct scope scope = {.arch = arch, .symbols = &session->symbols, .target = &session->target};
+    struct value whole = value_at(type, address), field;
+    int64_t number;
+    *out = (struct frame){.trapped = true};
+    for (unsigned reg = 0; reg < arch->registers; reg++) {
+        struct member member;
+        const char *register_name = arch->register_names[reg];
+        if (register_name == NULL || !type_member(type, register_name, &member) ||
+            !value_member_at(&scope, &whole, &member, &field) ||
+            !value_number(&scope, &field, &number))
+            continue;
+        out->reg[reg] = (uint32_t)number;
+        out->known |= (uint64_t)1 << reg;
+    }
+    struct member cs, last;
+    /* From the same ring the CPU pushed no stack pointer: the stack goes on behind the flags. */
+    if (type_member(type, "cs", &cs) && value_member_at(&scope, &whole, &cs, &field) &&
+        value_number(&scope, &field, &number) && (number & 3) == 0 &&
+        type_member(type, "eflags", &last)) {
+        out->reg[arch->sp] = address + last.offset + 4;
+        out->known |= (uint64_t)1 << arch->sp;
+    }
+    out->pc = out->reg[arch->pc];
+    out->image = session_image(session, out->pc);
+    return (out->known >> arch->pc & 1) != 0;
+}
+
+/* The saved registers that the CPU itself has pushed at `address`: EIP CS EFLAGS [ESP SS]. */
+static bool from_hardware_frame(struct session *session, uint32_t address,
+                                const struct frame *inner, struct frame *out)
+{
+    const struct arch *arch = session->arch;
+    uint32_t word[4];
+    for (unsigned i = 0; i < 3; i++)
+        if (!session_peek_word(session, address + 4 * i, &word[i]))
+            return false;
+    *out = (struct frame){.trapped = true, .pc = word[0]};
+    /* Nothing but the stack has changed since, as far as the entry code has come. */
+    for (unsigned reg = 0; reg < arch->registers; reg++)
+        if (reg != arch->sp && reg != arch->pc)
+            out->reg[reg] = inner->reg[reg];
+    out->known = inner->known;
+    out->reg[arch->pc] = word[0];
+    out->reg[arch->sp] = address + 12;
+    if ((word[1] & 3) != 0 && session_peek_word(session, address + 12, &word[3]))
+        out->reg[arch->sp] = word[3];
+    out->known |= (uint64_t)1 << arch->sp | (uint64_t)1 << arch->pc;
+    out->image = session_image(session, out->pc);
+    return true;
+}
+
+/* The stack pointer of the newest delivery whose frame is at or above `sp`, from the CPU's record;
+ * within one kernel stack. 0 = the record does not have it. */
+static uint32_t entered_at(struct session *session, uint32_t sp)
+{
+    const struct trace *trace = &session->machine->trace;
+    for (uint64_t n = trace->written; n-- > 0;) {
+        const struct trace_event *event = trace_at(trace, n);
+        if (event == NULL)
+            return 0;
+        if (event->kind == TRACE_ENTERED && event->b >= sp && event->b - sp < 8192)
+            return event->b;
+    }
+    return 0;
+}
+
+/* Bytes that the CPU pushes above EIP's place: an error code for some vectors. The newest entry
+ * event does not say, so the frame is recognized by its code selector. */
+static uint32_t skip_error_code(struct session *session, uint32_t sp)
+{
+    uint64_t cs;
+    uint32_t word;
+    if (session_register(session, "cs", &cs) && session_peek_word(session, sp + 4, &word) &&
+        (word & ~3u & 0xffffu) != 0 && (word & 0xffff0000u) == 0 && (word & 0xffffu) < 0x100)
+        return sp;
+    return sp + 4;
+}
+
+/* In the entry or exit code of the kernel: the frame that the trap interrupted. */
+static bool by_trap(struct session *session, struct frame *frame, struct frame *caller)
+{
+    const struct arch *arch = session->arch;
+    if (frame->trap_frame != 0)
+        return frames_from_trapframe(session, frame->trap_frame, caller);
+    if (!in_stage(session, frame, STAGE_SAVE) && !in_stage(session, frame, STAGE_RESTORE))
+        return false;
+    uint32_t sp = frame->reg[arch->sp];
+    uint32_t entered = entered_at(session, sp);
+    if (entered == 0)
+        return false;
+    return from_hardware_frame(session, skip_error_code(session, entered), frame, caller);
+}
+
+/* The kernel's trap function was called with the trapframe's address. */
+static uint32_t trapframe_of(struct session *session, struct frame *frame)
+{
+    int64_t address = 0;
+    if (session->profile == NULL || !in_stage(session, frame, STAGE_TRAP))
+        return 0;
+    const char *text = session->profile->expression[PROFILE_TRAPFRAME_POINTER];
+    struct scope scope = {.arch = session->arch, .symbols = &session->symbols,
+                          .target = &session->target, .frame = frame};
+    if (text == NULL || !expression_number(&scope, text, &address))
+        return 0;
+    return (uint32_t)address;
+}
+
+static void first_frame(struct session *session, struct frame *frame)
+{
+    const struct arch *arch = session->arch;
+    *frame = (struct frame){.innermost = true, .pc = session->cpu->ops->pc(session->cpu)};
+    for (unsigned reg = 0; reg < arch->registers; reg++) {
+        uint64_t value;
+        if (arch->register_names[reg] != NULL &&
+            session_register(session, arch->register_names[reg], &value)) {
+            frame->reg[reg] = (uint32_t)value;
+            frame->known |= (uint64_t)1 << reg;
+        }
+    }
+    frame->reg[arch->sp] = session->cpu->ops->sp(session->cpu);
+    frame->reg[arch->pc] = frame->pc;
+    frame->image = session_image(session, frame->pc);
+}
+
+/* One step outwards; `inherited` is the trapframe that the trap function had as its argument. */
+static bool outwards(struct session *session, struct frame *frame, struct frame *caller,
+                     uint32_t *inherited)
+{
+    *caller = (struct frame){0};
+    bool entry_code = in_stage(session, frame, STAGE_SAVE) || in_stage(session, frame, STAGE_RESTORE);
+    if (entry_code && *inherited != 0) {
+        frame->trap_frame = *inherited;
+        *inherited = 0;
+    }
+    if (entry_code && by_trap(session, frame, caller)) {
+        *inherited = 0;
+        return true;
+    }
+    if (!by_description(session, frame, caller)) {
+        *caller = (struct frame){0};
+        if (!by_return_address(session, frame, caller))
+            return false;
+    }
+    uint32_t address = trapframe_of(session, frame);
+    if (address != 0)
+        *inherited = address;
+    caller->pc = caller->reg[session->arch->pc];
+    caller->image = session_image(session, caller->pc);
+    /* A stack grows down, so a caller that does not lie above is a broken chain. */
+    return caller->pc != 0 && frame->cfa > frame->reg[session->arch->sp];
+}
+
+unsigned frames_unwind(struct session *session)
+{
+    if (session->frames > 0)
+        return session->frames;
+    uint32_t inherited = 0;
+    first_frame(session, &session->frame[0]);
+    unsigned n = 1;
+    while (n < SESSION_FRAMES &&
+           outwards(session, &session->frame[n - 1], &session->frame[n], &inherited)) {
+        n++;
+        if (session->frame[n - 1].image == NULL)
+            break;
+    }
+    session->frames = n;
+    if (session->current >= n)
+        session->current = 0;
+    return n;
+}
+
+struct frame *frames_current(struct session *session)
+{
+    frames_unwind(session);
+    return &session->frame[session->current];
+}
+
+bool frames_innermost(struct session *session, struct frame *frame)
+{
+    struct frame caller = {0};
+    uint32_t inherited = 0;
+    first_frame(session, frame);
+    return outwards(session, frame, &caller, &inherited) && frame->cfa != 0;
+}
+
+uint32_t frames_trapframe(struct session *session)
+{
+    unsigned n = frames_unwind(session);
+    for (unsigned i = 0; i < n; i++) {
+        if (session->frame[i].trap_frame != 0)
+            return session->frame[i].trap_frame;
+        uint32_t address = trapframe_of(session, &session->frame[i]);
+        if (address != 0)
+            return address;
+    }
+    struct process process;
+    if (session_in_kernel(session) && process_current(session, &process))
+        return process.trapframe;
+    return 0;
+}
