@@ -272,10 +272,6 @@ bool iret_v86(struct x86 *c, bool go_on)
     for (m->index = 0; m->index < 6; m->index++) {
         READ(V86_POP, slot(c, 3u + m->index), 4, false, &m->word[m->index % 6])
     }
-    STEP(V86_FLAGS)
-    value = c->s.eflags;
-    c->s.eflags = (m->new_eflags & 0x3f7fd5) | X86_FIXED;
-    micro_set(c, ROW(V86_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
     STEP(V86_CS_EIP)
     value = c->s.eip;
     c->s.segment[X86_CS] = descriptor_v86(m->selector);
@@ -296,7 +292,11 @@ bool iret_v86(struct x86 *c, bool go_on)
     STEP(V86_CPL)
     value = c->s.cpl;
     c->s.cpl = 3;
-    micro_set(c, X86_STEP_V86_CPL, micro_rest(c), X86_REG_CPL, value, 3, 0);
+    micro_set(c, ROW(V86_CPL), X86_REG_CPL, value, 3, 0);
+    STEP(V86_FLAGS)
+    value = c->s.eflags;
+    c->s.eflags = (m->new_eflags & 0x3f7fd5) | X86_FIXED;
+    micro_set(c, X86_STEP_V86_FLAGS, micro_rest(c), X86_REG_EFLAGS, value, c->s.eflags, 0);
     return micro_finish(c);
     END
 }

@@ -16,10 +16,9 @@ enum micro_cost {
 #undef STEP_ROW
 };
 
-/* x86_state.debug_pending: what dies at, or is reported by, the next boundary. */
+/* x86_state.debug_pending: what the next boundary reports as #DB. */
 enum micro_pending {
-    MICRO_PENDING_BREAKPOINTS = 15, MICRO_PENDING_RF_DIES = 32, MICRO_PENDING_STEP = 64,
-    MICRO_PENDING_TASK = 128,
+    MICRO_PENDING_BREAKPOINTS = 15, MICRO_PENDING_STEP = 64, MICRO_PENDING_TASK = 128,
 };
 
 /* What is being delivered, for the double-fault rule (SDM vol. 3, table 6-5). */

@@ -259,7 +259,7 @@ bool task_load(struct x86 *c, bool go_on)
     if (new == &tss_32 && (c->s.cr0 & X86_CR0_PG) != 0) {
         STEP(TASK_SET_CR3)
         old = c->s.cr3;
-        c->s.cr3 = m->word[WORD_CR3];
+        c->s.cr3 = m->word[WORD_CR3] & 0xfffff018u; /* page, PCD, PWT */
         x86_tlb_flush(c, false);
         micro_set(c, ROW(TASK_SET_CR3), X86_REG_CR3, old, c->s.cr3, 0);
     }

@@ -144,7 +144,6 @@ bool micro_finish(struct x86 *c)
     m->done = 0;
     c->s.count++;
     c->s.attention &= ~(uint32_t)X86_ATTEND_MICRO;
-    c->s.debug_pending &= (uint8_t)~MICRO_PENDING_RF_DIES;
     x86_attend_debug(c);
     x86_mode_changed(c);
     return false;
@@ -306,13 +305,13 @@ static bool deliver_gate(struct x86 *c, bool go_on)
     END
 }
 
-static void set_handler_flags(struct x86 *c, uint16_t step)
+static void set_handler_flags(struct x86 *c, uint16_t step, uint16_t cost)
 {
     uint32_t old = c->s.eflags;
     c->s.eflags &= ~(uint32_t)(X86_TF | X86_NT | X86_RF | X86_VM);
     if ((c->s.micro.gate_high & 0x100) == 0) /* an interrupt gate */
         c->s.eflags &= ~(uint32_t)X86_IF;
-    micro_set(c, step, micro_rest(c), X86_REG_EFLAGS, old, c->s.eflags, 0);
+    micro_set(c, step, cost, X86_REG_EFLAGS, old, c->s.eflags, 0);
 }
 
 /* --- to the same privilege level ----------------------------------------------------------------- */
@@ -341,7 +340,7 @@ static bool deliver_same(struct x86 *c, bool go_on)
     STEP(SAME_CS_EIP)
     micro_set_code(c, ROW(SAME_CS_EIP), c->s.cpl);
     STEP(SAME_FLAGS)
-    set_handler_flags(c, X86_STEP_SAME_FLAGS);
+    set_handler_flags(c, X86_STEP_SAME_FLAGS, micro_rest(c));
     return micro_finish(c);
     END
 }
@@ -434,12 +433,12 @@ static bool deliver_enter(struct x86 *c, bool go_on)
     }
     STEP(ENTER_CS_EIP)
     micro_set_code(c, ROW(ENTER_CS_EIP), m->new_cpl);
+    STEP(ENTER_FLAGS)
+    set_handler_flags(c, ROW(ENTER_FLAGS));
     STEP(ENTER_CPL)
     old = c->s.cpl;
     c->s.cpl = m->new_cpl;
-    micro_set(c, ROW(ENTER_CPL), X86_REG_CPL, old, m->new_cpl, 0);
-    STEP(ENTER_FLAGS)
-    set_handler_flags(c, X86_STEP_ENTER_FLAGS);
+    micro_set(c, X86_STEP_ENTER_CPL, micro_rest(c), X86_REG_CPL, old, m->new_cpl, 0);
     return micro_finish(c);
     END
 }
@@ -529,20 +528,6 @@ static bool begin_debug(struct x86 *c)
     return true;
 }
 
-/* RF lives until the instruction after the IRET that set it is done (SDM vol. 3, 17.3.1.1). */
-static void age_rf(struct x86 *c)
-{
-    if ((c->s.eflags & X86_RF) == 0)
-        return;
-    if ((c->s.debug_pending & MICRO_PENDING_RF_DIES) == 0) {
-        c->s.debug_pending |= MICRO_PENDING_RF_DIES;
-        return;
-    }
-    c->s.eflags &= ~(uint32_t)X86_RF;
-    c->s.debug_pending &= (uint8_t)~MICRO_PENDING_RF_DIES;
-    x86_attend_debug(c);
-}
-
 bool x86_boundary(struct x86 *c)
 {
     uint32_t attention = c->s.attention;
@@ -551,11 +536,8 @@ bool x86_boundary(struct x86 *c)
     bool held = (attention & X86_ATTEND_SHADOW) != 0;
     bool intr_held = (attention & (X86_ATTEND_SHADOW | X86_ATTEND_STI)) != 0;
     c->s.attention &= ~(uint32_t)(X86_ATTEND_SHADOW | X86_ATTEND_STI);
-    if ((attention & X86_ATTEND_DEBUG) != 0) {
-        age_rf(c);
-        if (!held && begin_debug(c))
-            return false;
-    }
+    if (!held && (attention & X86_ATTEND_DEBUG) != 0 && begin_debug(c))
+        return false;
     if (!held && (attention & X86_ATTEND_NMI) != 0 && !c->s.nmi_masked) {
         c->s.attention &= ~(uint32_t)X86_ATTEND_NMI;
         c->s.nmi_masked = 1;

@@ -152,7 +152,7 @@ struct x86_state {
     uint8_t nmi_masked; /* from NMI delivery to the next IRET */
     uint8_t a20;        /* 1 = address line 20 passes */
     uint8_t shutdown;
-    uint8_t debug_pending; /* DR6 bits 0..3 hit by data breakpoints; trap.c: 5 RF dies, 6 BS, 7 BT */
+    uint8_t debug_pending; /* DR6 bits 0..3 hit by data breakpoints; 6: BS; 7: BT */
     uint8_t reserved_byte;
     uint32_t attention;  /* enum x86_attention */
     uint32_t reserved;
@@ -340,7 +340,8 @@ bool x86_page_has_code(const struct x86 *c, uint32_t physical);
 void x86_mode_changed(struct x86 *c);
 
 /* TF, RF, DR7 or debug_pending may have changed: X86_ATTEND_DEBUG follows. The loop sets bit 6 (BS) of
- * debug_pending after an instruction that began with TF set, bits 0..3 after matching accesses. */
+ * debug_pending after an instruction that began with TF set, bits 0..3 after matching accesses, and
+ * clears RF after each instruction that did not end in a micro-program. */
 static inline void x86_attend_debug(struct x86 *c)
 {
     if ((c->s.eflags & (X86_TF | X86_RF)) != 0 || (c->s.dr[7] & 0xff) != 0 || c->s.debug_pending != 0)
