@@ -40,7 +40,7 @@ HIDDEN int __lseek(int fd, int offset, int whence);
 enum { TICKS_PER_SECOND = 100 };
 
 /* stdio.c */
-HIDDEN void __stdio_flush_all(void);
+HIDDEN void __stdio_flush_all(void); /* may be missing: see exit.c */
 
 /* format.c: where formatted text goes, and printf's engine. Gives the number of characters. */
 struct sink {

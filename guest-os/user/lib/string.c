@@ -1,8 +1,6 @@
 /* <string.h> and <strings.h>: blocks of memory and strings, byte by byte. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Whole words at a time: these three carry most of a program's copying. */
@@ -214,64 +212,4 @@ char *strtok(char *s, const char *delimiters)
 {
     static char *rest;
     return strtok_r(s, delimiters, &rest);
-}
-
-char *strndup(const char *s, size_t n)
-{
-    size_t length = strnlen(s, n);
-    char *copy = malloc(length + 1);
-    if (copy == NULL)
-        return NULL;
-    copy[length] = '\0';
-    return memcpy(copy, s, length);
-}
-
-char *strdup(const char *s)
-{
-    return strndup(s, SIZE_MAX - 1);
-}
-
-char *strerror(int number)
-{
-    static const char *const messages[] = {
-        [0] = "Success",
-        [EPERM] = "Operation not permitted",
-        [ENOENT] = "No such file or directory",
-        [ESRCH] = "No such process",
-        [EINTR] = "Interrupted system call",
-        [EIO] = "Input/output error",
-        [ENXIO] = "No such device or address",
-        [E2BIG] = "Argument list too long",
-        [ENOEXEC] = "Exec format error",
-        [EBADF] = "Bad file descriptor",
-        [ECHILD] = "No child processes",
-        [EAGAIN] = "Resource temporarily unavailable",
-        [ENOMEM] = "Cannot allocate memory",
-        [EACCES] = "Permission denied",
-        [EFAULT] = "Bad address",
-        [EBUSY] = "Device or resource busy",
-        [EEXIST] = "File exists",
-        [EXDEV] = "Invalid cross-device link",
-        [ENODEV] = "No such device",
-        [ENOTDIR] = "Not a directory",
-        [EISDIR] = "Is a directory",
-        [EINVAL] = "Invalid argument",
-        [ENFILE] = "Too many open files in system",
-        [EMFILE] = "Too many open files",
-        [ENOTTY] = "Not a terminal",
-        [EFBIG] = "File too large",
-        [ENOSPC] = "No space left on device",
-        [ESPIPE] = "Illegal seek",
-        [EROFS] = "Read-only file system",
-        [EMLINK] = "Too many links",
-        [EPIPE] = "Broken pipe",
-        [EDOM] = "Numerical argument out of domain",
-        [ERANGE] = "Numerical result out of range",
-        [ENAMETOOLONG] = "File name too long",
-        [ENOSYS] = "Function not implemented",
-        [ENOTEMPTY] = "Directory not empty",
-    };
-    enum { COUNT = sizeof messages / sizeof messages[0] };
-    return number >= 0 && number < COUNT && messages[number] != NULL ? (char *)messages[number]
-                                                                      : "Unknown error";
 }

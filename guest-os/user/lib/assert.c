@@ -1,0 +1,11 @@
+/* What a failed assert() does. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void __assert_fail(const char *condition, const char *file, int line, const char *function)
+{
+    fflush(stdout);
+    fprintf(stderr, "%s:%d: %s: assertion failed: %s\n", file, line, function, condition);
+    abort();
+}
