@@ -184,6 +184,7 @@ static inline void rig_bash(const struct rig_subject *subject, unsigned rounds, 
         if (subject->copy != NULL)
             subject->copy(two, one);
         free(saved);
+        memcpy(two->level, one->level, sizeof one->level); /* the other end of each line */
         one->story = two->story = 0;
         uint64_t seed_two = seed;
         for (unsigned i = 0; i < accesses; i++) {

@@ -96,7 +96,7 @@ START_TEST(fully_nested_priority)
     ck_assert(r->rig.level[0]); /* 0 is higher */
     ck_assert_uint_eq(acknowledge(r), 0x20);
     ck_assert_uint_eq(rig_in(&r->rig, 0x20), 0x03); /* OCW3 is remembered */
-    rig_out(&r->rig, 0x20, EOI); /* non-specific: the highest in service, 0 */
+    rig_out(&r->rig, 0x20, EOI);                    /* non-specific: the highest in service, 0 */
     ck_assert_uint_eq(rig_in(&r->rig, 0x20), 0x02);
     rig_out(&r->rig, 0x20, EOI);
     ck_assert_uint_eq(acknowledge(r), 0x24);
