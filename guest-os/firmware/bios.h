@@ -152,15 +152,22 @@ void processor_exception(struct frame *f);
 _Noreturn void post(void);
 
 void video_set_mode(void);
-void video_put(u8 character); /* teletype on the active page; on COM1 too if it is a console */
+void video_put(u8 character); /* teletype on the active page */
 void video_print(rom_string text);
+void video_show_cursor(void); /* moves a terminal's cursor to where the screen's is */
 void video_print_hex(u32 value, unsigned digits);
 
 bool serial_read(u8 *byte);
 void serial_write(u8 byte);
 void serial_init(void);
-void serial_goto(u8 row, u8 column);
-void serial_clear(void);
+
+/* The terminal on COM1; rows and columns are the screen's. */
+void console_move(u8 row, u8 column);
+void console_put(u8 row, u8 column, u8 character);
+void console_fill(u8 row, u8 column, u8 character, u16 count);
+void console_scroll(u8 lines); /* the whole screen, upwards */
+void console_return(void);
+void console_clear(void);
 
 void keyboard_init(void);
 

@@ -265,6 +265,7 @@ static u16 key_of_escape(void)
 static bool key_ready(u16 *key)
 {
     u8 byte;
+    video_show_cursor();
     if (buffer_peek(key))
         return true;
     if (!BDA->own.serial_console || !serial_read(&byte))

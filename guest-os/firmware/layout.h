@@ -79,6 +79,9 @@ struct bda {
         u32 cmdline_size;    /* C4: fw_cfg file opt/turnstile/cmdline, 0 = absent */
         u16 cmdline_selector; /* C8 */
         u8 serial_console;    /* CA: text goes to COM1, and keys come from there, too */
+        u8 terminal_row;      /* CB: where the terminal on COM1 stands, as console.c left it */
+        u8 terminal_column;   /* CC */
+        u8 terminal_used;     /* CD: there is text of ours on it */
     } own;
 } __attribute__((packed));
 

@@ -1,4 +1,4 @@
-/* INT 14h on the 16550A ports, and COM1 as the console of a machine without a display. */
+/* INT 14h: the 16550A serial ports. */
 #include "guest-os/firmware/bios.h"
 
 #define COM1           0x3F8
@@ -64,32 +64,6 @@ bool serial_read(u8 *byte)
         return false;
     *byte = inb(COM1);
     return true;
-}
-
-static void write_number(unsigned value)
-{
-    if (value >= 10)
-        serial_write('0' + value / 10 % 10);
-    serial_write('0' + value % 10);
-}
-
-/* ECMA-48 CUP. */
-void serial_goto(u8 row, u8 column)
-{
-    serial_write(0x1B);
-    serial_write('[');
-    write_number(row + 1);
-    serial_write(';');
-    write_number(column + 1);
-    serial_write('H');
-}
-
-/* ECMA-48 ED 2 and CUP. */
-void serial_clear(void)
-{
-    static ROM char clear[] = "\033[2J\033[H";
-    for (rom_string s = clear; *s; s++)
-        serial_write(*s);
 }
 
 /* AH=00h, AL: bits 7-5 baud rate, 4-3 parity, 2 stop bits, 1-0 word length. */

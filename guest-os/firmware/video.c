@@ -126,46 +126,78 @@ static void window_scroll(struct window w, u8 lines, u8 attribute, bool up)
     }
 }
 
-/* The teletype's cell logic on any page; attribute -1 keeps what the cell has. */
+/* Whether the terminal on COM1 shows this page. */
+static bool mirrored(u8 page)
+{
+    return BDA->own.serial_console && page == BDA->video_page;
+}
+
+void video_show_cursor(void)
+{
+    u16 at = BDA->cursor[BDA->video_page];
+    if (mirrored(BDA->video_page))
+        console_move(at >> 8, (u8)at);
+}
+
+static void cell_write(u8 page, u8 row, u8 column, u8 character, int attribute)
+{
+    u16 cell = cell_offset(page, row, column);
+    far_write8(SCREEN, cell, character);
+    if (attribute >= 0)
+        far_write8(SCREEN, cell + 1, attribute);
+    if (mirrored(page))
+        console_put(row, column, character);
+}
+
+/* The page moves up by a line whose attribute is that of the last one. */
+static void page_scroll(u8 page)
+{
+    u8 shown = BDA->video_page, last = far_read8(SCREEN, cell_offset(page, ROWS - 1, 0) + 1);
+    if (mirrored(page))
+        console_scroll(1);
+    BDA->video_page = page;
+    window_scroll((struct window){0, 0, ROWS - 1, COLUMNS - 1}, 1, last, true);
+    BDA->video_page = shown;
+}
+
+/* Bell, backspace, return and line feed act; the rest is shown. Attribute -1 keeps the cell's. */
 static void teletype(u8 page, u8 character, int attribute)
 {
-    u16 at = BDA->cursor[page & 7];
+    u16 at = BDA->cursor[page];
     u8 row = at >> 8, column = (u8)at;
     switch (character) {
-    case '\a': return;
+    case '\a':
+        if (mirrored(page))
+            serial_write('\a');
+        return;
     case '\b':
         if (column)
             column--;
         break;
-    case '\r': column = 0; break;
+    case '\r':
+        column = 0;
+        if (mirrored(page))
+            console_return();
+        break;
     case '\n': row++; break;
-    default: {
-        u16 cell = cell_offset(page, row, column);
-        far_write8(SCREEN, cell, character);
-        if (attribute >= 0)
-            far_write8(SCREEN, cell + 1, attribute);
-        column++;
-    }
+    default: cell_write(page, row, column++, character, attribute);
     }
     if (column >= COLUMNS) {
         column = 0;
         row++;
     }
     if (row >= ROWS) {
-        u8 shown = BDA->video_page, last = far_read8(SCREEN, cell_offset(page, ROWS - 1, 0) + 1);
-        BDA->video_page = page & 7;
-        window_scroll((struct window){0, 0, ROWS - 1, COLUMNS - 1}, 1, last, true);
-        BDA->video_page = shown;
+        page_scroll(page);
         row = ROWS - 1;
     }
     cursor_set(page, row, column);
+    if (character < ' ')
+        video_show_cursor();
 }
 
 void video_put(u8 character)
 {
     teletype(BDA->video_page, character, -1);
-    if (BDA->own.serial_console)
-        serial_write(character);
 }
 
 void video_print(rom_string text)
@@ -185,19 +217,16 @@ void video_print_hex(u32 value, unsigned digits)
 /* AH=09h/0Ah: AL character, BL attribute (09h), CX count, at the cursor, which stays. */
 static void write_cells(struct frame *f, bool with_attribute)
 {
-    u16 at = BDA->cursor[f->bx.h & 7];
-    u16 cell = cell_offset(f->bx.h, at >> 8, (u8)at);
-    u16 end = page_offset(f->bx.h) + COLUMNS * ROWS * 2;
-    u16 count = f->cx.x;
-    for (u16 i = 0; i < count && cell < end; i++, cell += 2) {
+    u8 page = f->bx.h & 7;
+    u16 at = BDA->cursor[page];
+    u16 cell = cell_offset(page, at >> 8, (u8)at), end = cell_offset(page, ROWS, 0);
+    for (u16 left = f->cx.x; left && cell < end; left--, cell += 2) {
         far_write8(SCREEN, cell, f->ax.l);
         if (with_attribute)
             far_write8(SCREEN, cell + 1, f->bx.l);
-        if (BDA->own.serial_console && i < COLUMNS)
-            serial_write(f->ax.l);
     }
-    if (BDA->own.serial_console && count)
-        serial_goto(at >> 8, (u8)at);
+    if (mirrored(page))
+        console_fill(at >> 8, (u8)at, f->ax.l, f->cx.x);
 }
 
 /* AH=13h: AL bit 0 moves the cursor, bit 1 attributes in the string; BH page, BL attribute, CX
@@ -207,39 +236,29 @@ static void write_string(struct frame *f)
     u8 page = f->bx.h & 7;
     u16 before = BDA->cursor[page], at = f->bp.x;
     cursor_set(page, f->dx.h, f->dx.l);
-    if (BDA->own.serial_console && before != f->dx.x)
-        serial_goto(f->dx.h, f->dx.l);
     for (u16 left = f->cx.x; left; left--) {
         u8 character = far_read8(f->es, at++);
         u8 attribute = f->ax.l & 2 ? far_read8(f->es, at++) : f->bx.l;
         teletype(page, character, attribute);
-        if (BDA->own.serial_console)
-            serial_write(character);
     }
-    if (!(f->ax.l & 1)) {
+    if (!(f->ax.l & 1))
         cursor_set(page, before >> 8, (u8)before);
-        if (BDA->own.serial_console)
-            serial_goto(before >> 8, (u8)before);
-    }
 }
 
-/* AH=06h/07h: AL lines (0 = clear), BH attribute, CH/CL top left, DH/DL bottom right. */
+/* AH=06h/07h: AL lines (0 = clear), BH attribute, CH/CL top left, DH/DL bottom right. A terminal
+ * follows only when it is the whole screen. */
 static void scroll(struct frame *f)
 {
     struct window w = {f->cx.h, f->cx.l, f->dx.h, f->dx.l};
-    window_scroll(w, f->ax.l, f->bx.h, f->ax.h == 0x06);
+    bool up = f->ax.h == 0x06;
+    window_scroll(w, f->ax.l, f->bx.h, up);
     bool whole = !w.top && !w.left && w.bottom >= ROWS - 1 && w.right >= COLUMNS - 1;
-    if (BDA->own.serial_console && whole && (f->ax.l == 0 || f->ax.l >= ROWS))
-        serial_clear();
-}
-
-/* AH=02h: BH page, DH row, DL column. The terminal on COM1 is told only what changes. */
-static void set_cursor(struct frame *f)
-{
-    bool moved = BDA->cursor[f->bx.h & 7] != f->dx.x;
-    cursor_set(f->bx.h, f->dx.h, f->dx.l);
-    if (moved && BDA->own.serial_console)
-        serial_goto(f->dx.h, f->dx.l);
+    if (!whole || !mirrored(BDA->video_page))
+        return;
+    if (f->ax.l == 0 || f->ax.l >= ROWS)
+        console_clear();
+    else if (up)
+        console_scroll(f->ax.l);
 }
 
 static void set_page(u8 page)
@@ -257,11 +276,11 @@ void int10_video(struct frame *f)
     case 0x00: /* set mode AL; every mode is the one text mode this screen has */
         video_set_mode();
         if (BDA->own.serial_console)
-            serial_clear();
+            console_clear();
         f->ax.l = 0x30;
         break;
     case 0x01: /* cursor shape CH-CL */ cursor_set_shape(f->cx.x); break;
-    case 0x02: set_cursor(f); break;
+    case 0x02: /* BH page, DH row, DL column */ cursor_set(f->bx.h, f->dx.h, f->dx.l); break;
     case 0x03: /* BH page -> DX position, CX shape */
         f->dx.x = BDA->cursor[f->bx.h & 7];
         f->cx.x = BDA->cursor_shape;
