@@ -101,9 +101,10 @@ bool bus_read(struct bus *bus, unsigned who, uint32_t address, unsigned size, ui
         uint32_t value = 0;
         bool answered = window != NULL;
         for (unsigned i = 0; size > 1 && i < size; i++) {
-            uint32_t byte = 0xff;
-            answered |= bus_read(bus, who, address + i, 1, &byte);
-            value |= byte << 8 * i;
+            uint32_t byte;
+            bool there = bus_read(bus, who, address + i, 1, &byte);
+            answered |= there;
+            value |= (there ? byte : 0xff) << 8 * i;
         }
         *out = value;
         return answered;
