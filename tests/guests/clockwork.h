@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/base/bug.h"
 #include "emu/host/files.h"
 #include "emu/machine/pc.h"
 
