@@ -24,6 +24,7 @@ static rom_string disk_boot(void)
         return unreadable_text;
     if (far_read16(0, BOOT_SECTOR + 510) != SIGNATURE)
         return unsigned_text;
+    BDA->own.memory_used = 1;
     boot_sector_enter(0x80);
 }
 

@@ -17,6 +17,7 @@ typedef uint64_t u64;
 #define EXTENDED_BASE   0x100000
 #define BOOT_SECTOR     0x7C00
 #define KEYBOARD_BUFFER 0x1E   /* 40:1E, 16 words; the pointers are offsets in segment 40 */
+#define EBDA_POWERED    0x04   /* in the EBDA, a word: not zero since the firmware first ran */
 #define FDPT_OFFSET     0x3D   /* the fixed disk parameter table in the EBDA */
 #define MULTIBOOT_AREA  0x8000 /* information for the kernel, 4 KiB */
 #define PAGE            4096u
@@ -82,6 +83,7 @@ struct bda {
         u8 terminal_row;      /* CB: where the terminal on COM1 stands, as console.c left it */
         u8 terminal_column;   /* CC */
         u8 terminal_used;     /* CD: there is text of ours on it */
+        u8 memory_used;       /* CE: a program may have written anywhere; see post.c */
     } own;
 } __attribute__((packed));
 

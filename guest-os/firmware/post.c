@@ -47,8 +47,11 @@ static u32 extended_memory(void)
     return cmos_read(0x17) | (u32)cmos_read(0x18) << 8;
 }
 
+/* The RAM of an emulated PC is zero when it is switched on, and a reset leaves it. A word in the
+ * EBDA, which is no program's, tells the two apart: fresh memory need not be cleared again. */
 static void bda_init(void)
 {
+    bool memory_used = far_read16(EBDA_SEGMENT, EBDA_POWERED) != 0;
     u32 di = BDA_ADDRESS, count = 256 / 4;
     u16 reset_flag = BDA->reset_flag;
     __asm__ volatile("rep stosl" : "+D"(di), "+c"(count) : "a"(0) : "memory");
@@ -59,6 +62,8 @@ static void bda_init(void)
     BDA->own.extended_kib = extended_memory();
     far_fill32(EBDA_SEGMENT, 0, 0, 256);
     far_write8(EBDA_SEGMENT, 0, 1); /* its size in KiB */
+    far_write16(EBDA_SEGMENT, EBDA_POWERED, 1);
+    BDA->own.memory_used = memory_used;
 }
 
 _Noreturn void post(void)

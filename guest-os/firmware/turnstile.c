@@ -165,8 +165,10 @@ static u32 kernel_load(const struct container *c, u32 *entry, u32 *end)
     return 0;
 }
 
+/* What no run covers is zero: fresh memory is so already. */
 static u32 image_expand(const struct container *c, u32 start)
 {
+    bool fresh = !bda->own.memory_used;
     if (!inside(start, c->image_size, memory_end()))
         return TURNSTILE_NO_MEMORY;
     const struct container_run *run = (const struct container_run *)((u32)c + c->run_offset);
@@ -175,11 +177,13 @@ static u32 image_expand(const struct container *c, u32 start)
         if (run->image_offset < done || !inside(run->image_offset, run->size, c->image_size) ||
             !inside(run->data_offset, run->size, c->total_size))
             return TURNSTILE_DAMAGED;
-        clear(start + done, run->image_offset - done);
+        if (!fresh)
+            clear(start + done, run->image_offset - done);
         copy(start + run->image_offset, (u32)c + run->data_offset, run->size);
         done = run->image_offset + run->size;
     }
-    clear(start + done, c->image_size - done);
+    if (!fresh)
+        clear(start + done, c->image_size - done);
     return 0;
 }
 

@@ -107,6 +107,14 @@ kernel_test() {
     compare kernel
 }
 
+# The multiboot path when RAM is full of what ran before.
+warm_test() {
+    make_flash && make_disk warm || { fail "warm: cannot be built"; return; }
+    sed "s/^M SUM\$/$sum/" "$here/kernel.out" >"$work/warm.want"
+    boot "$work/flash.bin" "$work/warm.img" </dev/null >"$work/warm.got"
+    compare warm
+}
+
 # One bit of the header is wrong.
 damaged_test() {
     make_flash || { fail "damaged: cannot be built"; return; }
@@ -139,13 +147,15 @@ mkflash_test() {
     refused "$work/kernel.elf" "$work/absent.img" absent.img
 }
 
-all="state video disk disks memory keyboard time serial fault console nothing kernel damaged mkflash"
+flash_tests="kernel warm damaged mkflash" # what trapscope boot has no option for
+all="state video disk disks memory keyboard time serial fault console nothing $flash_tests"
 [ $# -gt 0 ] || set -- $all
 for name; do
     case $name in
     disks) second_disk_test ;;
     nothing) message_test nothing "$guest/rom.bin" ;;
     kernel) kernel_test ;;
+    warm) warm_test ;;
     damaged) damaged_test ;;
     mkflash) mkflash_test ;;
     *) sector_test "$name" ;;
