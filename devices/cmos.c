@@ -23,7 +23,13 @@ enum registers {
 enum reg_a { A_RATE = 15, A_HELD = 0x60, A_DIVIDER = 0x70, A_UIP = 128 };
 enum reg_b { B_24 = 2, B_BINARY = 4, B_UPDATE = 16, B_ALARM = 32, B_PERIODIC = 64, B_SET = 128 };
 enum reg_c { C_UPDATE = 16, C_ALARM = 32, C_PERIODIC = 64, C_IRQ = 128 };
-enum { HOUR_PM = 128, RTC_HZ = 32768, UIP_US = 2228, SECONDS_A_DAY = 86400 };
+enum {
+    HOUR_PM = 128,
+    RTC_HZ = 32768,
+    UIP_US = 2228,
+    SECONDS_A_DAY = 86400,
+    DAYS_OF_ALL_YEARS = 3652425
+};
 
 static uint8_t to_notation(const struct cmos_state *s, unsigned value)
 {
@@ -115,7 +121,7 @@ static bool periodic(const struct cmos_state *s)
 }
 
 /* Brings a copy or the state itself to the present. Whoever looks only days later pays for days,
- * then for the seconds of the last one. */
+ * then for the seconds of the last one; after 10,000 years all fields are the same again. */
 static void catch_up(struct cmos_state *s, ticks now, uint32_t hz)
 {
     if (periodic(s)) {
@@ -130,9 +136,11 @@ static void catch_up(struct cmos_state *s, ticks now, uint32_t hz)
             s->next_update += (seconds + 1) * hz;
             break;
         }
-        for (uint64_t days = seconds / SECONDS_A_DAY; days > 1; days--) {
-            add_day(s);
-            s->next_update += (uint64_t)SECONDS_A_DAY * hz;
+        uint64_t days = seconds / SECONDS_A_DAY;
+        if (days > 1) {
+            for (uint64_t i = (days - 1) % DAYS_OF_ALL_YEARS; i > 0; i--)
+                add_day(s);
+            s->next_update += (days - 1) * SECONDS_A_DAY * hz;
         }
         add_second(s);
         s->next_update += hz;
