@@ -71,6 +71,8 @@ void serial_receive_irq(int line, bool on);
 bool arch_disk_present(void);
 /* Move one locked block; sleeps until it is done. */
 void arch_disk_transfer(struct buf *b, bool write);
+/* Have the disk write out what it keeps in its own memory; sleeps until it is done. */
+void arch_disk_barrier(void);
 /* Files that the host gave: the size of the named one, or -1; n bytes of it from `off` on. */
 int arch_host_file_size(const char *name);
 void arch_host_file_read(const char *name, uint32_t off, void *dst, uint32_t n);

@@ -62,6 +62,7 @@ struct inode *namei_parent(const char *path, char *name);
 
 /* disk.c */
 void disk_init(uintptr_t rom_disk, uint32_t rom_disk_size);
+void disk_barrier(void);
 void disk_choose_root(void);
 void disk_transfer(struct buf *b, bool write);
 

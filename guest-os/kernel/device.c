@@ -96,10 +96,9 @@ static const char *const host_files[] = {"opt/turnstile/argv", "opt/turnstile/pr
 /* Without the host's file the node is there but cannot be opened. */
 static int host_file_open(int minor)
 {
-    if (minor < 0 || minor >= (int)NELEM(host_files) ||
-        arch_host_file_size(host_files[minor]) < 0)
+    if (minor < 0 || minor >= (int)NELEM(host_files))
         return error(ENXIO);
-    return 0;
+    return arch_host_file_size(host_files[minor]) < 0 ? error(ENXIO) : 0;
 }
 
 static int host_file_read(int minor, uint32_t udst, int n, uint32_t off)

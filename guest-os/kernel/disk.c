@@ -32,6 +32,13 @@ void disk_transfer(struct buf *b, bool write)
     }
 }
 
+/* What was written before is safe from a power failure when this returns. */
+void disk_barrier(void)
+{
+    if (!use_rom)
+        arch_disk_barrier();
+}
+
 static bool has_file_system(void)
 {
     struct buf *b = bblank(1);

@@ -11,6 +11,7 @@
  *   3. the blocks are written to their places;
  *   4. the header is written again with count 0.
  *
+ * Between two steps the disk is told to write out what it may only have in its own memory.
  * After a power failure log_init() repeats 3 and 4 if the header has a count. It does no harm
  * to do them twice.
  */
@@ -96,6 +97,7 @@ void log_init(const struct superblock *sb)
     if (log.header.count == 0)
         return;
     install_from_log(sb);
+    disk_barrier();
     log.header.count = 0;
     write_header();
 }
@@ -105,8 +107,11 @@ static void commit(void)
     if (log.header.count == 0)
         return;
     write_log();
+    disk_barrier();
     write_header();
+    disk_barrier();
     install();
+    disk_barrier();
     log.header.count = 0;
     write_header();
 }

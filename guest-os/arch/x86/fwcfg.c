@@ -23,7 +23,16 @@ struct entry {
     char name[56];
 };
 
-static bool present;
+/* The file that was used last. The device is at `position` of it, and only goes forwards. */
+static struct {
+    bool present;
+    char name[sizeof((struct entry *)0)->name];
+    uint32_t size;
+    uint16_t select;
+    uint32_t position;
+} file;
+
+static bool device_present;
 
 static uint32_t big_endian(const uint8_t *p, int n)
 {
@@ -45,56 +54,64 @@ void fwcfg_init(void)
 
     outw(SELECTOR, ITEM_SIGNATURE);
     read_bytes(signature, sizeof signature);
-    present = memcmp(signature, "QEMU", sizeof signature) == 0;
+    device_present = memcmp(signature, "QEMU", sizeof signature) == 0;
 }
 
-static bool find(const char *name, struct entry *e)
+/* Look the file up in the device's directory, unless it is the one used last. */
+static bool find(const char *name)
 {
     uint8_t count[4];
 
-    if (!present)
+    if (!device_present)
         return false;
+    if (strncmp(file.name, name, sizeof file.name) == 0)
+        return file.present;
+    strlcpy(file.name, name, sizeof file.name);
+    file.present = false;
     outw(SELECTOR, ITEM_DIRECTORY);
     read_bytes(count, sizeof count);
-    for (uint32_t i = 0; i < big_endian(count, 4) && i < MAX_FILES; i++) {
-        read_bytes(e, sizeof *e);
-        if (strncmp(e->name, name, sizeof e->name) == 0)
-            return true;
+    for (uint32_t i = 0; i < big_endian(count, 4) && i < MAX_FILES && !file.present; i++) {
+        struct entry e;
+
+        read_bytes(&e, sizeof e);
+        file.present = strncmp(e.name, name, sizeof e.name) == 0;
+        file.size = big_endian(e.size, 4);
+        file.select = (uint16_t)big_endian(e.select, 2);
     }
-    return false;
+    file.position = UINT32_MAX;
+    return file.present;
 }
 
 int arch_host_file_size(const char *name)
 {
-    struct entry e;
-
-    return find(name, &e) ? (int)big_endian(e.size, 4) : -1;
+    return find(name) ? (int)file.size : -1;
 }
 
-/*
- * n bytes from `off` on; the caller keeps inside the file's size. The device only reads
- * forwards, so a read that goes on where the last one ended costs nothing extra.
- */
-void arch_host_file_read(const char *name, uint32_t off, void *dst, uint32_t n)
+/* Make `off` the position from which the device gives the next byte. */
+static void seek(uint32_t off)
 {
-    static char last_name[sizeof((struct entry *)0)->name];
-    static uint32_t last_end;
     char skipped[64];
 
-    if (off != last_end || strncmp(name, last_name, sizeof last_name) != 0) {
-        struct entry e;
-
-        if (!find(name, &e))
-            return;
-        outw(SELECTOR, (uint16_t)big_endian(e.select, 2));
-        for (uint32_t left = off; left > 0;) {
-            uint32_t part = left < sizeof skipped ? left : sizeof skipped;
-
-            read_bytes(skipped, part);
-            left -= part;
-        }
-        strlcpy(last_name, name, sizeof last_name);
+    if (off < file.position) {
+        outw(SELECTOR, file.select);
+        file.position = 0;
     }
+    while (file.position < off) {
+        uint32_t part = off - file.position;
+
+        if (part > sizeof skipped)
+            part = sizeof skipped;
+        read_bytes(skipped, part);
+        file.position += part;
+    }
+}
+
+/* Pre: the file is there and has n bytes from `off` on. */
+void arch_host_file_read(const char *name, uint32_t off, void *dst, uint32_t n)
+{
+    if (!find(name))
+        return;
+    seek(off);
     read_bytes(dst, n);
-    last_end = off + n;
+    file.position += n;
 }

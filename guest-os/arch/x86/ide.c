@@ -1,6 +1,6 @@
 /*
  * The disk: first drive of the primary IDE channel, one sector at a time by programmed I/O.
- * ATA/ATAPI-4, 8.27 READ SECTOR(S), 8.48 WRITE SECTOR(S), 28-bit addresses.
+ * ATA/ATAPI-4, the commands READ SECTOR(S), WRITE SECTOR(S) and FLUSH CACHE, 28-bit addresses.
  *
  * A reader waits for the interrupt that says the sector can be fetched, a writer for the one
  * that says it has been taken; so the disk serves one process at a time.
@@ -30,6 +30,7 @@ enum {
     READ_SECTORS = 0x20,
     WRITE_SECTORS = 0x30,
     IDENTIFY = 0xec,
+    FLUSH_CACHE = 0xe7,
 
     WORDS = BSIZE / 2,
     PATIENCE = 1000000,
@@ -103,6 +104,7 @@ static void wait_interrupt(void)
 static void command(uint32_t sector, uint8_t number)
 {
     wait_not_busy();
+    interrupted = false;
     outb(COUNT, 1);
     outb(LBA_LOW, (uint8_t)sector);
     outb(LBA_MID, (uint8_t)(sector >> 8));
@@ -117,11 +119,9 @@ static void check(uint32_t sector, uint8_t status, uint8_t wanted)
         panic("disk: sector %u: status 0x%x", sector, (uint32_t)status);
 }
 
-/* Move one sector. The caller holds the disk. */
+/* Move one sector. Pre: disk_lock and ide_lock are held. */
 static void transfer(struct buf *b, bool write)
 {
-    acquire(&ide_lock);
-    interrupted = false;
     command(b->block, write ? WRITE_SECTORS : READ_SECTORS);
     if (write) {
         check(b->block, wait_not_busy(), STATUS_REQUEST);
@@ -131,7 +131,6 @@ static void transfer(struct buf *b, bool write)
     check(b->block, wait_not_busy(), write ? 0 : STATUS_REQUEST);
     if (!write)
         insw(DATA, b->data, WORDS);
-    release(&ide_lock);
 }
 
 void arch_disk_transfer(struct buf *b, bool write)
@@ -139,6 +138,19 @@ void arch_disk_transfer(struct buf *b, bool write)
     if (b->block >= sectors)
         panic("disk: sector %u of %u", b->block, sectors);
     sleeplock_acquire(&disk_lock);
+    acquire(&ide_lock);
     transfer(b, write);
+    release(&ide_lock);
+    sleeplock_release(&disk_lock);
+}
+
+void arch_disk_barrier(void)
+{
+    sleeplock_acquire(&disk_lock);
+    acquire(&ide_lock);
+    command(0, FLUSH_CACHE);
+    wait_interrupt();
+    check(0, wait_not_busy(), 0);
+    release(&ide_lock);
     sleeplock_release(&disk_lock);
 }
