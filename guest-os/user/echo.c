@@ -12,5 +12,5 @@ int main(int argc, char **argv)
     }
     if (first == 1)
         putchar('\n');
-    return ferror(stdout);
+    return fflush(stdout) == EOF || ferror(stdout);
 }
