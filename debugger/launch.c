@@ -210,10 +210,13 @@ static struct machine *create(struct launch *launch, const struct options *optio
     for (unsigned i = 0; i < launch->disks; i++)
         config.disk[i] =
             (struct pc_disk){disk_sectors(&launch->disk[i]), disk_load, &launch->disk[i]};
-    if (options->append[0] != '\0' && options->kernel == NULL)
-        file[config.files++] = (struct pc_file){"opt/turnstile/cmdline", options->append,
-                                                (uint32_t)strlen(options->append) + 1};
+    const char *words = program != NULL ? "quiet" : options->append;
+    if (words[0] != '\0' && options->kernel == NULL)
+        file[config.files++] = (struct pc_file){"opt/turnstile/cmdline", words,
+                                                (uint32_t)strlen(words) + 1};
     if (program == NULL) /* the terminal is the only display: firmware text goes to COM1 too */
+        file[config.files++] = (struct pc_file){"opt/trapscope/serial-console", "1", 1};
+    if (program == NULL && options->bios == NULL)
         file[config.files++] = (struct pc_file){"opt/trapscope/serial-console", "1", 1};
     if (program != NULL)
         file[config.files++] = (struct pc_file){"opt/turnstile/argv", program->arguments,
