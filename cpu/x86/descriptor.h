@@ -151,6 +151,10 @@ static inline uint32_t stack_offset(const struct x86_segment *stack, uint32_t es
 static inline bool stack_room(const struct x86_segment *stack, uint32_t esp, unsigned slots,
                               unsigned size, bool popping)
 {
+    uint32_t first = popping ? esp : esp - slots * size;
+    bool simple = (stack->attributes & (X86_ATTR_BIG | X86_ATTR_EXPAND_DOWN)) == X86_ATTR_BIG;
+    if (simple && first + (slots * size - 1) > first)
+        return first + (slots * size - 1) <= stack->limit;
     for (unsigned i = 0; i < slots; i++) {
         uint32_t at = popping ? i * size : 0u - (i + 1) * size;
         if (!segment_holds(stack, stack_offset(stack, stack_move(stack, esp, at)), size))

@@ -84,13 +84,13 @@ bool iret_real(struct x86 *c, bool go_on)
     c->s.segment[X86_CS].base = (uint32_t)m->selector << 4;
     c->s.eip = m->new_eip;
     drop_frame(c, 3);
-    micro_set(c, ROW(REAL_RET_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
+    micro_set(r, ROW(REAL_RET_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
     STEP(REAL_RET_SET_FLAGS)
     value = c->s.eflags;
     c->s.eflags = real_flags(c);
     m->total = CLOCKS_REAL;
-    micro_set(c, X86_STEP_REAL_RET_SET_FLAGS, micro_rest(c), X86_REG_EFLAGS, value, c->s.eflags, 0);
-    return micro_finish(c);
+    micro_set(r, X86_STEP_REAL_RET_SET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    LEAVE(micro_finish(c));
     END
 }
 
@@ -127,7 +127,7 @@ bool iret_protected(struct x86 *c, bool go_on)
     CHECK(RET_NT, true, (c->s.eflags & X86_NT) != 0, 0, 0, 0)
     if ((c->s.eflags & X86_NT) != 0) {
         m->total = CLOCKS_TASK;
-        return task_begin_return(c);
+        LEAVE(task_begin_return(c));
     }
     CHECK(RET_ROOM, frame_room(c, 3), c->s.gpr[X86_ESP], 3u * m->size, X86_SS_FAULT, 0)
     READ(RET_EIP, slot(c, 0), m->size, user, &m->new_eip)
@@ -136,7 +136,7 @@ bool iret_protected(struct x86 *c, bool go_on)
     READ(RET_FLAGS, slot(c, 2), m->size, user, &m->new_eflags)
     if ((m->new_eflags & X86_VM) != 0 && c->s.cpl == 0 && m->size == 4) {
         m->total = CLOCKS_V86;
-        return micro_go(c, X86_PROGRAM_IRET_V86);
+        LEAVE(micro_go(c, X86_PROGRAM_IRET_V86));
     }
     error = m->selector & ~3u;
     CHECK(RET_NULL, !selector_null(m->selector), m->selector, 0, X86_GP, 0)
@@ -150,7 +150,7 @@ bool iret_protected(struct x86 *c, bool go_on)
           m->selector & 3, X86_GP, error)
     CHECK(RET_PRESENT, descriptor_present(m->code_high), descriptor_present(m->code_high), 1,
           X86_NP, error)
-    return take_code(c);
+    LEAVE(take_code(c));
     END
 }
 
@@ -165,16 +165,16 @@ bool iret_same(struct x86 *c, bool go_on)
         WRITE(SAME_RET_ACCESSED, at + 4, 4, false, m->code_high | DESCRIPTOR_ACCESSED)
     }
     STEP(SAME_RET_CS_EIP)
-    micro_set_code(c, ROW(SAME_RET_CS_EIP), c->s.cpl);
+    micro_set_code(c, r, ROW(SAME_RET_CS_EIP), c->s.cpl);
     STEP(SAME_RET_ESP)
     value = c->s.gpr[X86_ESP];
     drop_frame(c, 3);
-    micro_set(c, ROW(SAME_RET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
+    micro_set(r, ROW(SAME_RET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
     STEP(SAME_RET_FLAGS)
     value = c->s.eflags;
     c->s.eflags = protected_flags(c);
-    micro_set(c, X86_STEP_SAME_RET_FLAGS, micro_rest(c), X86_REG_EFLAGS, value, c->s.eflags, 0);
-    return micro_finish(c);
+    micro_set(r, X86_STEP_SAME_RET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    LEAVE(micro_finish(c));
     END
 }
 
@@ -207,7 +207,7 @@ bool iret_outer(struct x86 *c, bool go_on)
           X86_SS_FAULT, error)
     CHECK(OUTER_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
           descriptor_limit(m->code_low, m->code_high), X86_GP, 0)
-    return micro_go(c, X86_PROGRAM_IRET_COMMIT);
+    LEAVE(micro_go(c, X86_PROGRAM_IRET_COMMIT));
     END
 }
 
@@ -233,28 +233,28 @@ bool iret_commit(struct x86 *c, bool go_on)
         WRITE(OUTER_SS_ACCESSED, stack_at + 4, 4, false, m->stack_high | DESCRIPTOR_ACCESSED)
     }
     STEP(OUTER_CS_EIP)
-    micro_set_code(c, ROW(OUTER_CS_EIP), m->new_cpl);
+    micro_set_code(c, r, ROW(OUTER_CS_EIP), m->new_cpl);
     STEP(OUTER_FLAGS)
     value = c->s.eflags;
     c->s.eflags = protected_flags(c);
-    micro_set(c, ROW(OUTER_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    micro_set(r, ROW(OUTER_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
     STEP(OUTER_SET_SS)
-    micro_set_segment(c, ROW(OUTER_SET_SS), X86_SS, m->new_ss);
+    micro_set_segment(c, r, ROW(OUTER_SET_SS), X86_SS, m->new_ss);
     STEP(OUTER_SET_ESP)
     value = c->s.gpr[X86_ESP];
     c->s.gpr[X86_ESP] = outer_esp(c);
-    micro_set(c, ROW(OUTER_SET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
+    micro_set(r, ROW(OUTER_SET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
     STEP(OUTER_CPL)
     value = c->s.cpl;
     c->s.cpl = m->new_cpl;
-    micro_set(c, X86_STEP_OUTER_CPL, micro_rest(c), X86_REG_CPL, value, m->new_cpl, 0);
+    micro_set(r, X86_STEP_OUTER_CPL, micro_rest(c, r), X86_REG_CPL, value, m->new_cpl, 0);
     for (m->index = 0; m->index < 4; m->index++) {
         if (segment_too_inner(&c->s.segment[data_segments[m->index & 3]], c->s.cpl)) {
             STEP(OUTER_SEGMENT)
-            micro_null_segment(c, ROW(OUTER_SEGMENT), data_segments[m->index & 3]);
+            micro_null_segment(c, r, ROW(OUTER_SEGMENT), data_segments[m->index & 3]);
         }
     }
-    return micro_finish(c);
+    LEAVE(micro_finish(c));
     END
 }
 
@@ -276,27 +276,27 @@ bool iret_v86(struct x86 *c, bool go_on)
     value = c->s.eip;
     c->s.segment[X86_CS] = descriptor_v86(m->selector);
     c->s.eip = m->new_eip;
-    micro_set(c, ROW(V86_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
+    micro_set(r, ROW(V86_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
     for (m->index = 0; m->index < 5; m->index++) {
         STEP(V86_SEGMENT)
         unsigned segment = v86_segments[m->index % 5];
         uint16_t selector = (uint16_t)m->word[1 + m->index % 5];
         value = c->s.segment[segment].selector;
         c->s.segment[segment] = descriptor_v86(selector);
-        micro_set(c, ROW(V86_SEGMENT), X86_REG_ES + segment, value, selector, 0);
+        micro_set(r, ROW(V86_SEGMENT), X86_REG_ES + segment, value, selector, 0);
     }
     STEP(V86_ESP)
     value = c->s.gpr[X86_ESP];
     c->s.gpr[X86_ESP] = m->word[0];
-    micro_set(c, ROW(V86_ESP), X86_REG_ESP, value, m->word[0], 0);
+    micro_set(r, ROW(V86_ESP), X86_REG_ESP, value, m->word[0], 0);
     STEP(V86_CPL)
     value = c->s.cpl;
     c->s.cpl = 3;
-    micro_set(c, ROW(V86_CPL), X86_REG_CPL, value, 3, 0);
+    micro_set(r, ROW(V86_CPL), X86_REG_CPL, value, 3, 0);
     STEP(V86_FLAGS)
     value = c->s.eflags;
     c->s.eflags = (m->new_eflags & 0x3f7fd5) | X86_FIXED;
-    micro_set(c, X86_STEP_V86_FLAGS, micro_rest(c), X86_REG_EFLAGS, value, c->s.eflags, 0);
-    return micro_finish(c);
+    micro_set(r, X86_STEP_V86_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    LEAVE(micro_finish(c));
     END
 }

@@ -7,6 +7,8 @@
 #ifndef CPU_X86_MICRO_H
 #define CPU_X86_MICRO_H
 
+#include <string.h>
+
 #include "cpu/x86/descriptor.h"
 #include "cpu/x86/trap.h"
 
@@ -44,9 +46,9 @@ bool x86_mark_descriptor(struct x86 *c, uint16_t selector, uint32_t high, uint32
 /* The step that ran has found c->fault: it becomes the next delivery. Answers true, or false when
  * the processor has shut down. */
 bool micro_fault(struct x86 *c);
+bool micro_refuse(struct x86 *c, uint8_t vector, uint32_t error);
 /* A program begins: an event of this kind, with what all such events tell. */
 struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind);
-void micro_observe(struct x86 *c, const struct trace_event *event);
 /* The last step is done: the next instruction may execute. Answers false. */
 bool micro_finish(struct x86 *c);
 /* Begins `program` as part of what is in progress. */
@@ -57,14 +59,16 @@ static inline bool micro_go(struct x86 *c, enum x86_program program)
     return true;
 }
 
-static inline uint32_t micro_bytes_get(const uint8_t *p, unsigned size)
+#define MICRO_INLINE static inline __attribute__((always_inline))
+
+MICRO_INLINE uint32_t micro_bytes_get(const uint8_t *p, unsigned size)
 {
     if (size == 4)
         return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
     return size == 2 ? p[0] | (uint32_t)p[1] << 8 : p[0];
 }
 
-static inline void micro_bytes_put(uint8_t *p, unsigned size, uint32_t value)
+MICRO_INLINE void micro_bytes_put(uint8_t *p, unsigned size, uint32_t value)
 {
     p[0] = (uint8_t)value;
     if (size == 1)
@@ -77,22 +81,22 @@ static inline void micro_bytes_put(uint8_t *p, unsigned size, uint32_t value)
 }
 
 /* As x86_linear_read_at and _write_at, the TLB probed in place. */
-static inline bool micro_load(struct x86 *c, uint32_t linear, unsigned size, bool user,
-                              uint32_t *out, uint32_t *physical)
+MICRO_INLINE bool micro_load(struct x86 *c, uint32_t linear, unsigned size, bool user,
+                             uint32_t *out, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.read[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096)
+    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0))
         return x86_linear_read_at(c, linear, size, user, out, physical);
     *out = micro_bytes_get(entry->host + (linear & 0xfff), size);
     *physical = entry->physical + (linear & 0xfff);
     return true;
 }
 
-static inline bool micro_store(struct x86 *c, uint32_t linear, unsigned size, bool user,
-                               uint32_t value, uint32_t *old, uint32_t *physical)
+MICRO_INLINE bool micro_store(struct x86 *c, uint32_t linear, unsigned size, bool user,
+                              uint32_t value, uint32_t *old, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.write[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096)
+    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0))
         return x86_linear_write_at(c, linear, size, user, value, old, physical);
     *old = micro_bytes_get(entry->host + (linear & 0xfff), size);
     micro_bytes_put(entry->host + (linear & 0xfff), size, value);
@@ -100,104 +104,141 @@ static inline bool micro_store(struct x86 *c, uint32_t linear, unsigned size, bo
     return true;
 }
 
-/* Writes the record of the step, charges it, shows it. */
-static inline void micro_record(struct x86 *c, struct trace_event event)
+/* --- the recorder ------------------------------------------------------------------------------
+ * What every step changes, held in registers while a program runs: a round trip of INT and IRET
+ * writes 70 records. micro_enter takes it from the processor, micro_leave puts it back. */
+struct micro_run {
+    struct trace_event *ring;
+    uint64_t number, first; /* of events: the next one, the first of this run */
+    ticks now, since;
+    uint64_t count;
+    uint32_t vector;
+    uint8_t cpu;
+};
+
+MICRO_INLINE struct micro_run micro_enter(const struct x86 *c)
 {
-    struct trace *trace = c->cpu.trace;
-    struct trace_event *to = &trace->event[trace->written++ % TRACE_EVENTS];
-    event.tick = c->cpu.clock->s.now;
-    event.count = c->s.count;
-    event.kind = TRACE_STEP;
-    event.cpu = (uint8_t)c->cpu.number;
-    event.vector = c->s.micro.vector;
-    *to = event;
-    c->cpu.clock->s.now += event.cost;
-    c->s.micro.charged += event.cost;
-    c->s.micro.done++;
-    if (__builtin_expect(c->observer != NULL, 0))
-        micro_observe(c, to);
+    return (struct micro_run){
+        .ring = c->cpu.trace->event,
+        .number = c->cpu.trace->written, .first = c->cpu.trace->written,
+        .now = c->cpu.clock->s.now, .since = c->cpu.clock->s.now,
+        .count = c->s.count, .vector = c->s.micro.vector, .cpu = (uint8_t)c->cpu.number,
+    };
 }
 
-static inline bool micro_check(struct x86 *c, uint16_t step, uint16_t cost, bool passed,
-                               uint32_t a, uint32_t b)
+MICRO_INLINE void micro_leave(struct x86 *c, const struct micro_run *r)
 {
-    micro_record(c, (struct trace_event){
-        .step = step, .cost = cost, .a = a, .b = b,
-        .flags = (uint8_t)(passed ? TRACE_CHECK : TRACE_CHECK | TRACE_FAILED)});
+    c->cpu.trace->written = r->number;
+    c->cpu.clock->s.now = r->now;
+    c->s.micro.charged += (uint32_t)(r->now - r->since);
+    c->s.micro.done += (uint32_t)(r->number - r->first);
+}
+
+/* The bytes of an event that a step knows when it is compiled. */
+struct micro_head {
+    uint8_t kind, flags, cpu, size;
+    uint16_t step, cost;
+};
+
+_Static_assert(offsetof(struct trace_event, cost) - offsetof(struct trace_event, kind) ==
+                   offsetof(struct micro_head, cost) - offsetof(struct micro_head, kind),
+               "a head is a part of an event");
+
+MICRO_INLINE void micro_record(struct micro_run *r, struct micro_head head, uint32_t addr,
+                               uint32_t phys, uint32_t value, uint32_t old, uint32_t a, uint32_t b)
+{
+    struct trace_event *event = &r->ring[r->number++ % TRACE_EVENTS];
+    event->tick = r->now;
+    event->count = r->count;
+    memcpy(&event->kind, &head, sizeof head);
+    event->cpu = r->cpu;
+    event->vector = r->vector;
+    event->addr = addr;
+    event->phys = phys;
+    event->value = value;
+    event->old = old;
+    event->a = a;
+    event->b = b;
+    r->now += head.cost;
+}
+
+/* --- steps ---------------------------------------------------------------------------------- */
+
+MICRO_INLINE bool micro_check(struct micro_run *r, uint16_t step, uint16_t cost, bool passed,
+                              uint32_t a, uint32_t b)
+{
+    if (__builtin_expect(passed, 1))
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost}, 0, 0, 0, 0,
+                     a, b);
+    else
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK | TRACE_FAILED, 0, 0, step,
+                                            cost}, 0, 0, 0, 0, a, b);
     return passed;
 }
 
-static inline bool micro_refuse(struct x86 *c, uint8_t vector, uint32_t error)
-{
-    x86_fault_error(c, vector, (uint16_t)error);
-    return micro_fault(c);
-}
-
-static inline bool micro_read(struct x86 *c, uint16_t step, uint16_t cost, uint32_t linear,
-                              unsigned size, bool user, uint32_t *out)
+MICRO_INLINE bool micro_read(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                             uint32_t linear, unsigned size, bool user, uint32_t *out)
 {
     uint32_t value = 0, physical = 0;
-    bool done = micro_load(c, linear, size, user, &value, &physical);
-    if (done)
-        *out = value;
-    micro_record(c, (struct trace_event){
-        .step = step, .cost = cost, .size = (uint8_t)size, .addr = linear, .phys = physical,
-        .value = value, .flags = (uint8_t)(done ? TRACE_READ : TRACE_READ | TRACE_FAILED)});
-    return done;
+    c->cpu.clock->s.now = r->now;
+    if (!micro_load(c, linear, size, user, &value, &physical)) {
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ | TRACE_FAILED, 0, (uint8_t)size,
+                                            step, cost}, linear, 0, 0, 0, 0, 0);
+        return false;
+    }
+    *out = value;
+    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ, 0, (uint8_t)size, step, cost},
+                 linear, physical, value, 0, 0, 0);
+    return true;
 }
 
-static inline void micro_written(struct x86 *c, uint16_t step, uint16_t cost, uint32_t linear,
-                                 uint32_t physical, unsigned size, uint32_t value, uint32_t old,
-                                 bool done)
-{
-    micro_record(c, (struct trace_event){
-        .step = step, .cost = cost, .size = (uint8_t)size, .addr = linear, .phys = physical,
-        .value = value, .old = old,
-        .flags = (uint8_t)(done ? TRACE_WRITE : TRACE_WRITE | TRACE_FAILED)});
-}
-
-static inline bool micro_write(struct x86 *c, uint16_t step, uint16_t cost, uint32_t linear,
-                               unsigned size, bool user, uint32_t value)
+MICRO_INLINE bool micro_write(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                              uint32_t linear, unsigned size, bool user, uint32_t value)
 {
     uint32_t old = 0, physical = 0;
-    bool done = micro_store(c, linear, size, user, value, &old, &physical);
-    micro_written(c, step, cost, linear, physical, size, value, old, done);
-    return done;
+    c->cpu.clock->s.now = r->now;
+    if (!micro_store(c, linear, size, user, value, &old, &physical)) {
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE | TRACE_FAILED, 0,
+                                            (uint8_t)size, step, cost}, linear, 0, value, 0, 0, 0);
+        return false;
+    }
+    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE, 0, (uint8_t)size, step, cost},
+                 linear, physical, value, old, 0, 0);
+    return true;
 }
 
-static inline bool micro_push(struct x86 *c, uint16_t step, uint16_t cost, bool user,
-                              uint32_t value)
+MICRO_INLINE bool micro_push(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                             bool user, uint32_t value)
 {
     const struct x86_segment *stack = &c->s.segment[X86_SS];
     unsigned size = c->s.micro.size;
     uint32_t esp = stack_move(stack, c->s.gpr[X86_ESP], 0u - size);
-    uint32_t linear = stack->base + stack_offset(stack, esp), old = 0, physical = 0;
-    if (size == 2)
-        value &= 0xffff;
-    bool done = micro_store(c, linear, size, user, value, &old, &physical);
+    uint32_t linear = stack->base + stack_offset(stack, esp);
+    bool done = size == 4 ? micro_write(c, r, step, cost, linear, 4, user, value)
+                          : micro_write(c, r, step, cost, linear, 2, user, value & 0xffff);
     if (done)
         c->s.gpr[X86_ESP] = esp;
-    micro_written(c, step, cost, linear, physical, size, value, old, done);
     return done;
 }
 
 /* After the change. selector: for a step that changes CS and EIP at once; else 0. */
-static inline void micro_set(struct x86 *c, uint16_t step, uint16_t cost, enum x86_register reg,
-                             uint32_t old, uint32_t value, uint32_t selector)
+MICRO_INLINE void micro_set(struct micro_run *r, uint16_t step, uint16_t cost,
+                            enum x86_register reg, uint32_t old, uint32_t value, uint32_t selector)
 {
-    micro_record(c, (struct trace_event){.step = step, .cost = cost, .a = reg, .b = selector,
-                                         .old = old, .value = value, .flags = TRACE_SET});
+    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost}, 0, 0, value, old,
+                 reg, selector);
 }
 
 /* Cost of the row that ends a case: what is left of the published total. */
-static inline uint16_t micro_rest(const struct x86 *c)
+MICRO_INLINE uint16_t micro_rest(const struct x86 *c, const struct micro_run *r)
 {
-    const struct x86_micro *m = &c->s.micro;
-    return m->total > m->charged ? (uint16_t)(m->total - m->charged) : 0;
+    uint32_t charged = c->s.micro.charged + (uint32_t)(r->now - r->since);
+    return c->s.micro.total > charged ? (uint16_t)(c->s.micro.total - charged) : 0;
 }
 
 /* Changes CS and EIP by a code descriptor that is in m->code_*, m->selector, m->new_eip. */
-static inline void micro_set_code(struct x86 *c, uint16_t step, uint16_t cost, unsigned rpl)
+MICRO_INLINE void micro_set_code(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                                 unsigned rpl)
 {
     struct x86_micro *m = &c->s.micro;
     uint16_t selector = (uint16_t)((m->selector & ~3u) | rpl);
@@ -205,39 +246,50 @@ static inline void micro_set_code(struct x86 *c, uint16_t step, uint16_t cost, u
     c->s.segment[X86_CS] = descriptor_segment(selector, m->code_low,
                                               m->code_high | DESCRIPTOR_ACCESSED);
     c->s.eip = m->new_eip;
-    micro_set(c, step, cost, X86_REG_EIP, old, m->new_eip, selector);
+    micro_set(r, step, cost, X86_REG_EIP, old, m->new_eip, selector);
 }
 
 /* A segment register takes the descriptor in m->stack_*. */
-static inline void micro_set_segment(struct x86 *c, uint16_t step, uint16_t cost, unsigned segment,
-                                     uint16_t selector)
+MICRO_INLINE void micro_set_segment(struct x86 *c, struct micro_run *r, uint16_t step,
+                                    uint16_t cost, unsigned segment, uint16_t selector)
 {
     uint32_t old = c->s.segment[segment].selector;
     c->s.segment[segment] = descriptor_segment(selector, c->s.micro.stack_low,
                                                c->s.micro.stack_high | DESCRIPTOR_ACCESSED);
-    micro_set(c, step, cost, X86_REG_ES + segment, old, selector, 0);
+    micro_set(r, step, cost, X86_REG_ES + segment, old, selector, 0);
 }
 
-static inline void micro_null_segment(struct x86 *c, uint16_t step, uint16_t cost, unsigned segment)
+MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_t step,
+                                     uint16_t cost, unsigned segment)
 {
     uint32_t old = c->s.segment[segment].selector;
     c->s.segment[segment] = (struct x86_segment){0};
-    micro_set(c, step, cost, X86_REG_ES + segment, old, 0, 0);
+    micro_set(r, step, cost, X86_REG_ES + segment, old, 0, 0);
 }
 
-/* The program's body goes between these. A program begins with state 0. */
+/* --- the way a program is written ------------------------------------------------------------- */
+
+/* The program's body goes between PROGRAM and END; it begins with state 0. */
 #define PROGRAM                                                                                    \
     struct x86_micro *m = &c->s.micro;                                                             \
+    struct micro_run run = micro_enter(c), *r = &run;                                              \
     bool stepped = false;                                                                          \
     switch (m->state) {                                                                            \
     default:
 
 #define END }
 
+/* Out of the program: to the next one, to its end, to a fault. */
+#define LEAVE(answer)                                                                              \
+    do {                                                                                           \
+        micro_leave(c, r);                                                                         \
+        return (answer);                                                                           \
+    } while (0)
+
 #define STEP(id)                                                                                   \
     if (stepped && !go_on) {                                                                       \
         m->state = X86_STEP_##id;                                                                  \
-        return true;                                                                               \
+        LEAVE(true);                                                                               \
     }                                                                                              \
     __attribute__((fallthrough));                                                                  \
     case X86_STEP_##id:                                                                            \
@@ -247,22 +299,22 @@ static inline void micro_null_segment(struct x86 *c, uint16_t step, uint16_t cos
 
 #define CHECK(id, passed, a, b, vector, error)                                                     \
     STEP(id)                                                                                       \
-    if (!micro_check(c, ROW(id), (passed), (a), (b)))                                              \
-        return micro_refuse(c, (vector), (error));
+    if (!micro_check(r, ROW(id), (passed), (a), (b)))                                              \
+        LEAVE(micro_refuse(c, (vector), (error)));
 
 #define READ(id, linear, size, user, out)                                                          \
     STEP(id)                                                                                       \
-    if (!micro_read(c, ROW(id), (linear), (size), (user), (out)))                                  \
-        return micro_fault(c);
+    if (!micro_read(c, r, ROW(id), (linear), (size), (user), (out)))                               \
+        LEAVE(micro_fault(c));
 
 #define WRITE(id, linear, size, user, value)                                                       \
     STEP(id)                                                                                       \
-    if (!micro_write(c, ROW(id), (linear), (size), (user), (value)))                               \
-        return micro_fault(c);
+    if (!micro_write(c, r, ROW(id), (linear), (size), (user), (value)))                            \
+        LEAVE(micro_fault(c));
 
 #define PUSH(id, user, value)                                                                      \
     STEP(id)                                                                                       \
-    if (!micro_push(c, ROW(id), (user), (value)))                                                  \
-        return micro_fault(c);
+    if (!micro_push(c, r, ROW(id), (user), (value)))                                               \
+        LEAVE(micro_fault(c));
 
 #endif

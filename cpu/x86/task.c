@@ -91,18 +91,14 @@ static bool in_gdt(const struct x86 *c, uint16_t selector)
 }
 
 /* Pages from `first` to the word at `last`, and the descriptor when its busy bit will change. */
-static bool probe(struct x86 *c, uint16_t step, uint16_t cost, uint32_t first, uint32_t last,
-                  enum x86_intent intent, uint16_t descriptor)
+static bool probe(struct x86 *c, uint32_t first, uint32_t last, enum x86_intent intent,
+                  uint16_t descriptor)
 {
-    uint32_t physical = 0, other;
-    bool there = x86_linear_check(c, first, 2, intent, false, &physical) &&
-                 x86_linear_check(c, last, 2, intent, false, &other) &&
-                 (descriptor == 0 ||
-                  x86_linear_check(c, gdt_entry(c, descriptor) + 4, 4, X86_WRITE, false, &other));
-    micro_record(c, (struct trace_event){
-        .step = step, .cost = cost, .addr = first, .phys = physical,
-        .flags = (uint8_t)(there ? TRACE_READ : TRACE_READ | TRACE_FAILED)});
-    return there;
+    uint32_t other;
+    return x86_linear_check(c, first, 2, intent, false, &other) &&
+           x86_linear_check(c, last, 2, intent, false, &other) &&
+           (descriptor == 0 ||
+            x86_linear_check(c, gdt_entry(c, descriptor) + 4, 4, X86_WRITE, false, &other));
 }
 
 static bool probe_old(struct x86 *c)
@@ -110,7 +106,7 @@ static bool probe_old(struct x86 *c)
     uint32_t base = c->s.segment[X86_TR].base;
     const struct layout *old = old_layout(c);
     bool unbusy = (c->s.micro.task_flags & TASK_NESTS) == 0;
-    return probe(c, ROW(TASK_PROBE_OLD), base + old->eip, base + old->limit - 8u, X86_WRITE,
+    return probe(c, base + old->eip, base + old->limit - 8u, X86_WRITE,
                  unbusy ? c->s.micro.old_tr : 0);
 }
 
@@ -119,7 +115,7 @@ static bool probe_new(struct x86 *c)
     const struct x86_micro *m = &c->s.micro;
     uint32_t base = descriptor_base(m->gate_low, m->gate_high);
     enum x86_intent intent = (m->task_flags & TASK_NESTS) != 0 ? X86_WRITE : X86_READ;
-    return probe(c, ROW(TASK_PROBE_NEW), base, base + new_layout(c)->limit - 1u, intent,
+    return probe(c, base, base + new_layout(c)->limit - 1u, intent,
                  (m->task_flags & TASK_RETURNS) != 0 ? 0 : m->selector);
 }
 
@@ -150,19 +146,20 @@ bool task_check(struct x86 *c, bool go_on)
           X86_NP, error)
     STEP(TASK_LIMIT)
     limit = descriptor_limit(m->gate_low, m->gate_high);
-    if (!micro_check(c, ROW(TASK_LIMIT), limit >= new_layout(c)->limit, limit,
+    if (!micro_check(r, ROW(TASK_LIMIT), limit >= new_layout(c)->limit, limit,
                      new_layout(c)->limit))
-        return micro_refuse(c, X86_TS, error);
+        LEAVE(micro_refuse(c, X86_TS, error));
     CHECK(TASK_OLD_LIMIT,
           (tr->attributes & X86_ATTR_P) != 0 && tr->limit >= old_layout(c)->limit, tr->limit,
           old_layout(c)->limit, X86_TS, (tr->selector & ~3u) + m->ext)
     STEP(TASK_PROBE_OLD)
-    if (!probe_old(c))
-        return micro_fault(c);
+    if (!micro_check(r, ROW(TASK_PROBE_OLD), probe_old(c), tr->base, 0))
+        LEAVE(micro_fault(c));
     STEP(TASK_PROBE_NEW)
-    if (!probe_new(c))
-        return micro_fault(c);
-    return micro_go(c, X86_PROGRAM_TASK_SAVE);
+    if (!micro_check(r, ROW(TASK_PROBE_NEW), probe_new(c),
+                     descriptor_base(m->gate_low, m->gate_high), 0))
+        LEAVE(micro_fault(c));
+    LEAVE(micro_go(c, X86_PROGRAM_TASK_SAVE));
     END
 }
 
@@ -177,8 +174,8 @@ bool task_save(struct x86 *c, bool go_on)
     if ((m->task_flags & TASK_NESTS) == 0) {
         STEP(TASK_UNBUSY)
         if (!x86_linear_read(c, entry, 4, false, &value) ||
-            !micro_write(c, ROW(TASK_UNBUSY), entry, 4, false, value & ~DESCRIPTOR_BUSY))
-            return micro_fault(c);
+            !micro_write(c, r, ROW(TASK_UNBUSY), entry, 4, false, value & ~DESCRIPTOR_BUSY))
+            LEAVE(micro_fault(c));
     }
     WRITE(TASK_SAVE_EIP, base + old->eip, old->word, false, m->return_eip)
     WRITE(TASK_SAVE_FLAGS, base + old->flags, old->word, false, m->new_eflags)
@@ -196,17 +193,16 @@ bool task_save(struct x86 *c, bool go_on)
     if ((m->task_flags & TASK_RETURNS) == 0) {
         WRITE(TASK_SET_BUSY, gdt_entry(c, m->selector) + 4, 4, false, m->gate_high | DESCRIPTOR_BUSY)
     }
-    return micro_go(c, X86_PROGRAM_TASK_LOAD);
+    LEAVE(micro_go(c, X86_PROGRAM_TASK_LOAD));
     END
 }
 
 /* --- the new task's registers -------------------------------------------------------------------- */
 
 /* All at once, as far as a program can see: values only, no segment is usable yet. */
-static void set_registers(struct x86 *c, uint16_t step, uint16_t cost)
+static void set_registers(struct x86 *c)
 {
     struct x86_micro *m = &c->s.micro;
-    uint32_t old = c->s.eip;
     for (unsigned i = 0; i < 8; i++)
         c->s.gpr[i] = m->word[WORD_GPR + i];
     for (unsigned i = 0; i < 6; i++)
@@ -221,7 +217,6 @@ static void set_registers(struct x86 *c, uint16_t step, uint16_t cost)
     m->total += x86_v86(c) ? CLOCKS_TO_V86 : new_layout(c) == &tss_32 ? CLOCKS_TO_32 : CLOCKS_TO_16;
     m->size = new_layout(c)->word;
     m->new_eip = c->s.eip;
-    micro_set(c, step, cost, X86_REG_EIP, old, c->s.eip, c->s.segment[X86_CS].selector);
 }
 
 bool task_load(struct x86 *c, bool go_on)
@@ -251,22 +246,25 @@ bool task_load(struct x86 *c, bool go_on)
     STEP(TASK_SET_TR)
     c->s.segment[X86_TR] = descriptor_segment(m->selector, m->gate_low,
                                               m->gate_high | DESCRIPTOR_BUSY);
-    micro_set(c, ROW(TASK_SET_TR), X86_REG_TR, m->old_tr, m->selector, 0);
+    micro_set(r, ROW(TASK_SET_TR), X86_REG_TR, m->old_tr, m->selector, 0);
     STEP(TASK_SET_CR0)
     old = c->s.cr0;
     c->s.cr0 |= X86_CR0_TS;
-    micro_set(c, ROW(TASK_SET_CR0), X86_REG_CR0, old, c->s.cr0, 0);
+    micro_set(r, ROW(TASK_SET_CR0), X86_REG_CR0, old, c->s.cr0, 0);
     if (new == &tss_32 && (c->s.cr0 & X86_CR0_PG) != 0) {
         STEP(TASK_SET_CR3)
         old = c->s.cr3;
         c->s.cr3 = m->word[WORD_CR3] & 0xfffff018u; /* page, PCD, PWT */
         x86_tlb_flush(c, false);
-        micro_set(c, ROW(TASK_SET_CR3), X86_REG_CR3, old, c->s.cr3, 0);
+        micro_set(r, ROW(TASK_SET_CR3), X86_REG_CR3, old, c->s.cr3, 0);
     }
     STEP(TASK_SET_REGISTERS)
-    set_registers(c, ROW(TASK_SET_REGISTERS));
+    old = c->s.eip;
+    set_registers(c);
+    micro_set(r, ROW(TASK_SET_REGISTERS), X86_REG_EIP, old, c->s.eip,
+              c->s.segment[X86_CS].selector);
     m->index = 0;
-    return micro_go(c, X86_PROGRAM_TASK_LDT);
+    LEAVE(micro_go(c, X86_PROGRAM_TASK_LDT));
     END
 }
 
@@ -288,16 +286,16 @@ bool task_ldt(struct x86 *c, bool go_on)
               X86_TS, error)
         STEP(TASK_SET_LDTR)
         c->s.segment[X86_LDTR] = descriptor_segment(selector, m->stack_low, m->stack_high);
-        micro_set(c, ROW(TASK_SET_LDTR), X86_REG_LDTR, selector, selector, 0);
+        micro_set(r, ROW(TASK_SET_LDTR), X86_REG_LDTR, selector, selector, 0);
     }
     if (x86_v86(c)) {
         STEP(TASK_V86)
         for (unsigned i = 0; i < 6; i++)
             c->s.segment[i] = descriptor_v86(c->s.segment[i].selector);
-        micro_set(c, ROW(TASK_V86), X86_REG_CS, 0, c->s.segment[X86_CS].selector, 0);
-        return micro_go(c, X86_PROGRAM_TASK_END);
+        micro_set(r, ROW(TASK_V86), X86_REG_CS, 0, c->s.segment[X86_CS].selector, 0);
+        LEAVE(micro_go(c, X86_PROGRAM_TASK_END));
     }
-    return micro_go(c, X86_PROGRAM_TASK_CODE);
+    LEAVE(micro_go(c, X86_PROGRAM_TASK_CODE));
     END
 }
 
@@ -322,8 +320,8 @@ bool task_code(struct x86 *c, bool go_on)
         WRITE(TASK_CS_ACCESSED, at + 4, 4, false, m->code_high | DESCRIPTOR_ACCESSED)
     }
     STEP(TASK_SET_CS)
-    micro_set_code(c, ROW(TASK_SET_CS), selector & 3);
-    return micro_go(c, X86_PROGRAM_TASK_STACK);
+    micro_set_code(c, r, ROW(TASK_SET_CS), selector & 3);
+    LEAVE(micro_go(c, X86_PROGRAM_TASK_STACK));
     END
 }
 
@@ -348,8 +346,8 @@ bool task_stack(struct x86 *c, bool go_on)
         WRITE(TASK_SS_ACCESSED, at + 4, 4, false, m->stack_high | DESCRIPTOR_ACCESSED)
     }
     STEP(TASK_SET_SS)
-    micro_set_segment(c, ROW(TASK_SET_SS), X86_SS, selector);
-    return micro_go(c, X86_PROGRAM_TASK_DATA);
+    micro_set_segment(c, r, ROW(TASK_SET_SS), X86_SS, selector);
+    LEAVE(micro_go(c, X86_PROGRAM_TASK_DATA));
     END
 }
 
@@ -371,18 +369,18 @@ bool task_data(struct x86 *c, bool go_on)
               descriptor_present(m->stack_high), 1, X86_NP, error)
         STEP(TASK_DATA_DPL)
         least = (selector & 3u) > c->s.cpl ? selector & 3u : c->s.cpl;
-        if (!micro_check(c, ROW(TASK_DATA_DPL),
+        if (!micro_check(r, ROW(TASK_DATA_DPL),
                          descriptor_conforming(m->stack_high) ||
                              descriptor_dpl(m->stack_high) >= least,
                          descriptor_dpl(m->stack_high), least))
-            return micro_refuse(c, X86_TS, error);
+            LEAVE(micro_refuse(c, X86_TS, error));
         if ((m->stack_high & DESCRIPTOR_ACCESSED) == 0) {
             WRITE(TASK_DATA_ACCESSED, at + 4, 4, false, m->stack_high | DESCRIPTOR_ACCESSED)
         }
         STEP(TASK_SET_DATA)
-        micro_set_segment(c, ROW(TASK_SET_DATA), number, selector);
+        micro_set_segment(c, r, ROW(TASK_SET_DATA), number, selector);
     }
-    return micro_go(c, ++m->index < 4 ? X86_PROGRAM_TASK_DATA : X86_PROGRAM_TASK_END);
+    LEAVE(micro_go(c, ++m->index < 4 ? X86_PROGRAM_TASK_DATA : X86_PROGRAM_TASK_END));
     END
 }
 
@@ -396,11 +394,11 @@ bool task_end(struct x86 *c, bool go_on)
         PUSH(TASK_PUSH_ERROR, user, m->error)
     }
     STEP(TASK_EIP)
-    if (!micro_check(c, X86_STEP_TASK_EIP, micro_rest(c), c->s.eip <= c->s.segment[X86_CS].limit,
+    if (!micro_check(r, X86_STEP_TASK_EIP, micro_rest(c, r), c->s.eip <= c->s.segment[X86_CS].limit,
                      c->s.eip, c->s.segment[X86_CS].limit))
-        return micro_refuse(c, X86_GP, m->ext);
+        LEAVE(micro_refuse(c, X86_GP, m->ext));
     if ((m->task_flags & TASK_TRAPS) != 0)
         c->s.debug_pending |= MICRO_PENDING_TASK;
-    return micro_finish(c);
+    LEAVE(micro_finish(c));
     END
 }

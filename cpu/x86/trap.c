@@ -19,6 +19,12 @@ bool x86_fault_error(struct x86 *c, uint8_t vector, uint16_t error)
     return false;
 }
 
+bool micro_refuse(struct x86 *c, uint8_t vector, uint32_t error)
+{
+    x86_fault_error(c, vector, (uint16_t)error);
+    return micro_fault(c);
+}
+
 bool x86_fault_plain(struct x86 *c, uint8_t vector)
 {
     c->fault = (struct x86_fault){.vector = vector};
@@ -38,22 +44,6 @@ struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind)
     const struct x86_segment *stack = &c->s.segment[X86_SS];
     event->b = stack->base + stack_offset(stack, c->s.gpr[X86_ESP]);
     return event;
-}
-
-void micro_observe(struct x86 *c, const struct trace_event *event)
-{
-    const struct cpu_observer *observer = c->observer;
-    if (observer->access != NULL && (event->flags & (TRACE_READ | TRACE_WRITE)) != 0 &&
-        (event->flags & TRACE_FAILED) == 0) {
-        struct cpu_access access = {
-            .linear = event->addr, .physical = event->phys, .value = event->value,
-            .old = event->old, .size = event->size, .write = (event->flags & TRACE_WRITE) != 0,
-            .micro = true, .step = event->step,
-        };
-        c->stop_requested |= observer->access(observer->context, &c->cpu, &access);
-    }
-    if (observer->micro != NULL)
-        c->stop_requested |= observer->micro(observer->context, &c->cpu, event);
 }
 
 /* --- beginning, ending, failing --------------------------------------------------------------- */
@@ -215,7 +205,7 @@ static bool deliver_real(struct x86 *c, bool go_on)
     STEP(REAL_FLAGS)
     value = c->s.eflags;
     c->s.eflags &= ~(uint32_t)(X86_IF | X86_TF | X86_AC | X86_RF);
-    micro_set(c, ROW(REAL_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    micro_set(r, ROW(REAL_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
     PUSH(REAL_PUSH_CS, false, c->s.segment[X86_CS].selector)
     PUSH(REAL_PUSH_IP, false, m->return_eip)
     READ(REAL_READ_IP, c->s.idtr.base + entry, 2, false, &m->new_eip)
@@ -227,8 +217,8 @@ static bool deliver_real(struct x86 *c, bool go_on)
     c->s.segment[X86_CS].selector = m->selector;
     c->s.segment[X86_CS].base = (uint32_t)m->selector << 4;
     c->s.eip = m->new_eip;
-    micro_set(c, X86_STEP_REAL_CS_IP, micro_rest(c), X86_REG_EIP, value, m->new_eip, m->selector);
-    return micro_finish(c);
+    micro_set(r, X86_STEP_REAL_CS_IP, micro_rest(c, r), X86_REG_EIP, value, m->new_eip, m->selector);
+    LEAVE(micro_finish(c));
     END
 }
 
@@ -281,7 +271,7 @@ static bool deliver_gate(struct x86 *c, bool go_on)
           X86_NP, idt_error)
     if (descriptor_type(m->gate_high) == TYPE_TASK_GATE) {
         m->total += CLOCKS_TASK;
-        return task_begin_gate(c);
+        LEAVE(task_begin_gate(c));
     }
     take_gate(m);
     error = (m->selector & ~3u) + m->ext;
@@ -301,17 +291,17 @@ static bool deliver_gate(struct x86 *c, bool go_on)
           descriptor_dpl(m->code_high), c->s.cpl, X86_GP, error)
     CHECK(CODE_PRESENT, descriptor_present(m->code_high), descriptor_present(m->code_high), 1,
           X86_NP, error)
-    return take_code(c);
+    LEAVE(take_code(c));
     END
 }
 
-static void set_handler_flags(struct x86 *c, uint16_t step, uint16_t cost)
+MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost)
 {
     uint32_t old = c->s.eflags;
     c->s.eflags &= ~(uint32_t)(X86_TF | X86_NT | X86_RF | X86_VM);
     if ((c->s.micro.gate_high & 0x100) == 0) /* an interrupt gate */
         c->s.eflags &= ~(uint32_t)X86_IF;
-    micro_set(c, step, cost, X86_REG_EFLAGS, old, c->s.eflags, 0);
+    micro_set(r, step, cost, X86_REG_EFLAGS, old, c->s.eflags, 0);
 }
 
 /* --- to the same privilege level ----------------------------------------------------------------- */
@@ -338,10 +328,10 @@ static bool deliver_same(struct x86 *c, bool go_on)
         WRITE(SAME_ACCESSED, at + 4, 4, false, m->code_high | DESCRIPTOR_ACCESSED)
     }
     STEP(SAME_CS_EIP)
-    micro_set_code(c, ROW(SAME_CS_EIP), c->s.cpl);
+    micro_set_code(c, r, ROW(SAME_CS_EIP), c->s.cpl);
     STEP(SAME_FLAGS)
-    set_handler_flags(c, X86_STEP_SAME_FLAGS, micro_rest(c));
-    return micro_finish(c);
+    set_handler_flags(c, r, X86_STEP_SAME_FLAGS, micro_rest(c, r));
+    LEAVE(micro_finish(c));
     END
 }
 
@@ -383,12 +373,12 @@ static bool deliver_inner(struct x86 *c, bool go_on)
           X86_SS_FAULT, error)
     STEP(STACK_ROOM)
     stack = descriptor_segment(m->new_ss, m->stack_low, m->stack_high);
-    if (!micro_check(c, ROW(STACK_ROOM), stack_room(&stack, m->new_esp, slots, m->size, false),
+    if (!micro_check(r, ROW(STACK_ROOM), stack_room(&stack, m->new_esp, slots, m->size, false),
                      m->new_esp, slots * m->size))
-        return micro_refuse(c, X86_SS_FAULT, error);
+        LEAVE(micro_refuse(c, X86_SS_FAULT, error));
     CHECK(STACK_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
           descriptor_limit(m->code_low, m->code_high), X86_GP, m->ext)
-    return micro_go(c, X86_PROGRAM_ENTER);
+    LEAVE(micro_go(c, X86_PROGRAM_ENTER));
     END
 }
 
@@ -407,10 +397,10 @@ static bool deliver_enter(struct x86 *c, bool go_on)
     }
     m->stack_moved = 1;
     STEP(ENTER_SS)
-    micro_set_segment(c, ROW(ENTER_SS), X86_SS, m->new_ss);
+    micro_set_segment(c, r, ROW(ENTER_SS), X86_SS, m->new_ss);
     STEP(ENTER_ESP)
     c->s.gpr[X86_ESP] = m->new_esp;
-    micro_set(c, ROW(ENTER_ESP), X86_REG_ESP, m->old_esp, m->new_esp, 0);
+    micro_set(r, ROW(ENTER_ESP), X86_REG_ESP, m->old_esp, m->new_esp, 0);
     if (x86_v86(c)) {
         PUSH(ENTER_PUSH_GS, false, c->s.segment[X86_GS].selector)
         PUSH(ENTER_PUSH_FS, false, c->s.segment[X86_FS].selector)
@@ -428,18 +418,18 @@ static bool deliver_enter(struct x86 *c, bool go_on)
     if (x86_v86(c)) {
         for (m->index = 0; m->index < 4; m->index++) {
             STEP(ENTER_NULL)
-            micro_null_segment(c, ROW(ENTER_NULL), nulled[m->index & 3]);
+            micro_null_segment(c, r, ROW(ENTER_NULL), nulled[m->index & 3]);
         }
     }
     STEP(ENTER_CS_EIP)
-    micro_set_code(c, ROW(ENTER_CS_EIP), m->new_cpl);
+    micro_set_code(c, r, ROW(ENTER_CS_EIP), m->new_cpl);
     STEP(ENTER_FLAGS)
-    set_handler_flags(c, ROW(ENTER_FLAGS));
+    set_handler_flags(c, r, ROW(ENTER_FLAGS));
     STEP(ENTER_CPL)
     old = c->s.cpl;
     c->s.cpl = m->new_cpl;
-    micro_set(c, X86_STEP_ENTER_CPL, micro_rest(c), X86_REG_CPL, old, m->new_cpl, 0);
-    return micro_finish(c);
+    micro_set(r, X86_STEP_ENTER_CPL, micro_rest(c, r), X86_REG_CPL, old, m->new_cpl, 0);
+    LEAVE(micro_finish(c));
     END
 }
 
@@ -467,10 +457,30 @@ static micro_program_fn *const programs[X86_PROGRAMS] = {
     [X86_PROGRAM_TASK_END] = task_end,
 };
 
+static void observe(struct x86 *c, const struct trace_event *event)
+{
+    const struct cpu_observer *observer = c->observer;
+    if (observer->access != NULL && (event->flags & (TRACE_READ | TRACE_WRITE)) != 0 &&
+        (event->flags & TRACE_FAILED) == 0) {
+        struct cpu_access access = {
+            .linear = event->addr, .physical = event->phys, .value = event->value,
+            .old = event->old, .size = event->size, .write = (event->flags & TRACE_WRITE) != 0,
+            .micro = true, .step = event->step,
+        };
+        c->stop_requested |= observer->access(observer->context, &c->cpu, &access);
+    }
+    if (observer->micro != NULL)
+        c->stop_requested |= observer->micro(observer->context, &c->cpu, event);
+}
+
 bool x86_micro_step(struct x86 *c)
 {
     bug_unless(c->s.micro.program != X86_PROGRAM_NONE);
-    return programs[c->s.micro.program](c, false);
+    uint64_t number = c->cpu.trace->written;
+    bool more = programs[c->s.micro.program](c, false);
+    if (c->observer != NULL)
+        observe(c, trace_at(c->cpu.trace, number)); /* the first event that a step writes is its own */
+    return more;
 }
 
 bool x86_micro_run(struct x86 *c)
