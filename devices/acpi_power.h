@@ -5,7 +5,7 @@
  * Contract: a write with SLP_EN set calls off(), whatever SLP_TYP says.
  * Known inaccuracies: no other part of ACPI exists; every sleep state is S5.
  *
- * Source: ACPI 1.0b, section 4.7.3.2.1, "PM1 control registers". */
+ * Source: ACPI 1.0b, "PM1 control registers". */
 #ifndef DEVICES_ACPI_POWER_H
 #define DEVICES_ACPI_POWER_H
 

@@ -40,6 +40,8 @@ struct ide_disk {
     bool read_only; /* writes end with ERR and ABRT, as of a write-protected medium */
     /* Fills one page of MEMORY_PAGE bytes from the image; zeros behind its end. NULL: no image. */
     bool (*load)(void *context, uint64_t offset, void *page, size_t size);
+    /* FLUSH CACHE ended: what was written is to survive. Output, not state. NULL: nobody cares. */
+    void (*flush)(void *context);
     void *context;
 };
 
@@ -86,11 +88,5 @@ void ide_reset(struct ide *ide);
 void ide_map(struct ide *ide, struct bus *ports, uint32_t base, uint32_t control);
 /* `name` tells one channel's state block from another's. */
 void ide_add_state(struct ide *ide, struct state_map *map, const char *name);
-
-/* ide_identify.c: the 512 bytes of IDENTIFY DEVICE (ATA-2 8.9, ATA-4 8.12), and the translation
- * that a drive has after power-on. */
-void ide_identify(uint8_t buffer[IDE_SECTOR], const struct ide_disk *disk,
-                  const struct ide_drive_state *drive, unsigned unit);
-void ide_default_geometry(const struct ide_disk *disk, struct ide_drive_state *drive);
 
 #endif

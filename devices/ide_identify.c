@@ -1,7 +1,7 @@
 /* ide_identify: what an IDE disk says of itself: IDENTIFY DEVICE and the default geometry. */
 #include <string.h>
 
-#include "devices/ide.h"
+#include "devices/ide_parts.h"
 
 static void put_word(uint8_t buffer[IDE_SECTOR], unsigned word, uint32_t value)
 {
@@ -15,7 +15,7 @@ static void put_double(uint8_t buffer[IDE_SECTOR], unsigned word, uint32_t value
     put_word(buffer, word + 1, value >> 16);
 }
 
-/* Padded with blanks; the first character of a pair is the high byte (ATA-2 8.9). */
+/* Padded with blanks; the first character of a pair is the high byte (ATA-2, "Identify device"). */
 static void put_text(uint8_t buffer[IDE_SECTOR], unsigned word, unsigned words, const char *text)
 {
     size_t length = strlen(text);

@@ -70,7 +70,8 @@ static void update(struct uart16550 *uart)
     irq_set(&uart->irq, level);
 }
 
-/* Bits 7..4 of MSR; in loopback MCR's own outputs come back (data sheet 8.6.7). */
+/* Bits 7..4 of MSR; in loopback MCR's own outputs come back (data sheet, "Modem control register",
+ * loopback). */
 static uint8_t modem_levels(const struct uart16550 *uart)
 {
     unsigned mcr = uart->s.mcr;
@@ -112,7 +113,7 @@ static void pull(struct uart16550 *uart)
 }
 
 /* The slot waits for the line to flow, or else for four idle character times with bytes below
- * the trigger level (data sheet 8.4, FIFO interrupt mode). */
+ * the trigger level (data sheet, "FIFO interrupt mode operation"). */
 static void wait_for_next(struct uart16550 *uart)
 {
     const struct uart16550_state *s = &uart->s;
@@ -165,7 +166,8 @@ static void loop_back(struct uart16550 *uart, uint8_t byte)
         s->lsr_errors |= LSR_OVERRUN;
         if (fifos_on(uart))
             return;
-        s->rx = (struct fifo){0}; /* without FIFOs the newer byte wins (8.5, OE) */
+        s->rx =
+            (struct fifo){0}; /* without FIFOs the newer byte wins ("Line status register", OE) */
     }
     fifo_put(&s->rx, s->rx_bytes, UART16550_FIFO, byte);
     received_or_read(uart);

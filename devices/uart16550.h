@@ -21,7 +21,7 @@
  * that flushes the receiver when it starts does not eat what was typed ahead. No break, parity or
  * framing errors come in. LSR and MSR can be read only.
  *
- * Source: National PC16550D data sheet (June 1995), section 8. */
+ * Source: National PC16550D data sheet (June 1995), "Registers". */
 #ifndef DEVICES_UART16550_H
 #define DEVICES_UART16550_H
 

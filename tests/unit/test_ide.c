@@ -13,6 +13,7 @@ struct ide_rig {
     struct memory disk[2];
     unsigned loads[PAGES]; /* of disk 0 */
     bool broken;           /* the image cannot be read */
+    unsigned flushes;
 };
 
 /* Byte `at` of the image. */
@@ -35,6 +36,11 @@ static bool load(void *context, uint64_t offset, void *page, size_t size)
     return true;
 }
 
+static void flush(void *context)
+{
+    ((struct ide_rig *)context)->flushes++;
+}
+
 static struct ide_rig *make_disks(bool slave, bool read_only)
 {
     struct ide_rig *r = calloc(1, sizeof *r);
@@ -42,8 +48,8 @@ static struct ide_rig *make_disks(bool slave, bool read_only)
     ck_assert(memory_init(&r->disk[0], "disk 0", SECTORS * IDE_SECTOR));
     ck_assert(memory_init(&r->disk[1], "disk 1", MEMORY_PAGE));
     struct ide_disk disk[2] = {
-        {&r->disk[0], SECTORS, read_only, load, r},
-        {slave ? &r->disk[1] : NULL, 8, false, NULL, NULL},
+        {&r->disk[0], SECTORS, read_only, load, flush, r},
+        {slave ? &r->disk[1] : NULL, 8, false, NULL, NULL, NULL},
     };
     ide_init(&r->ide, &r->rig.clock, HZ, rig_line(&r->rig, 0), disk);
     ide_map(&r->ide, &r->rig.ports, 0x1f0, 0x3f6);
@@ -473,6 +479,7 @@ START_TEST(commands_without_data)
         ck_assert(r->rig.level[0]);
         if (!rows[i].good)
             ck_assert_uint_eq(rig_in(&r->rig, ERROR), 0x04);
+        ck_assert_uint_eq(r->flushes, rows[i].code == 0xe7);
         if (rows[i].code == 0xe5)
             ck_assert_uint_eq(rig_in(&r->rig, COUNT), 0xff);
         done(r);

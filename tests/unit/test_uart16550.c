@@ -81,7 +81,7 @@ START_TEST(sends_and_raises_thre)
     ck_assert_uint_eq(r->rig.sent[0], 'A');
     ck_assert_uint_eq(rig_in(&r->rig, LSR) & 0x60, 0x60);
     ck_assert(!r->rig.level[0]);
-    rig_out(&r->rig, IER, 0x02); /* THRE is set: enabling interrupts at once (8.5) */
+    rig_out(&r->rig, IER, 0x02); /* THRE is set: enabling interrupts at once */
     ck_assert(r->rig.level[0]);
     ck_assert_uint_eq(rig_in(&r->rig, IIR), 0xc2);
     ck_assert(!r->rig.level[0]); /* reading IIR ends it */
