@@ -163,11 +163,11 @@ void serial_init(void);
 
 /* The terminal on COM1; rows and columns are the screen's. */
 void console_move(u8 row, u8 column);
-void console_put(u8 row, u8 column, u8 character);
-void console_fill(u8 row, u8 column, u8 character, u16 count);
+void console_put(u8 row, u8 column, u8 character, u8 attribute);
+void console_fill(u8 row, u8 column, u8 character, u8 attribute, u16 count);
 void console_scroll(u8 lines); /* the whole screen, upwards */
 void console_return(void);
-void console_clear(void);
+void console_clear(u8 attribute);
 
 void keyboard_init(void);
 

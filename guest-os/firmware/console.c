@@ -6,6 +6,7 @@
 #include "guest-os/firmware/bios.h"
 
 #define CELLS 2000 /* 80x25 */
+#define PLAIN 0x07 /* light grey on black */
 
 /* Unicode of the characters 00-1F and 7F-FF of the PC's character generator (code page 437). */
 static ROM u16 low_glyphs[] = {
@@ -82,9 +83,30 @@ static void write_utf8(u16 code)
     serial_write(0x80 | (code & 0x3F));
 }
 
-void console_put(u8 row, u8 column, u8 character)
+/* ECMA-48 SGR, and 90-107 for bright colours. A text attribute counts colours blue, green, red;
+ * SGR counts red, green, blue. */
+static u8 sgr(u8 colour, u8 base)
+{
+    return base + (colour & 8 ? 60 : 0) + ((colour & 1) << 2 | (colour & 2) | (colour >> 2 & 1));
+}
+
+static void colour_set(u8 attribute)
+{
+    u8 colour = attribute ^ PLAIN;
+    if (colour == BDA->own.terminal_colour)
+        return;
+    BDA->own.terminal_colour = colour;
+    control(0, 'm');
+    if (colour) {
+        control(sgr(attribute & 15, 30), 'm');
+        control(sgr(attribute >> 4, 40), 'm');
+    }
+}
+
+void console_put(u8 row, u8 column, u8 character, u8 attribute)
 {
     console_move(row, column);
+    colour_set(attribute);
     write_utf8(character < ' '     ? low_glyphs[character]
                : character >= 0x7F ? high_glyphs[character - 0x7F]
                                    : character);
@@ -92,14 +114,14 @@ void console_put(u8 row, u8 column, u8 character)
     BDA->own.terminal_used = 1;
 }
 
-void console_fill(u8 row, u8 column, u8 character, u16 count)
+void console_fill(u8 row, u8 column, u8 character, u8 attribute, u16 count)
 {
     if (character == ' ' && row == 0 && column == 0 && count >= CELLS) {
-        console_clear();
+        console_clear(attribute);
         return;
     }
     for (; count && row < 25; count--) {
-        console_put(row, column, character);
+        console_put(row, column, character, attribute);
         if (++column == 80) {
             column = 0;
             row++;
@@ -113,10 +135,12 @@ void console_scroll(u8 lines)
     BDA->own.terminal_row = 24;
 }
 
-void console_clear(void)
+void console_clear(u8 attribute)
 {
     console_move(0, 0);
-    if (BDA->own.terminal_used)
+    if (BDA->own.terminal_used || attribute != PLAIN) {
+        colour_set(attribute);
         control(0, 'J'); /* ED: from here to the end */
+    }
     BDA->own.terminal_used = 0;
 }

@@ -83,7 +83,8 @@ struct bda {
         u8 terminal_row;      /* CB: where the terminal on COM1 stands, as console.c left it */
         u8 terminal_column;   /* CC */
         u8 terminal_used;     /* CD: there is text of ours on it */
-        u8 memory_used;       /* CE: a program may have written anywhere; see post.c */
+        u8 terminal_colour;   /* CE: attribute it writes in, XOR 07h: plain is 0 */
+        u8 memory_used;       /* CF: a program may have written anywhere; see post.c */
     } own;
 } __attribute__((packed));
 

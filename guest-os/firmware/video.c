@@ -146,7 +146,7 @@ static void cell_write(u8 page, u8 row, u8 column, u8 character, int attribute)
     if (attribute >= 0)
         far_write8(SCREEN, cell + 1, attribute);
     if (mirrored(page))
-        console_put(row, column, character);
+        console_put(row, column, character, far_read8(SCREEN, cell + 1));
 }
 
 /* The page moves up by a line whose attribute is that of the last one. */
@@ -219,14 +219,15 @@ static void write_cells(struct frame *f, bool with_attribute)
 {
     u8 page = f->bx.h & 7;
     u16 at = BDA->cursor[page];
-    u16 cell = cell_offset(page, at >> 8, (u8)at), end = cell_offset(page, ROWS, 0);
+    u16 first = cell_offset(page, at >> 8, (u8)at), cell = first;
+    u16 end = cell_offset(page, ROWS, 0);
     for (u16 left = f->cx.x; left && cell < end; left--, cell += 2) {
         far_write8(SCREEN, cell, f->ax.l);
         if (with_attribute)
             far_write8(SCREEN, cell + 1, f->bx.l);
     }
     if (mirrored(page))
-        console_fill(at >> 8, (u8)at, f->ax.l, f->cx.x);
+        console_fill(at >> 8, (u8)at, f->ax.l, far_read8(SCREEN, first + 1), f->cx.x);
 }
 
 /* AH=13h: AL bit 0 moves the cursor, bit 1 attributes in the string; BH page, BL attribute, CX
@@ -256,7 +257,7 @@ static void scroll(struct frame *f)
     if (!whole || !mirrored(BDA->video_page))
         return;
     if (f->ax.l == 0 || f->ax.l >= ROWS)
-        console_clear();
+        console_clear(f->bx.h);
     else if (up)
         console_scroll(f->ax.l);
 }
@@ -276,7 +277,7 @@ void int10_video(struct frame *f)
     case 0x00: /* set mode AL; every mode is the one text mode this screen has */
         video_set_mode();
         if (BDA->own.serial_console)
-            console_clear();
+            console_clear(WHITE);
         f->ax.l = 0x30;
         break;
     case 0x01: /* cursor shape CH-CL */ cursor_set_shape(f->cx.x); break;

@@ -29,6 +29,10 @@
     movw $0x0007, %bx
     movw $3, %cx
     int $0x10
+    movw $0x09C4, %ax               /* a line of code page 437, yellow on blue */
+    movw $0x001E, %bx
+    movw $2, %cx
+    int $0x10
     movw $0x0003, %ax
     int $0x10
     jmp 9f
