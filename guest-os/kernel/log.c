@@ -100,6 +100,7 @@ void log_init(const struct superblock *sb)
     disk_barrier();
     log.header.count = 0;
     write_header();
+    disk_barrier();
 }
 
 static void commit(void)
@@ -114,6 +115,7 @@ static void commit(void)
     disk_barrier();
     log.header.count = 0;
     write_header();
+    disk_barrier(); /* or the next transaction's step 1 could come before this one's step 4 */
 }
 
 /* A call that may change up to MAX_OP_BLOCKS blocks begins. Sleeps until the log has room. */
