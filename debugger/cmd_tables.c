@@ -307,7 +307,7 @@ static void say_all_gates(struct session *session, uint32_t limit)
             continue;
         const char *given = session->profile ? profile_vector(session->profile, v) : NULL;
         if (given == NULL)
-            given = x86_vector_name(v);
+            given = x86_vector_title(v);
         out_cell_number(out, v, "%u", v);
         out_cell(out, "%s", x86_gate_name(&gate, name, sizeof name));
         out_cell_number(out, gate.dpl, "%u", gate.dpl);

@@ -149,7 +149,7 @@ const char *x86_eflags_name(uint32_t eflags, char *to, size_t room)
     return to;
 }
 
-const char *x86_vector_name(unsigned vector)
+const char *x86_vector_title(unsigned vector)
 {
     static const char *const names[20] = {
         "#DE divide error",

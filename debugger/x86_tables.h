@@ -52,6 +52,6 @@ const char *x86_selector_name(uint16_t selector, char *to, size_t room);
 /* "IF ZF IOPL=3", in the order of the bits. */
 const char *x86_eflags_name(uint32_t eflags, char *to, size_t room);
 /* "#GP general protection", "#DE divide error"; NULL for vectors that the CPU does not name. */
-const char *x86_vector_name(unsigned vector);
+const char *x86_vector_title(unsigned vector);
 
 #endif

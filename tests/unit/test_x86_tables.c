@@ -72,8 +72,8 @@ START_TEST(words)
     ck_assert_str_eq(x86_selector_name(3, text, sizeof text), "null");
     ck_assert_str_eq(x86_eflags_name(0x10246, text, sizeof text), "PF ZF IF RF");
     ck_assert_str_eq(x86_eflags_name(0x3202, text, sizeof text), "IF IOPL=3");
-    ck_assert_str_eq(x86_vector_name(13), "#GP general protection");
-    ck_assert_ptr_null(x86_vector_name(64));
+    ck_assert_str_eq(x86_vector_title(13), "#GP general protection");
+    ck_assert_ptr_null(x86_vector_title(64));
     /* Any room, however small, is respected. */
     char small[5];
     ck_assert_uint_lt(strlen(x86_eflags_name(0xffffffff, small, sizeof small)), sizeof small);
