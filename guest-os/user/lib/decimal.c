@@ -82,10 +82,16 @@ static void divide(struct decimal *d, int bits)
 /* Multiply by 2^power, any power. */
 static void scale(struct decimal *d, int power)
 {
-    for (; power > 0; power -= MOST_BITS)
-        multiply(d, power < MOST_BITS ? power : MOST_BITS);
-    for (; power < 0; power += MOST_BITS)
-        divide(d, -power < MOST_BITS ? -power : MOST_BITS);
+    while (power > 0) {
+        int bits = power < MOST_BITS ? power : MOST_BITS;
+        multiply(d, bits);
+        power -= bits;
+    }
+    while (power < 0) {
+        int bits = -power < MOST_BITS ? -power : MOST_BITS;
+        divide(d, bits);
+        power += bits;
+    }
 }
 
 /* Would rounding to `keep` digits, 0 <= keep < count, go up? Ties go to the even digit. */

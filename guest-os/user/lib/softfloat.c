@@ -363,25 +363,26 @@ float __truncdfsf2(double a)
 }
 
 /* A double has more than twice a float's bits and two more, so rounding its result once more to a
- * float gives the correctly rounded float for + - * / (Figueroa, 1995). */
+ * float gives the correctly rounded float for + - * / (Figueroa, 1995). The calls are written out
+ * because the compiler knows that too, and would make each function call itself. */
 float __addsf3(float a, float b)
 {
-    return (float)((double)a + (double)b);
+    return __truncdfsf2(__adddf3(__extendsfdf2(a), __extendsfdf2(b)));
 }
 
 float __subsf3(float a, float b)
 {
-    return (float)((double)a - (double)b);
+    return __truncdfsf2(__subdf3(__extendsfdf2(a), __extendsfdf2(b)));
 }
 
 float __mulsf3(float a, float b)
 {
-    return (float)((double)a * (double)b);
+    return __truncdfsf2(__muldf3(__extendsfdf2(a), __extendsfdf2(b)));
 }
 
 float __divsf3(float a, float b)
 {
-    return (float)((double)a / (double)b);
+    return __truncdfsf2(__divdf3(__extendsfdf2(a), __extendsfdf2(b)));
 }
 
 float __negsf2(float a)

@@ -137,9 +137,10 @@ static int call_with_stack(int number, void *stack)
 void stack_bad_pointer(void)
 {
     for_each_bad_address(p) {
-        expect(call_with_stack(SYS_sleep, p) == -1);
-        expect(call_with_stack(SYS_open, p) == -1);
-        expect(call_with_stack(SYS_write, p) == -1);
+        char *below = (char *)p - 4; /* where a return address would be */
+        expect(call_with_stack(SYS_sleep, below) == -1);
+        expect(call_with_stack(SYS_open, below) == -1);
+        expect(call_with_stack(SYS_write, below) == -1);
     }
     char *end = (char *)sbrk(PAGE) + PAGE;
     expect(call_with_stack(SYS_sleep, end - 4) == -1);
