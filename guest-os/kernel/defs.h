@@ -63,6 +63,7 @@ struct inode *namei_parent(const char *path, char *name);
 /* disk.c */
 void disk_init(uintptr_t rom_disk, uint32_t rom_disk_size);
 void disk_barrier(void);
+bool disk_survives(void);
 void disk_choose_root(void);
 void disk_transfer(struct buf *b, bool write);
 

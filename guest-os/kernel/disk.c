@@ -32,6 +32,12 @@ void disk_transfer(struct buf *b, bool write)
     }
 }
 
+/* Is what is written still there after the power has gone? */
+bool disk_survives(void)
+{
+    return !use_rom;
+}
+
 /* What was written before is safe from a power failure when this returns. */
 void disk_barrier(void)
 {

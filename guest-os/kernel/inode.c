@@ -75,7 +75,8 @@ void fs_mount(void)
     brelse(b);
     check_super();
     log_init(&super);
-    free_orphans();
+    if (disk_survives())
+        free_orphans();
 }
 
 /* The inode in memory for this number, with one more pointer to it. 0 with ENFILE if full. */
@@ -120,11 +121,15 @@ struct inode *inode_alloc(int type, int major, int minor)
         struct dinode *d = in_block(b, inum);
 
         if (d->type == T_FREE) {
-            *d = (struct dinode){
-                .type = (int16_t)type, .major = (int16_t)major, .minor = (int16_t)minor};
-            log_write(b);
+            struct inode *ip = inode_get(inum);
+
+            if (ip) {
+                *d = (struct dinode){
+                    .type = (int16_t)type, .major = (int16_t)major, .minor = (int16_t)minor};
+                log_write(b);
+            }
             brelse(b);
-            return inode_get(inum);
+            return ip;
         }
         brelse(b);
     }

@@ -50,7 +50,10 @@ static struct inode *create(const char *path, int type, int major, int minor)
         error(EEXIST);
         return NULL;
     }
-    ip = dp->d.nlink > 0 ? inode_alloc(type, major, minor) : NULL;
+    if (dp->d.nlink > 0)
+        ip = inode_alloc(type, major, minor);
+    else
+        error(ENOENT); /* the directory was removed while we had it */
     if (ip) {
         inode_lock(ip);
         if (enter(dp, name, ip) < 0) {
@@ -141,8 +144,8 @@ static int link_in_transaction(const char *oldpath, const char *newpath)
         if (existing) {
             inode_put(existing);
             error(EEXIST);
-        } else if (dp->d.nlink > 0) {
-            result = dir_link(dp, name, ip->inum);
+        } else {
+            result = dp->d.nlink > 0 ? dir_link(dp, name, ip->inum) : error(ENOENT);
         }
         inode_unlock_put(dp);
     }

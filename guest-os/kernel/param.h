@@ -7,7 +7,7 @@ enum {
     KSTACKSIZE = 8192,  /* bytes of kernel stack for each */
     NOFILE = 16,        /* open files of one process */
     NFILE = 128,        /* open files of all processes */
-    NINODE = 64,        /* inodes in memory */
+    NINODE = 128,       /* inodes in memory */
     NBUF = 128,         /* disk blocks in memory */
     MAXARG = 32,        /* arguments of exec */
     MAXPATH = 128,      /* bytes of a path, with its NUL */

@@ -64,6 +64,7 @@ static struct proc *proc_alloc(void (*start)(void))
             p->pid = next_pid++;
             release(&proc_lock);
             p->killed = 0;
+            *(uint32_t *)p->kstack = KSTACK_MAGIC;
             arch_new_process(p, start);
             return p;
         }
@@ -201,6 +202,8 @@ int wait(int *status)
 /* Ask a process to end; it does so when it is about to return to user mode. */
 int kill(int pid, int signal)
 {
+    if (pid == init_proc->pid)
+        return error(EPERM);
     acquire(&proc_lock);
     for (struct proc *p = proc; p < proc + NPROC; p++)
         if (p->state != UNUSED && p->pid == pid) {

@@ -15,6 +15,9 @@ enum proc_state {
     ZOMBIE,   /* has ended; its parent has not asked yet */
 };
 
+/* Lies in the lowest word of each kernel stack; if it is gone, the stack was too small. */
+#define KSTACK_MAGIC 0x5ac4be9cu
+
 struct proc {
     int pid;
     enum proc_state state;

@@ -39,6 +39,8 @@ void scheduler(void)
             arch_switch(p);
             swtch(&scheduler_context, p->context);
             current = NULL;
+            if (*(uint32_t *)p->kstack != KSTACK_MAGIC)
+                panic("the kernel stack of process %d has overflowed", p->pid);
             lock_restore_interrupts(false);
         } else {
             release(&proc_lock);

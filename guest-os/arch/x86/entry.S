@@ -37,7 +37,7 @@ entry:
         movl $PHYSICAL(boot_directory), %eax
         movl %eax, %cr3
         movl %cr0, %eax
-        orl $0x80010000, %eax           # PG and WP
+        orl $0x80010004, %eax           # PG, WP; EM: floating-point instructions trap
         movl %eax, %cr0
         movl $high, %eax
         jmp *%eax
