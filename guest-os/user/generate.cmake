@@ -1,5 +1,7 @@
-# From syscalls.def make what the preprocessor cannot: headers whose lines are one call each.
+# From syscalls.def make what the preprocessor cannot: headers whose lines are one call each, and
+# the manual: index.md, and pages with the call's prototype and summary on top.
 #   cmake -DKIND=numbers|xv6|posix -DDEF=syscalls.def [-DTEMPLATE=FILE.in] -DOUT=FILE -P generate.cmake
+#   cmake -DKIND=manual -DDEF=syscalls.def -DTEMPLATE=FOLDER -DOUT=FOLDER -P generate.cmake
 cmake_minimum_required(VERSION 3.25)
 
 # Calls that unistd.h declares with POSIX's types, or whose C function has another name.
@@ -8,7 +10,7 @@ set(posix_own fork exit wait pipe read kill fstat chdir dup getpid sbrk sleep op
 
 file(STRINGS ${DEF} rows REGEX "^SYSCALL\\(")
 foreach(row IN LISTS rows)
-    string(REGEX MATCH "^SYSCALL\\( *([0-9]+), *([a-z_]+), *([a-z_ ]+[*]?), *\"[^\"]*\"(, (.*))?\\)$"
+    string(REGEX MATCH "^SYSCALL\\( *([0-9]+), *([a-z_]+), *([a-z_ ]+[*]?), *\"([^\"]*)\"(, (.*))?\\)$"
            matched "${row}")
     if(NOT matched)
         message(FATAL_ERROR "${DEF}: this row cannot be read: ${row}")
@@ -16,7 +18,8 @@ foreach(row IN LISTS rows)
     set(number ${CMAKE_MATCH_1})
     set(name ${CMAKE_MATCH_2})
     set(type "${CMAKE_MATCH_3}")
-    set(parameters "${CMAKE_MATCH_5}")
+    set(summary "${CMAKE_MATCH_4}")
+    set(parameters "${CMAKE_MATCH_6}")
     string(REGEX REPLACE "INT\\(([a-z]+)\\)" "int \\1" parameters "${parameters}")
     string(REGEX REPLACE "STR\\(([a-z]+)\\)" "const char *\\1" parameters "${parameters}")
     string(REGEX REPLACE "(^|, )IN\\(([a-z]+), [a-z]+\\)" "\\1const void *\\2" parameters "${parameters}")
@@ -29,7 +32,16 @@ foreach(row IN LISTS rows)
     string(REGEX REPLACE " +$" "" type "${type}")
     string(REGEX REPLACE "([a-z])$" "\\1 " type "${type}")
 
-    if(KIND STREQUAL numbers)
+    if(KIND STREQUAL manual)
+        set(page ${name}.2.md)
+        set(body)
+        if(EXISTS ${TEMPLATE}/${page})
+            file(READ ${TEMPLATE}/${page} body)
+        endif()
+        file(WRITE ${OUT}/${page}
+             "# ${name}(2): ${summary}\n\nCall ${number}: `${type}${name}(${parameters})`\n\n${body}")
+        string(APPEND lines "| ${number} | [${name}](${page}) | `${type}${name}(${parameters})` | ${summary} |\n")
+    elseif(KIND STREQUAL numbers)
         string(APPEND lines "#define SYS_${name} ${number}\n")
     elseif(KIND STREQUAL posix AND NOT name IN_LIST posix_own)
         string(APPEND lines "${type}${name}(${parameters});\n")
@@ -44,7 +56,27 @@ foreach(row IN LISTS rows)
     endif()
 endforeach()
 
-if(KIND STREQUAL numbers)
+if(KIND STREQUAL manual)
+    file(GLOB pages RELATIVE ${TEMPLATE} ${TEMPLATE}/*.1.md)
+    set(programs)
+    foreach(page IN LISTS pages)
+        string(REPLACE .1.md "" name ${page})
+        file(READ ${TEMPLATE}/${page} body)
+        file(WRITE ${OUT}/${page} "# ${name}(1)\n\n${body}")
+        string(APPEND programs "- [${name}](${page})\n")
+    endforeach()
+    file(WRITE ${OUT}/index.md "# Turnstile's manual
+
+## System calls
+
+| number | call | prototype | |
+| --- | --- | --- | --- |
+${lines}
+## Programs
+
+${programs}")
+    return()
+elseif(KIND STREQUAL numbers)
     set(text "/* The numbers of the system calls; made from syscalls.def. */
 #ifndef SYSCALL_NUMBERS_H
 #define SYSCALL_NUMBERS_H

@@ -22,6 +22,9 @@
 
 enum { LINE_SIZE = 1024, MOST_WORDS = 31, MOST_REDIRECTIONS = 6, NOT_RUNNABLE = 126, NOT_FOUND = 127 };
 
+/* Stands in a word for $?, which is known only when the command runs. */
+#define LAST_STATUS '\001'
+
 enum kind { SIMPLE, GROUP, PIPE, AND, OR, SEQUENCE, BACKGROUND };
 
 struct redirection {
@@ -145,10 +148,7 @@ static char *read_word(struct parser *p)
         if (*p->at == '\'' || *p->at == '"') {
             read_quoted(p, word, &length);
         } else if (p->at[0] == '$' && p->at[1] == '?') {
-            char number[8];
-            snprintf(number, sizeof number, "%d", last_status);
-            for (const char *s = number; *s != '\0'; s++)
-                append(word, &length, *s);
+            append(word, &length, LAST_STATUS);
             p->at += 2;
         } else {
             if (p->at[0] == '\\' && p->at[1] != '\0' && p->at[1] != '\n')
@@ -321,6 +321,22 @@ static void execute(struct command *c)
     exit(NOT_RUNNABLE);
 }
 
+/* Put the status of the last command where a word asks for it. */
+static void expand_words(struct command *c)
+{
+    for (int i = 0; i < c->word_count; i++) {
+        char *mark;
+        while ((mark = strchr(c->words[i], LAST_STATUS)) != NULL) {
+            size_t size = strlen(c->words[i]) + 4;
+            char *word = allocate(size);
+            snprintf(word, size, "%.*s%d%s", (int)(mark - c->words[i]), c->words[i],
+                     last_status & 0xff, mark + 1);
+            free(c->words[i]);
+            c->words[i] = word;
+        }
+    }
+}
+
 /* Commands that change the shell itself. */
 static bool run_inside(const struct command *c, int *status)
 {
@@ -340,6 +356,7 @@ static bool run_inside(const struct command *c, int *status)
 static int run_alone(struct command *c)
 {
     int status;
+    expand_words(c);
     if (c->kind == SIMPLE && run_inside(c, &status))
         return status;
     pid_t pid = start();
@@ -356,6 +373,7 @@ static pid_t start_piped(struct command *c, const int ends[2], int fd)
         dup2(ends[fd], fd);
         close(ends[0]);
         close(ends[1]);
+        expand_words(c);
         if (c->kind == SIMPLE || c->kind == GROUP)
             execute(c);
         exit(run(c));

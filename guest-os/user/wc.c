@@ -27,13 +27,17 @@ static struct counts count(FILE *f)
 
 static void show(struct counts c, const char *which, const char *name)
 {
-    if (strchr(which, 'l') != NULL)
-        printf("%u ", c.lines);
-    if (strchr(which, 'w') != NULL)
-        printf("%u ", c.words);
-    if (strchr(which, 'c') != NULL)
-        printf("%u ", c.bytes);
-    printf("%s\n", name);
+    const struct {
+        char letter;
+        unsigned count;
+    } columns[] = {{'l', c.lines}, {'w', c.words}, {'c', c.bytes}};
+    const char *before = "";
+    for (int i = 0; i < 3; i++)
+        if (strchr(which, columns[i].letter) != NULL) {
+            printf("%s%u", before, columns[i].count);
+            before = " ";
+        }
+    printf(name[0] != '\0' ? " %s\n" : "%s\n", name);
 }
 
 int main(int argc, char **argv)
