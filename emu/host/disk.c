@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SECTOR 512u
+#define SECTOR    512u
+#define IS_FOLDER "is a folder: name an image file in it"
 
 static const char *judge(struct disk *disk, uint64_t most)
 {
@@ -16,7 +17,7 @@ static const char *judge(struct disk *disk, uint64_t most)
     if (fstat(disk->fd, &status) != 0)
         return strerror(errno);
     if (S_ISDIR(status.st_mode))
-        return "is a folder: name an image file in it";
+        return IS_FOLDER;
     if (!S_ISREG(status.st_mode))
         return "is no regular file: copy the disk into an image file first";
     if (status.st_size == 0)
@@ -38,7 +39,10 @@ bool disk_open(struct disk *disk, const char *path, uint64_t most, bool keep, co
         disk->read_only = true;
         disk->fd = open(path, O_RDONLY | O_CLOEXEC);
     }
-    *why = disk->fd < 0 ? strerror(errno) : judge(disk, most);
+    if (disk->fd >= 0)
+        *why = judge(disk, most);
+    else
+        *why = errno == EISDIR ? IS_FOLDER : strerror(errno);
     if (*why != NULL)
         disk_close(disk);
     return *why == NULL;

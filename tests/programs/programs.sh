@@ -1,0 +1,319 @@
+#!/usr/bin/env bash
+# What `trapscope run` and `trapscope boot` do, seen from outside: streams, statuses, messages.
+# usage: programs.sh TRAPSCOPE GROUP
+set -u
+trapscope=$1
+group=$2
+here=$(cd "$(dirname "$0")" && pwd)
+system=$(dirname "$trapscope")/guest-os/x86
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+export TMPDIR=$work/tmp
+mkdir "$TMPDIR"
+failures=0
+cases=0
+: >empty
+
+fail() {
+    echo "FAILED: $1: $2"
+    failures=$((failures + 1))
+}
+
+# expect NAME STATUS -- COMMAND...: runs with standard input from the file `in` (or none), keeps
+# `out` and `err`.
+expect() {
+    local name=$1 status=$2
+    shift 3
+    cases=$((cases + 1))
+    timeout 120 "$@" <"${in:-empty}" >out 2>err
+    local got=$?
+    [ $got = "$status" ] || fail "$name" "status $got, not $status; it said: $(tail -c 300 err)"
+}
+run() { expect "$1" "$2" -- "$trapscope" run "${@:3}"; }
+boot() { expect "$1" "$2" -- "$trapscope" boot "${@:3}"; }
+
+# out_is TEXT, err_is TEXT: of the last command, newline included by us when there is text.
+is() {
+    local text=$2
+    [ -n "$text" ] && text+=$'\n'
+    printf '%s' "$text" | cmp -s - "$1" || fail "$1" "not '$2' but '$(head -c 500 "$1")'"
+}
+out_is() { is out "$1"; }
+err_is() { is err "$1"; }
+err_has() { grep -qF -- "$1" err || fail err "'$1' is not in '$(head -c 500 err)'"; }
+one_line() { [ "$(wc -l <err)" = 1 ] || fail err "not one line: '$(head -c 500 err)'"; }
+
+streams() {
+    echo hi >hi
+    in=hi run cat 0 cat
+    out_is hi
+    err_is ""
+    run "echo" 0 echo a "b  c" ""
+    out_is "a b  c "
+    run "both streams" 5 "$here/src/status.c" 5 "a b" ""
+    out_is "[5][a b][]"
+    err_is "3 arguments"
+    for byte in $(seq 0 255); do printf "\\x$(printf %02x "$byte")"; done >bytes
+    head -c 200000 /dev/urandom >>bytes
+    in=bytes run "every byte" 0 cat
+    cmp -s out bytes || fail cat "the bytes changed"
+    in=empty run "no input" 0 cat
+    out_is ""
+    printf 'no newline' >part
+    in=part run "no newline" 0 cat
+    cmp -s out part || fail cat "a newline was added"
+    "$trapscope" run cat <&- >out 2>err || fail "closed input" "status $?"
+    (sleep 0.3; echo late) | "$trapscope" run cat >out 2>err
+    out_is late
+    "$trapscope" run "$here/src/endless.c" write 2>err | head -c 6 >out
+    [ "${PIPESTATUS[0]}" = 141 ] || fail "broken pipe" "status ${PIPESTATUS[0]}"
+    out_is begun
+    err_is ""
+    "$trapscope" run echo x >/dev/full 2>err
+    [ $? = 125 ] || fail "full disk" "status $?"
+    err_has "the output cannot be written"
+}
+
+statuses() {
+    local way status
+    for status in 0 1 42 123 128 255; do
+        run "exit $status" $status "$here/src/status.c" $status
+    done
+    while read -r way status; do
+        run "$way" "$status" "$here/src/fault.c" "$way"
+        [ "$way" = none ] || [ "$way" = kill ] || err_has ": killed"
+    done <<'END'
+null 139
+kernel 139
+divide 136
+illegal 132
+breakpoint 133
+halt 139
+gate 139
+port 139
+stack 139
+kill 137
+none 99
+END
+    "$trapscope" run "$here/src/endless.c" sleep <empty >out 2>err &
+    sleep 1
+    kill -TERM $!
+    wait $!
+    [ $? = 143 ] || fail SIGTERM "status $?"
+    out_is begun
+}
+
+limits() {
+    run insn-limit 124 --insn-limit 60000000 "$here/src/endless.c"
+    out_is begun
+    err_is "trapscope run: --insn-limit: 60000000 instructions were executed"
+    run timeout 124 --timeout 1.5 "$here/src/endless.c"
+    out_is begun
+    err_is "trapscope run: --timeout: 1.5 seconds have passed"
+    run output-limit 124 --output-limit 1000 "$here/src/endless.c" write
+    [ "$(wc -c <out)" = 1000 ] || fail output-limit "$(wc -c <out) bytes"
+    err_is "trapscope run: --output-limit: 1000 bytes were written"
+    run "forks for ever" 124 --insn-limit 200000000 "$here/src/endless.c" fork
+    run "sleeps for ever" 124 --insn-limit 60000000 "$here/src/endless.c" sleep
+    run "eats memory" 139 "$here/src/endless.c" memory
+    err_has "address 0xffffffff"
+    local stamp=$SECONDS
+    run "sleep takes no time" 0 --insn-limit 200000000 "$here/src/sleeper.c"
+    [ $((SECONDS - stamp)) -le 20 ] || fail sleep "idle time was waited for"
+}
+
+# The exact line for each bad file, and nothing else.
+files() {
+    run "no such program" 127 no-such-program
+    err_has no-such-program
+    one_line
+    run "no such file" 127 ./nothing
+    err_is "trapscope run: ./nothing: No such file or directory"
+    run "no such C file" 127 nothing.c
+    err_is "trapscope run: nothing.c: No such file or directory"
+    run "a folder" 126 ./tmp
+    err_is "trapscope run: ./tmp: is a folder: name a file in it"
+    run "an empty file" 126 ./empty
+    err_is "trapscope run: ./empty: is no ELF file: build it for 32-bit x86, e.g. with trapscope-cc"
+    run "the host's own" 126 "$trapscope"
+    err_is "trapscope run: $trapscope: is a 64-bit ELF file: build it for 32-bit x86, e.g. with trapscope-cc or gcc -m32"
+    echo 'int main(void) { return undeclared; }' >wrong.c
+    run "does not compile" 125 wrong.c
+    err_has "undeclared"
+    err_has "trapscope run: wrong.c: was not compiled: see the lines above"
+    echo 'int main(void) { return 7; }' >good.c
+    "$(dirname "$trapscope")/trapscope-cc" -o good good.c || fail trapscope-cc "status $?"
+    run "an ELF file" 7 ./good
+    run "an ELF file by its bare name" 7 good
+    head -c 40 good >short
+    run "a header cut short" 126 ./short
+    err_is "trapscope run: ./short: ends inside its ELF header: copy or build it again"
+    head -c 60 good >short
+    run "program headers cut short" 126 ./short
+    err_is "trapscope run: ./short: ends inside its program headers: copy or build it again"
+    head -c 4100 good >short
+    run "a segment cut short" 126 ./short
+    err_is "trapscope run: ./short: ends inside a segment: it is truncated; copy or build it again"
+    cp good other
+    printf '\x08' | dd of=other bs=1 seek=18 conv=notrunc status=none
+    run "for MIPS" 126 ./other
+    err_is "trapscope run: ./other: is an ELF file for another machine: build it for 32-bit x86"
+    run "the kernel as a program" 126 "$system/turnstile.elf"
+    err_has "has a segment outside of user space: link it below 0x80000000"
+    one_line
+    chmod 000 good
+    if ! [ -r good ]; then
+        run "unreadable" 126 ./good
+        err_is "trapscope run: ./good: Permission denied"
+    fi
+    [ -z "$(ls -A "$TMPDIR")" ] || fail "temporary files" "left behind: $(ls "$TMPDIR")"
+}
+
+machines() {
+    expect "no command" 125 -- "$trapscope"
+    expect "help" 0 -- "$trapscope" --help
+    expect "version" 0 -- "$trapscope" --version
+    expect "unknown command" 125 -- "$trapscope" fly
+    err_is "trapscope: unknown command fly: trapscope --help lists them all"
+    boot "unknown option" 125 --kernal x
+    err_is "trapscope boot: unknown option --kernal: did you mean --kernel?"
+    boot "help" 0 --help
+    run "no program" 125
+    err_is "trapscope run: which program? Give a file or a name: trapscope run hello.c"
+    boot "mips" 125 --machine mips
+    one_line
+    boot "no RAM" 125 --mem 1K
+    err_is "trapscope boot: a PC has 1 to 1024 MiB of memory, in whole MiB: give --mem 128M, for example"
+    head -c 1000 /dev/zero >small.rom
+    boot "a short ROM" 125 --bios small.rom
+    err_is "trapscope boot: a BIOS ROM has 65536 or 131072 bytes: give --bios a whole ROM image"
+    boot "no kernel" 125 --kernel nowhere.elf
+    err_is "trapscope boot: nowhere.elf: No such file or directory"
+    boot "no multiboot header" 125 --kernel "$trapscope"
+    one_line
+    boot "a word too much" 125 hello.c
+    one_line
+
+    echo 'echo one two | wc; halt' >script
+    in=script boot "the shell" 0
+    grep -q '1 2 8' out || fail shell "said $(cat out)"
+    in=script boot "a kernel file" 0 --kernel "$system/turnstile.elf" --initrd "$system/fs.img"
+    grep -q '1 2 8' out || fail kernel "said $(cat out)"
+    in=script boot "little memory" 0 --mem 32M
+
+    # One instruction and a triple fault: LIDT of an empty table, then INT3.
+    printf '\xfa\x2e\x66\x0f\x01\x1e\x20\x00\x66\xb8\x01\x00\x00\x00\x0f\x22\xc0\xcc' >triple.rom
+    head -c $((65536 - 16 - 18)) /dev/zero >>triple.rom
+    printf '\xea\x00\x00\x00\xf0' >>triple.rom
+    head -c 11 /dev/zero >>triple.rom
+    boot "a triple fault" 134 --bios triple.rom --insn-limit 1000
+    err_has "triple fault"
+    [ "$(wc -l <err)" = 4 ] || fail "triple fault" "not three faults: $(cat err)"
+
+    # MOV AL,21; OUT F4,AL gives 2*21+1.
+    printf '\xb0\x15\xe6\xf4\xf4' >exit.rom
+    head -c $((65536 - 16 - 5)) /dev/zero >>exit.rom
+    printf '\xea\x00\x00\x00\xf0' >>exit.rom
+    head -c 11 /dev/zero >>exit.rom
+    boot "debug exit" 43 --bios exit.rom
+    # CLI; HLT
+    printf '\xfa\xf4' | dd of=exit.rom conv=notrunc status=none
+    boot "halted for good" 125 --bios exit.rom
+    err_is "trapscope boot: the guest halted, and no interrupt can wake it"
+}
+
+disks() {
+    local sum
+    head -c 100000 /dev/zero >odd.img
+    echo halt >script
+    in=script boot "an odd size" 0 --disk odd.img
+    : >none.img
+    boot "an empty image" 125 --disk none.img
+    err_is "trapscope boot: none.img: is empty: make an image of the size wanted first, e.g. with truncate -s 16M"
+    boot "a folder" 125 --disk tmp
+    err_is "trapscope boot: tmp: is a folder: name an image file in it"
+    boot "a device" 125 --disk /dev/null
+    one_line
+    boot "too many" 125 --disk odd.img --disk odd.img --disk odd.img
+    one_line
+    boot "the same one twice" 125 --disk odd.img --disk odd.img
+    err_is "trapscope boot: odd.img: is in use by another machine: end that one, or use a copy of the image"
+    truncate -s 9G huge.img
+    boot "a huge image" 125 --disk huge.img
+    one_line
+
+    cp "$system/fs.img" root.img
+    sum=$(sha256sum <root.img)
+    printf 'echo kept > /kept\nhalt\n' >script
+    in=script boot "with --snapshot" 0 --snapshot --disk root.img
+    [ "$(sha256sum <root.img)" = "$sum" ] || fail --snapshot "the image changed"
+    in=script boot "without" 0 --disk root.img
+    [ "$(sha256sum <root.img)" != "$sum" ] || fail disk "the image did not change"
+    printf 'cat /kept\nhalt\n' >script
+    in=script boot "again" 0 --disk root.img
+    grep -q '[$] kept' out || fail disk "the file is not there again: $(tail -5 out)"
+    if [ "$(id -u)" != 0 ]; then
+        chmod 444 root.img
+        sum=$(sha256sum <root.img)
+        printf 'echo no > /no\ncat /no\nhalt\n' >script
+        in=script boot "read-only" 0 --disk root.img
+        err_is "trapscope boot: root.img: is read-only: changes are kept for this session only"
+        grep -q '[$] no' out || fail read-only "the guest could not write"
+        [ "$(sha256sum <root.img)" = "$sum" ] || fail read-only "the image changed"
+    fi
+}
+
+records() {
+    printf 'ls | wc\necho done; halt\n' >script
+    in=script boot record 0 --record log
+    cp out first
+    in=empty boot replay 0 --replay log
+    cmp -s out first || fail replay "said something else"
+    cp log damaged
+    printf 'X' | dd of=damaged bs=1 seek=300 conv=notrunc status=none
+    boot "a damaged log" 125 --replay damaged
+    err_has "damaged: is no input log that can be replayed: "
+    one_line
+    head -c 200 log >damaged
+    boot "a short log" 125 --replay damaged
+    one_line
+    boot "another machine" 125 --mem 64M --replay log
+    err_has "log: was recorded on another machine"
+    boot "not both" 125 --record a --replay log
+    one_line
+    boot "cannot be written" 125 --record tmp
+    err_is "trapscope boot: tmp: Is a directory"
+    echo "some input" >text
+    in=text run "a recorded program" 3 --record log "$here/src/reader.c"
+    cp out first
+    in=empty run "replayed" 3 --replay log "$here/src/reader.c"
+    cmp -s out first || fail "replay of a program" "said something else"
+}
+
+# A pseudo-terminal by script(1): modes must come back as they were, whatever ends the machine.
+terminals() {
+    local before="stty -a >before" after="stty -a >after"
+    command -v script >/dev/null || { echo "script(1) is not there"; exit 1; }
+    on_terminal() { timeout 60 script -qec "$before; $1; $after" /dev/null >out 2>&1; }
+    printf '\001x' >keys
+    (sleep 1; cat keys; sleep 1) | on_terminal "'$trapscope' boot"
+    cmp -s before after || fail terminal "modes changed by Ctrl-A x"
+    (sleep 4) | on_terminal "'$trapscope' boot & sleep 1; kill -TERM \$!; wait"
+    cmp -s before after || fail terminal "modes changed by SIGTERM"
+    (sleep 4) | on_terminal "'$trapscope' boot & sleep 1; kill -ABRT \$!; wait"
+    cmp -s before after || fail terminal "modes changed by SIGABRT"
+    (sleep 1; printf 'halt\r'; sleep 2) | on_terminal "'$trapscope' boot"
+    cmp -s before after || fail terminal "modes changed by halt"
+    cases=$((cases + 4))
+}
+
+case $group in
+streams | statuses | limits | files | machines | disks | records | terminals) $group ;;
+*)
+    echo "programs.sh: no group $group"
+    exit 2
+    ;;
+esac
+echo "$group: $cases cases, $failures failures"
+[ $failures = 0 ]
