@@ -5,15 +5,16 @@
 #define SIGNATURE 0xAA55
 
 static ROM char nothing_text[] = "Trapscope firmware: nothing to boot.\r\n";
-static ROM char no_disk_text[] = "  No IDE disk answers.\r\n";
+static ROM char no_disk_text[] = "  No IDE disk answers: give one with a boot sector.\r\n";
 static ROM char unreadable_text[] = "  Sector 0 of the disk cannot be read.\r\n";
-static ROM char unsigned_text[] = "  Sector 0 of the disk does not end in 55 AA.\r\n";
-static ROM char absent_text[] = "  The flash holds no Turnstile.\r\n";
-static ROM char damaged_text[] = "  The Turnstile container in the flash is damaged.\r\n";
+static ROM char unsigned_text[] =
+    "  Sector 0 of the disk does not end in 55 AA: it is no boot sector.\r\n";
+static ROM char absent_text[] = "  The flash holds no Turnstile: turnstile-mkflash makes one.\r\n";
+static ROM char damaged_text[] =
+    "  The Turnstile in the flash is damaged: make it again with turnstile-mkflash.\r\n";
 static ROM char kernel_text[] = "  The kernel in the flash is no ELF32 i386 program.\r\n";
-static ROM char memory_text[] = "  The memory is too small for Turnstile.\r\n";
-static ROM char remedy_text[] =
-    "Give a disk image with a boot sector, or a flash with Turnstile.\r\n";
+static ROM char memory_text[] =
+    "  Turnstile does not fit into this memory: give the machine more.\r\n";
 
 /* Reads the boot sector and enters it; comes back with the reason when there is none. */
 static rom_string disk_boot(void)
@@ -48,7 +49,6 @@ void int19_boot(struct frame *f)
     video_print(nothing_text);
     video_print(disk);
     video_print(flash);
-    video_print(remedy_text);
     boot_halt();
 }
 

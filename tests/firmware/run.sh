@@ -80,7 +80,7 @@ message_test() {
     pid=$!
     for _ in 1 2 3 4 5 6 7 8 9 10; do
         sleep 0.3
-        grep -q Give "$work/$1.got" && break
+        grep -q mkflash "$work/$1.got" && break
     done
     kill $pid 2>/dev/null
     wait $pid 2>/dev/null
@@ -148,7 +148,7 @@ mkflash_test() {
 }
 
 flash_tests="kernel warm damaged mkflash" # what trapscope boot has no option for
-all="state video disk disks memory keyboard time serial fault console nothing $flash_tests"
+all="state video disk disks memory keyboard time serial fault reset console nothing $flash_tests"
 [ $# -gt 0 ] || set -- $all
 for name; do
     case $name in
