@@ -244,6 +244,13 @@ START_TEST(a_forgotten_page_is_loaded_anew)
     read_sector(r, sector);
     expect_image(sector, 0);
     ck_assert_uint_eq(r->loads[0], 2);
+    r->disk[0].page[1] = MEMORY_USED; /* ... or to what was written: not initial content */
+    r->disk[0].bytes[8 * IDE_SECTOR + 7] = 0x5a;
+    command(r, 8, 1, 0x20);
+    wait(r);
+    read_sector(r, sector);
+    ck_assert_uint_eq(sector[7], 0x5a);
+    ck_assert_uint_eq(r->loads[1], 0);
     done(r);
 }
 END_TEST

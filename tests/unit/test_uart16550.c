@@ -89,6 +89,8 @@ START_TEST(sends_and_raises_thre)
     rig_out(&r->rig, IER, 0x00);
     rig_out(&r->rig, IER, 0x02); /* again */
     ck_assert_uint_eq(rig_in(&r->rig, IIR), 0xc2);
+    rig_out(&r->rig, IER, 0x03); /* not again: it was enabled already */
+    ck_assert(!r->rig.level[0]);
     unsigned rises = r->rig.rises[0];
     rig_out(&r->rig, THR, 'B');
     rig_out(&r->rig, THR, 'C');
@@ -174,6 +176,22 @@ START_TEST(no_byte_is_lost_and_room_tells)
 }
 END_TEST
 
+START_TEST(a_full_line_takes_the_receiver_back)
+{
+    struct uart_rig *r = ready(0x01, 0x00);
+    unsigned fed = 0;
+    while (uart16550_room(&r->uart) > 0)
+        uart16550_receive(&r->uart, fed++ & 0xff);
+    rig_out(&r->rig, FCR, 0x03);
+    ck_assert_uint_eq(uart16550_room(&r->uart), 0);
+    rig_pass(&r->rig, HZ / 100);
+    for (unsigned i = 0; i < fed; i++)
+        ck_assert_uint_eq(rig_in(&r->rig, RBR), i & 0xff);
+    ck_assert_uint_eq(rig_in(&r->rig, LSR), 0x60);
+    free(r);
+}
+END_TEST
+
 START_TEST(overrun_only_when_room_is_ignored)
 {
     struct uart_rig *r = ready(0x01, 0x00);
@@ -225,13 +243,14 @@ START_TEST(start_up_code_eats_no_input)
     ck_assert_uint_eq(rig_in(rig, LSR), 0x60);
     rig_in(rig, IIR);
     rig_in(rig, RBR);
+    feed(r, " you"); /* the line does not flow yet */
     ck_assert(!rig->level[0]);
     rig_pass(rig, HZ / 100);
     ck_assert(rig->level[0]);
     /* As a driver that resets the FIFOs does it. */
     rig_out(rig, FCR, 0x07);
     rig_pass(rig, HZ / 100);
-    for (const char *text = "hello"; *text != '\0'; text++)
+    for (const char *text = "hello you"; *text != '\0'; text++)
         ck_assert_uint_eq(rig_in(rig, RBR), (uint8_t)*text);
     ck_assert_uint_eq(rig_in(rig, LSR), 0x60);
     free_rig(rig);
@@ -245,6 +264,11 @@ START_TEST(loopback)
     ck_assert_uint_eq(rig_in(&r->rig, MSR) & 0xf0, 0x90);
     rig_out(&r->rig, MCR, 0x15); /* DTR and OUT1 */
     ck_assert_uint_eq(rig_in(&r->rig, MSR) & 0xf0, 0x60);
+    rig_in(&r->rig, MSR);
+    rig_out(&r->rig, MCR, 0x11); /* RI has ended: TERI */
+    ck_assert_uint_eq(rig_in(&r->rig, MSR), 0x24);
+    rig_out(&r->rig, MCR, 0x15); /* its beginning does not count */
+    ck_assert_uint_eq(rig_in(&r->rig, MSR), 0x60);
     rig_out(&r->rig, MCR, 0x10);
     ck_assert_uint_eq(rig_in(&r->rig, MSR), 0x06); /* DDSR, and RI has ended: TERI */
     unsigned sent = r->rig.sent_used;
@@ -284,6 +308,6 @@ END_TEST
 
 RIG_MAIN("uart16550", registers_after_reset_and_identity, sends_and_raises_thre,
          interrupts_without_out2, trigger_levels_and_timeout, priorities,
-         no_byte_is_lost_and_room_tells, overrun_only_when_room_is_ignored,
-         carrier_falls_behind_the_last_byte, start_up_code_eats_no_input, loopback,
-         survives_bashing_and_moves)
+         no_byte_is_lost_and_room_tells, a_full_line_takes_the_receiver_back,
+         overrun_only_when_room_is_ignored, carrier_falls_behind_the_last_byte,
+         start_up_code_eats_no_input, loopback, survives_bashing_and_moves)
