@@ -132,7 +132,12 @@ static void read_quoted(struct parser *p, char *word, size_t *length)
         }
         if (quote == '"' && p->at[0] == '\\' && (p->at[1] == '"' || p->at[1] == '\\'))
             p->at++;
-        append(word, length, *p->at);
+        if (quote == '"' && p->at[0] == '$' && p->at[1] == '?') {
+            append(word, length, LAST_STATUS);
+            p->at++;
+        } else {
+            append(word, length, *p->at);
+        }
     }
     p->at++;
 }

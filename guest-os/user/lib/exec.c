@@ -8,33 +8,28 @@
 #include <string.h>
 #include <unistd.h>
 
-int exec(const char *path, char **argv)
-{
-    return __exec_raw(path, argv);
-}
-
 int execv(const char *path, char *const argv[])
 {
-    return __exec_raw(path, argv);
+    return __exec(path, argv);
 }
 
 /* There is no environment: envp is not looked at. */
 int execve(const char *path, char *const argv[], char *const envp[])
 {
     (void)envp;
-    return __exec_raw(path, argv);
+    return __exec(path, argv);
 }
 
 int execvp(const char *name, char *const argv[])
 {
     if (strchr(name, '/') != NULL)
-        return __exec_raw(name, argv);
+        return __exec(name, argv);
     char path[PATH_MAX] = "/bin/";
     if (strlen(name) + strlen(path) >= sizeof path) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    return __exec_raw(strcat(path, name), argv);
+    return __exec(strcat(path, name), argv);
 }
 
 /* The words of an argument list up to its NULL lie on the stack one behind the other; argv is
@@ -50,7 +45,7 @@ static int exec_list(bool search, const char *path, const char *arg0, va_list ar
         }
         argv[i] = va_arg(args, char *);
     }
-    return search ? execvp(path, argv) : __exec_raw(path, argv);
+    return search ? execvp(path, argv) : __exec(path, argv);
 }
 
 int execl(const char *path, const char *arg0, ...)

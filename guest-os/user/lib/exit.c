@@ -28,11 +28,6 @@ void exit(int status)
     _exit(status);
 }
 
-void _exit(int status)
-{
-    __exit_raw(status & 0xff);
-}
-
 void _Exit(int status)
 {
     _exit(status);

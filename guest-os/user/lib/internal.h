@@ -20,15 +20,14 @@ enum { KERNEL_DIRECTORY = 1, KERNEL_FILE = 2, KERNEL_DEVICE = 3 };
 
 /* The stubs of usys.S under the names that no program can take away. */
 HIDDEN int __fork(void);
-HIDDEN void __exit_raw(int status) __attribute__((noreturn));
-HIDDEN int __wait_raw(int *status);
+HIDDEN int __wait_call(int *status);
 HIDDEN int __read(int fd, void *buf, int n);
-HIDDEN int __kill_raw(int pid);
-HIDDEN int __exec_raw(const char *path, char *const argv[]);
-HIDDEN int __fstat_raw(int fd, struct kernel_stat *st);
+HIDDEN int __kill_call(int pid);
+HIDDEN int __exec(const char *path, char *const argv[]);
+HIDDEN int __fstat_call(int fd, struct kernel_stat *st);
 HIDDEN int __dup(int fd);
 HIDDEN char *__sbrk(int n);
-HIDDEN int __sleep_raw(int ticks);
+HIDDEN int __sleep_call(int ticks);
 HIDDEN int __uptime(void);
 HIDDEN int __open(const char *path, int flags, ...);
 HIDDEN int __write(int fd, const void *buf, int n);

@@ -18,7 +18,7 @@ int kill(pid_t pid, int signal)
         errno = EINVAL;
         return -1;
     }
-    return __kill_raw(pid);
+    return __kill_call(pid);
 }
 
 int fstat(int fd, struct stat *st)
@@ -29,7 +29,7 @@ int fstat(int fd, struct stat *st)
         [KERNEL_DEVICE] = S_IFCHR | 0666,
     };
     struct kernel_stat k;
-    if (__fstat_raw(fd, &k) < 0)
+    if (__fstat_call(fd, &k) < 0)
         return -1;
     *st = (struct stat){
         .st_dev = k.dev,
@@ -120,15 +120,15 @@ int rmdir(const char *path)
 unsigned sleep(unsigned seconds)
 {
     for (; seconds > 1000000; seconds -= 1000000)
-        __sleep_raw(1000000 * TICKS_PER_SECOND);
-    __sleep_raw((int)seconds * TICKS_PER_SECOND);
+        __sleep_call(1000000 * TICKS_PER_SECOND);
+    __sleep_call((int)seconds * TICKS_PER_SECOND);
     return 0;
 }
 
 int usleep(useconds_t microseconds)
 {
     unsigned tick = 1000000 / TICKS_PER_SECOND;
-    return __sleep_raw((int)(microseconds / tick + (microseconds % tick != 0)));
+    return __sleep_call((int)(microseconds / tick + (microseconds % tick != 0)));
 }
 
 int remove(const char *path)

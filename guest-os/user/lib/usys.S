@@ -6,26 +6,25 @@
  */
 #define T_SYSCALL 64
 
-/* Calls that the C library wraps: their stub has only the hidden name. */
-#define exec  exec_raw
-#define exit  exit_raw
-#define fstat fstat_raw
-#define kill  kill_raw
-#define sleep sleep_raw
-#define wait  wait_raw
+/* Calls whose C function does more than trap: their stub has another name. */
+#define exit  _exit
+#define fstat fstat_call
+#define kill  kill_call
+#define sleep sleep_call
+#define wait  wait_call
 
-#define SYSCALL(number, name, ...)   STUB(number, name)
-#define STUB(number, name)           \
-    .globl name;                     \
-    .globl __##name;                 \
-    .hidden __##name;                \
-    .type name, @function;           \
-    name: __##name:                  \
-        movl $number, %eax;          \
-        int $T_SYSCALL;              \
-        cmpl $-1, %eax;              \
-        je failed;                   \
-        ret;                         \
+#define SYSCALL(number, name, ...) STUB(number, name)
+#define STUB(number, name)         \
+    .globl name;                   \
+    .globl __##name;               \
+    .hidden __##name;              \
+    .type name, @function;         \
+    name: __##name:                \
+        movl $number, %eax;        \
+        int $T_SYSCALL;            \
+        cmpl $-1, %eax;            \
+        je failed;                 \
+        ret;                       \
     .size name, . - name;
 
 .text

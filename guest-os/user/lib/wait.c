@@ -28,7 +28,7 @@ static pid_t take_early(pid_t pid, int *status)
 pid_t wait(int *status)
 {
     pid_t pid = take_early(-1, status);
-    return pid > 0 ? pid : __wait_raw(status);
+    return pid > 0 ? pid : __wait_call(status);
 }
 
 pid_t waitpid(pid_t pid, int *status, int options)
@@ -43,7 +43,7 @@ pid_t waitpid(pid_t pid, int *status, int options)
         return pid;
     for (;;) {
         int its_status;
-        pid_t ended = __wait_raw(&its_status);
+        pid_t ended = __wait_call(&its_status);
         if (ended < 0)
             return -1;
         if (ended == pid) {
