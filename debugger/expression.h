@@ -43,6 +43,13 @@ struct frame {
     uint32_t trap_frame;            /* address of the trapframe that leads out of this frame, or 0 */
 };
 
+/* The address by which to look up what the frame is doing: a return address may already belong to
+ * the next line, or even to the next function. */
+static inline uint32_t frame_lookup_pc(const struct frame *frame)
+{
+    return frame->pc - !(frame->innermost || frame->trapped);
+}
+
 /* What an evaluation may ask of the outside. Every hook may be NULL. */
 struct target {
     void *context;

@@ -86,7 +86,7 @@ static bool by_description(struct session *session, struct frame *frame, struct 
     Dwarf_Frame *description =
         frame->image == NULL
             ? NULL
-            : description_at(frame->image, frame->pc - !(frame->innermost || frame->trapped));
+            : description_at(frame->image, frame_lookup_pc(frame));
     Dwarf_Op *op;
     size_t count;
     if (description == NULL)
@@ -118,6 +118,9 @@ static bool by_return_address(struct session *session, struct frame *frame, stru
     if ((frame->known >> arch->sp & 1) == 0 ||
         !session_peek_word(session, sp, &caller->reg[arch->pc]))
         return false;
+    const struct image *image = session_image(session, caller->reg[arch->pc]);
+    if (image == NULL || image_symbol(image, caller->reg[arch->pc]) == NULL)
+        return false;
     frame->cfa = sp + arch->reloaded_sp;
     for (unsigned reg = 0; reg < arch->registers; reg++)
         if (((frame->known & arch->preserved) >> reg & 1) != 0) {
@@ -134,7 +137,7 @@ static bool in_stage(struct session *session, const struct frame *frame, enum pr
     const struct symbol *symbol =
         frame->image == NULL || frame->image->kind != IMAGE_KERNEL
             ? NULL
-            : image_symbol(frame->image, frame->pc - !(frame->innermost || frame->trapped));
+            : image_symbol(frame->image, frame_lookup_pc(frame));
     return symbol != NULL && session->profile != NULL &&
            profile_stage_has(session->profile, stage, symbol->name);
 }

@@ -118,7 +118,7 @@ static void push_frame_base(struct evaluation *e, int64_t offset)
     size_t count;
     if (e->function == NULL || e->frame == NULL || e->nesting++ > 2 ||
         dwarf_attr_integrate(e->function, DW_AT_frame_base, &attribute) == NULL ||
-        dwarf_getlocation_addr(&attribute, e->frame->pc - !e->frame->innermost, &ops, &count,
+        dwarf_getlocation_addr(&attribute, frame_lookup_pc(e->frame), &ops, &count,
                                1) != 1) {
         e->result = IS_GONE;
         return;
@@ -313,7 +313,7 @@ static void evaluate(struct evaluation *e, Dwarf_Attribute *attribute, struct va
 {
     Dwarf_Op *ops;
     size_t count;
-    Dwarf_Addr pc = e->frame == NULL ? 0 : e->frame->pc - !e->frame->innermost;
+    Dwarf_Addr pc = e->frame == NULL ? 0 : frame_lookup_pc(e->frame);
     if (dwarf_getlocation_addr(attribute, pc, &ops, &count, 1) != 1 || count == 0)
         return;
     if (ops[count - 1].atom == DW_OP_piece) {
@@ -348,7 +348,7 @@ bool location_value(struct scope *scope, struct image *image, Dwarf_Die *die, st
     if (scope->frame != NULL && scope->frame->image == image) {
         e.frame = scope->frame;
         const struct function *f =
-            image_function(image, scope->frame->pc - !scope->frame->innermost);
+            image_function(image, frame_lookup_pc(scope->frame));
         if (f != NULL && dwarf_offdie(image->dwarf, f->die, &function) != NULL)
             e.function = &function;
     }
@@ -387,7 +387,7 @@ void scope_variables(struct scope *scope, variable_fn *each, void *context)
     Dwarf_Die block[NESTING], function, die;
     if (frame == NULL || frame->image == NULL || frame->image->dwarf == NULL)
         return;
-    Dwarf_Addr pc = frame->pc - !frame->innermost;
+    Dwarf_Addr pc = frame_lookup_pc(frame);
     const struct function *f = image_function(frame->image, (uint32_t)pc);
     if (f == NULL || dwarf_offdie(frame->image->dwarf, f->die, &function) == NULL)
         return;

@@ -62,9 +62,9 @@ static bool get_variable(void *context, const char *name, struct value *out)
     }
     unsigned long number = strtoul(name, &end, 10);
     if (isdigit((unsigned char)name[0]) && *end == '\0') {
-        if (number == 0 || number > used)
+        if (number <= session->history_dropped || number - session->history_dropped > used)
             return false;
-        *out = session->history[number - 1];
+        *out = session->history[number - session->history_dropped - 1];
         return true;
     }
     for (unsigned i = 0; i < session->variables; i++)
@@ -73,6 +73,18 @@ static bool get_variable(void *context, const char *name, struct value *out)
             return true;
         }
     return false;
+}
+
+/* Results and variables keep what the value is now, where that fits. */
+static void keep(struct session *session, struct value *value)
+{
+    struct scope scope = session_scope(session);
+    struct value before = *value;
+    if (value->where == VALUE_GONE || value->bit_size != 0 || value->type->size == 0 ||
+        value->type->size > VALUE_BYTES || value->type->kind == TYPE_FUNCTION ||
+        !value_read(&scope, &before, 0, value->bytes, value->type->size))
+        return;
+    value->where = VALUE_PLAIN;
 }
 
 static bool set_variable(void *context, const char *name, const struct value *value)
@@ -89,13 +101,23 @@ static bool set_variable(void *context, const char *name, const struct value *va
         session->variables++;
     strcpy(session->variable[i].name, name);
     session->variable[i].value = *value;
-    /* A variable keeps what the value is now, where that fits. */
-    struct scope scope = session_scope(session);
-    struct value *kept = &session->variable[i].value;
-    if (kept->where != VALUE_GONE && kept->type->size > 0 && kept->type->size <= VALUE_BYTES &&
-        value_read(&scope, value, 0, kept->bytes, kept->type->size))
-        kept->where = VALUE_PLAIN;
+    keep(session, &session->variable[i].value);
     return true;
+}
+
+/* The numbers go on when the oldest values are dropped. */
+unsigned session_remember(struct session *session, const struct value *value)
+{
+    if (session->history_used == SESSION_HISTORY) {
+        memmove(session->history, session->history + 1,
+                (SESSION_HISTORY - 1) * sizeof session->history[0]);
+        session->history_used--;
+        session->history_dropped++;
+    }
+    struct value *kept = &session->history[session->history_used++];
+    *kept = *value;
+    keep(session, kept);
+    return session->history_used + session->history_dropped;
 }
 
 void session_set_variable(struct session *session, const char *name, const struct value *value)

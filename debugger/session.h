@@ -9,6 +9,7 @@
 #include "cpu/cpu.h"
 #include "debugger/arch.h"
 #include "debugger/command.h"
+#include "debugger/console.h"
 #include "debugger/expression.h"
 #include "debugger/output.h"
 #include "debugger/profile.h"
@@ -34,12 +35,6 @@ struct session_display {
     bool enabled;
     char format[16]; /* of print or x: "4xw"; "" = print */
     char *text;
-};
-
-/* The guest's console as the debugger shows it: whole lines as they appear. */
-struct session_console {
-    bool line_open; /* the last byte shown was no newline */
-    bool muted;     /* while travelling */
 };
 
 struct session {
@@ -70,21 +65,29 @@ struct session {
     unsigned spaces;
 
     struct value history[SESSION_HISTORY]; /* $1 is history[0] */
-    unsigned history_used;
+    unsigned history_used, history_dropped;
     struct session_variable variable[SESSION_VARIABLES];
     unsigned variables;
     struct session_display display[SESSION_DISPLAYS];
     unsigned next_display;
-    struct session_console console;
+    struct console console;
+    struct {                   /* who was running when the user was told last */
+        bool known;
+        bool kernel;
+        int64_t pid;
+    } told;
 
     const char *list_file; /* where `list` goes on */
-    unsigned list_first, list_last;
+    unsigned list_first, list_last; /* what was shown last; 0 = nothing */
+    unsigned list_line;             /* else around here */
     uint32_t x_address;    /* where `x` goes on */
-    char x_format[16];
-    uint32_t break_address;
+    char x_letter;
+    uint32_t x_size, x_count;
     bool intel;            /* set disassembly-flavor */
     bool confirm;
 
+    void (*slice)(void *context); /* called now and then while the machine runs; may be NULL */
+    void *slice_context;
     volatile sig_atomic_t *interrupted; /* set by Ctrl-C; NULL = cannot be */
     uint64_t insn_limit;                /* of one running command; UINT64_MAX = none */
     char *last_line;                    /* for RET */
@@ -127,6 +130,8 @@ struct scope session_scope(struct session *session);
 /* Of the selected frame; says why on failure. */
 bool session_eval(struct session *session, const char *text, struct value *out);
 bool session_number(struct session *session, const char *text, int64_t *out);
+/* Makes it the newest $N; answers N. */
+unsigned session_remember(struct session *session, const struct value *value);
 void session_set_variable(struct session *session, const char *name, const struct value *value);
 
 /* A place in code: FILE:LINE, LINE, FUNCTION, *EXPR, PROGRAM::FUNCTION. Breakpoint addresses (behind
@@ -174,8 +179,15 @@ bool frames_from_trapframe(struct session *session, uint32_t address, struct fra
 uint32_t frames_trapframe(struct session *session);
 
 /* --- shared ways to say things (say.c) */
-/* "#1  0x... in f (a=1) at file.c:10", as gdb. With `source`, the line of source behind it. */
-void say_frame(struct session *session, unsigned level, bool source);
+/* "#1  0x... in f (a=1) at file.c:10", as gdb; `number` false = without "#1  ". JSON: into the open
+ * container. */
+void say_frame(struct session *session, unsigned level, bool number);
+/* The source line of a frame, or its instruction when there is none. */
+void say_source(struct session *session, unsigned level);
+/* "=> 0x801 <main+4>:\tpush %ebp". */
+void say_instruction(struct session *session, uint32_t address, bool arrow);
+/* File's last part, as text shows it. */
+const char *say_file(const char *path);
 /* What the user is told after every stop, displays included. */
 void say_stop(struct session *session);
 bool session_needs_machine(struct session *session);

@@ -161,7 +161,7 @@ static const char *default_file(struct session *session)
         return session->list_file;
     const struct frame *frame = frames_current(session);
     const struct line_row *row =
-        frame->image == NULL ? NULL : image_line(frame->image, frame->pc - !frame->innermost);
+        frame->image == NULL ? NULL : image_line(frame->image, frame_lookup_pc(frame));
     return row != NULL ? row->file : session->list_file;
 }
 

@@ -17,6 +17,8 @@
 #define POINT_LOCATIONS 16u
 #define WAYPOINTS       1024u
 
+#define STOPS_IDLE_SECONDS 60u
+
 struct session;
 
 enum point_kind {
@@ -45,7 +47,8 @@ struct point {
     uint32_t address, length;
     uint32_t space;          /* of a user address; 0 = every space */
     const struct type *type;
-    uint64_t old, new_value; /* what the last hit changed */
+    uint32_t physical;       /* where it is in memory at present; UINT32_MAX = nowhere */
+    uint64_t old;            /* its value when it was last looked at */
 
     /* catchpoints: -1 = every */
     int64_t vector;
@@ -59,14 +62,20 @@ enum stop_kind {
     STOP_START,      /* the program's first instruction */
     STOP_INTERRUPTED,
     STOP_LIMIT,      /* --insn-limit, --timeout */
+    STOP_IDLE,       /* nothing but clock interrupts for STOPS_IDLE_SECONDS of guest time */
     STOP_HISTORY,    /* backwards as far as it goes: power-on */
     STOP_MACHINE,    /* power-off, debug exit, shutdown, reset: `machine` says which */
 };
 
 struct stop {
     enum stop_kind kind;
-    const struct point *point; /* breakpoint, watchpoint, catchpoint */
+    const struct point *point; /* breakpoint, watchpoint, catchpoint; NULL = it was temporary, */
+    unsigned number;           /* and had this number */
+    bool temporary;
+    bool bounded;              /* STOP_LIMIT: session->insn_limit, not the caller's */
     struct machine_stop machine;
+    uint64_t old, now;         /* watchpoint: its value before and after */
+    bool written;              /* watchpoint: the access was a write */
     uint32_t watch_pc;         /* of the instruction that hit the watchpoint */
     struct trace_event trap;   /* catchpoint: the TRACE_TRAP event */
     bool returned;             /* finish: `value` is what the function returned */
@@ -74,7 +83,7 @@ struct stop {
 };
 
 /* A reason of the machinery to stop, used by step and its relatives, asked before the instruction
- * at pc (insn) or after a micro-step (micro, when an event is given). */
+ * at pc. */
 typedef bool stops_when_fn(void *context, struct session *session, uint32_t pc);
 
 struct stops {
@@ -87,7 +96,13 @@ struct stops {
     } waypoint[WAYPOINTS];
     unsigned waypoints;
     uint8_t filter[8192]; /* of breakpoints and waypoints, as cpu_observer has it */
+    /* Told of every trap that begins while running or searching: TRACE_TRAP. NULL = nobody asks. */
+    void (*trap_hook)(void *context, struct session *session, const struct trace_event *trap);
+    void *trap_context;
 };
+
+/* What a watchpoint's memory holds, at most 8 bytes of it. */
+uint64_t stops_watched_value(const struct cpu *cpu, const struct point *point);
 
 void stops_init(struct stops *stops);
 void stops_free(struct stops *stops);

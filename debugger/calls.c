@@ -1,0 +1,92 @@
+/* calls: system calls and traps in words, decoded as the profile says. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cpu/x86/trap.h"
+#include "debugger/show.h"
+
+#define STRING_SHOWN 32u
+
+static bool argument_word(struct session *session, unsigned n, uint32_t *word)
+{
+    const char *text = session->profile->expression[PROFILE_ARGUMENT];
+    struct value index = value_of_number(type_basic(BASIC_INT), n);
+    int64_t number;
+    if (text == NULL)
+        return false;
+    session_set_variable(session, "n", &index);
+    struct scope scope = session_scope(session);
+    if (!expression_number(&scope, text, &number))
+        return false;
+    *word = (uint32_t)number;
+    return true;
+}
+
+static void quote(struct session *session, uint32_t address, uint32_t length, bool is_string,
+                  char *to, size_t room)
+{
+    char bytes[STRING_SHOWN], escaped[4 * STRING_SHOWN + 1];
+    uint32_t shown = 0;
+    bool ended = false;
+    while (shown < STRING_SHOWN && shown < length && !ended) {
+        if (!session_peek(session, address + shown, &bytes[shown], 1)) {
+            snprintf(to, room, "0x%" PRIx32 " <not readable>", address);
+            return;
+        }
+        ended = is_string && bytes[shown] == '\0';
+        shown += !ended;
+    }
+    out_escape(escaped, sizeof escaped, bytes, shown);
+    snprintf(to, room, "\"%s\"%s", escaped, ended || shown == length ? "" : "...");
+}
+
+void show_argument(struct session *session, const struct parameter *parameter, uint32_t word,
+                   uint32_t length, char *to, size_t room)
+{
+    switch (parameter->kind) {
+    case PARAMETER_INT: snprintf(to, room, "%" PRId32, (int32_t)word); break;
+    case PARAMETER_STRING: quote(session, word, UINT32_MAX, true, to, room); break;
+    case PARAMETER_IN: quote(session, word, length, false, to, room); break;
+    default: snprintf(to, room, "0x%" PRIx32, word); break;
+    }
+}
+
+void show_call(struct session *session, int64_t number, char *to, size_t room)
+{
+    const struct profile_syscall *call = profile_syscall(session->profile, number);
+    uint32_t word[PROFILE_PARAMETERS];
+    unsigned known = 0;
+    if (call == NULL) {
+        snprintf(to, room, "number %" PRId64 ", which the profile does not know", number);
+        return;
+    }
+    while (known < call->parameters && argument_word(session, known, &word[known]))
+        known++;
+    size_t used = (size_t)snprintf(to, room, "%s(", call->name);
+    for (unsigned i = 0; i < call->parameters && used < room; i++) {
+        const struct parameter *parameter = &call->parameter[i];
+        char text[256] = "?";
+        int length = parameter->length;
+        if (i < known)
+            show_argument(session, parameter, word[i],
+                          length >= 0 && (unsigned)length < known ? word[length] : 0, text,
+                          sizeof text);
+        used += (size_t)snprintf(to + used, room - used, "%s%s", i > 0 ? ", " : "", text);
+    }
+    if (used < room)
+        snprintf(to + used, room - used, ")");
+}
+
+void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room)
+{
+    const char *known = trap->vector < 256 ? x86_vector_name((uint8_t)trap->vector) : "";
+    const char *name =
+        session->profile == NULL ? NULL : profile_vector(session->profile, trap->vector);
+    const char *kind = trap->a <= X86_CAUSE_INTO    ? "software"
+                       : trap->a == X86_CAUSE_INTR  ? "interrupt"
+                       : trap->a == X86_CAUSE_NMI   ? "NMI"
+                                                    : "fault";
+    snprintf(to, room, "%s%s%s, vector %" PRIu32 "%s%s", kind, known[0] == '\0' ? "" : " ", known,
+             trap->vector, name == NULL ? "" : ": ", name == NULL ? "" : name);
+}

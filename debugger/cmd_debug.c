@@ -1,0 +1,390 @@
+/* cmd_debug: `trapscope debug`: a session at a terminal, from a script or in a pipe. */
+#include "debugger/cmd_debug.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "debugger/launch.h"
+#include "debugger/options.h"
+#include "debugger/session.h"
+#include "debugger/show.h"
+#include "emu/base/bug.h"
+
+#define PROMPT        "(trapscope) "
+#define HISTORY_LINES 1000
+
+/* Readline and signal handlers have no context of their own. */
+static volatile sig_atomic_t interrupted;
+static struct session *completing;
+
+struct debug {
+    struct options options;
+    struct option_list scripts, commands;
+    bool batch;
+    struct launch launch;
+    struct program program;
+    bool has_program;
+    struct timeline *timeline;
+    struct session *session;
+    char *kernel, *folder;
+    bool failed; /* some command of a script did */
+};
+
+static void note_interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+/* --- symbols and profile ---------------------------------------------------------------------- */
+
+static void add_kernel(struct debug *debug)
+{
+    struct session *session = debug->session;
+    char path[4096], why[512];
+    const char *reason;
+    const char *given = debug->options.kernel;
+    debug->kernel = given != NULL ? strdup(given) : launch_asset("turnstile.elf");
+    if (debug->kernel == NULL || debug->options.bios != NULL)
+        return;
+    if (symbols_add(&session->symbols, debug->kernel, IMAGE_KERNEL, &reason) == NULL)
+        fprintf(stderr, "trapscope debug: %s: no symbols: %s\n", debug->kernel, reason);
+    /* A kernel of the user's may well have no profile; then nobody asked for one. */
+    if (!profile_find(debug->options.profile, debug->kernel, session->cpu->ops->name, path,
+                      sizeof path, why, sizeof why)) {
+        if (debug->options.profile != NULL || given == NULL)
+            fprintf(stderr, "trapscope debug: %s\n", why);
+        return;
+    }
+    session->profile = profile_load(path, why, sizeof why);
+    if (session->profile == NULL)
+        fprintf(stderr, "trapscope debug: %s\n", why);
+}
+
+static void add_program(struct debug *debug)
+{
+    struct session *session = debug->session;
+    const char *reason;
+    debug->folder = launch_asset("bin");
+    session->program_folder = debug->folder;
+    if (!debug->has_program)
+        return;
+    const char *name = debug->program.arguments, *slash = strrchr(name, '/');
+    name = slash == NULL ? name : slash + 1;
+    session->program_input = true;
+    if (debug->program.elf == NULL) {
+        session->program = process_program(session, name);
+        return;
+    }
+    session->program = symbols_add_bytes(&session->symbols, name, debug->program.elf,
+                                         debug->program.elf_size, IMAGE_PROGRAM, &reason);
+    if (session->program == NULL)
+        fprintf(stderr, "trapscope debug: %s: no symbols: %s\n", name, reason);
+}
+
+/* --- beginning -------------------------------------------------------------------------------- */
+
+static void feed(void *context)
+{
+    struct debug *debug = context;
+    console_feed(&debug->session->console, debug->launch.machine, debug->session->program_input);
+}
+
+struct arrival {
+    struct image *image;
+    uint32_t address;
+};
+
+static bool at_start(void *context, struct session *session, uint32_t pc)
+{
+    const struct arrival *arrival = context;
+    if (pc != arrival->address || session_in_kernel(session))
+        return false;
+    session->spaces = 0;
+    return session_program(session) == arrival->image;
+}
+
+/* Through the boot, to the program's main, or to its first instruction if it has none. */
+static void run_to_start(struct session *session)
+{
+    struct image *image = session->program;
+    const struct function *main_function =
+        image == NULL ? NULL : image_function_named(image, "main");
+    const struct symbol *symbol = image == NULL ? NULL : image_symbol_named(image, "main");
+    struct arrival arrival = {.image = image};
+    if (image == NULL || session->profile == NULL)
+        return;
+    arrival.address = main_function != NULL ? main_function->body
+                      : symbol != NULL      ? symbol->address
+                                            : image->entry;
+    stops_run(session, false, at_start, &arrival, MACHINE_NO_LIMIT);
+    if (session->stop.kind == STOP_STEPPED)
+        session->stop.kind = STOP_START;
+    out_begin(&session->out, false);
+    say_stop(session);
+    out_end(&session->out);
+}
+
+static void prepare_output(struct session *session, bool batch)
+{
+    const char *term = getenv("TERM");
+    struct winsize size;
+    bool terminal = isatty(STDOUT_FILENO);
+    session->out.color = terminal && getenv("NO_COLOR") == NULL && term != NULL &&
+                         strcmp(term, "dumb") != 0;
+    if (terminal && !batch && isatty(STDIN_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        session->out.height = size.ws_row;
+}
+
+static bool ask_more(void *context)
+{
+    char answer[16] = "";
+    (void)context;
+    fputs("--Type <RET> for more, q to quit-- ", stdout);
+    fflush(stdout);
+    return fgets(answer, sizeof answer, stdin) != NULL && answer[0] != 'q';
+}
+
+static int begin(struct debug *debug, int argc, char **argv)
+{
+    int status = 0;
+    debug->has_program = argc > 0;
+    if (debug->has_program)
+        status = launch_program(&debug->program, "debug", argc, argv);
+    if (status != 0)
+        return status;
+    status = launch_machine(&debug->launch, "debug", &debug->options,
+                            debug->has_program ? &debug->program : NULL);
+    if (status != 0) {
+        launch_program_free(&debug->program);
+        return status;
+    }
+    struct machine *machine = debug->launch.machine;
+    struct session *session = debug->session = bug_alloc(1, sizeof *session);
+    if (debug->has_program && !debug->launch.replaying)
+        input_post(&machine->input, INPUT_COM2_CARRIER, 1);
+    session_init(session, machine, NULL, stdout, stderr);
+    console_init(&session->console, machine, stderr);
+    session->timeline = debug->timeline =
+        timeline_create(machine, (struct timeline_config){0});
+    session->insn_limit = debug->options.insn_limit;
+    session->interrupted = &interrupted;
+    session->slice = feed;
+    session->slice_context = debug;
+    session->out.more = ask_more;
+    prepare_output(session, debug->batch);
+    add_kernel(debug);
+    add_program(debug);
+    launch_program_free(&debug->program);
+    debug->program = (struct program){0};
+    run_to_start(session);
+    return 0;
+}
+
+/* --- commands --------------------------------------------------------------------------------- */
+
+/* False = the session is over. */
+static bool perform(struct debug *debug, const char *line)
+{
+    enum session_status status = session_do(debug->session, line);
+    debug->failed |= status == SESSION_ERROR;
+    interrupted = 0;
+    return status != SESSION_QUIT;
+}
+
+static bool perform_given(struct debug *debug)
+{
+    char line[4200];
+    for (unsigned i = 0; i < debug->scripts.used; i++) {
+        snprintf(line, sizeof line, "source %s", debug->scripts.item[i]);
+        if (!perform(debug, line))
+            return false;
+    }
+    for (unsigned i = 0; i < debug->commands.used; i++)
+        if (!perform(debug, debug->commands.item[i]))
+            return false;
+    return true;
+}
+
+static void from_pipe(struct debug *debug)
+{
+    char *line = NULL;
+    size_t room = 0;
+    while (getline(&line, &room, stdin) >= 0 && perform(debug, line))
+        ;
+    free(line);
+}
+
+/* --- the terminal ----------------------------------------------------------------------------- */
+
+static char **matches;
+static size_t match_count, match_room;
+
+static void add_match(void *context, const char *word)
+{
+    (void)context;
+    for (size_t i = 1; i < match_count; i++)
+        if (strcmp(matches[i], word) == 0)
+            return;
+    if (match_count + 2 > match_room) {
+        match_room = match_room * 2 + 64;
+        matches = realloc(matches, match_room * sizeof *matches);
+        bug_unless(matches != NULL);
+    }
+    matches[match_count++] = strdup(word);
+}
+
+/* What all matches have in common goes first, as readline wants it. */
+static char *common_part(void)
+{
+    size_t n = strlen(matches[1]);
+    for (size_t i = 2; i < match_count; i++)
+        for (size_t j = 0; j < n; j++)
+            if (matches[i][j] != matches[1][j])
+                n = j;
+    return strndup(matches[1], n);
+}
+
+static char **complete(const char *text, int start, int end)
+{
+    char *line = strndup(rl_line_buffer, (size_t)end);
+    (void)text;
+    rl_attempted_completion_over = 1;
+    matches = NULL;
+    match_room = 0;
+    match_count = 1;
+    size_t from = command_complete(completing, line, add_match, NULL);
+    free(line);
+    if (match_count == 1 || from != (size_t)start) {
+        for (size_t i = 1; i < match_count; i++)
+            free(matches[i]);
+        free(matches);
+        return NULL;
+    }
+    matches[0] = common_part();
+    matches[match_count] = NULL;
+    return matches;
+}
+
+static bool make_folder(const char *path)
+{
+    return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
+/* $XDG_STATE_HOME/trapscope/history, or the same below ~/.local/state. NULL = nowhere. */
+static char *history_path(void)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    char path[3800];
+    if (state != NULL && state[0] == '/') {
+        snprintf(path, sizeof path, "%s", state);
+    } else if (home != NULL && home[0] == '/') {
+        snprintf(path, sizeof path, "%s/.local", home);
+        if (!make_folder(path))
+            return NULL;
+        snprintf(path, sizeof path, "%s/.local/state", home);
+    } else {
+        return NULL;
+    }
+    if (!make_folder(path))
+        return NULL;
+    strcat(path, "/trapscope");
+    if (!make_folder(path))
+        return NULL;
+    strcat(path, "/history");
+    return strdup(path);
+}
+
+static void from_terminal(struct debug *debug)
+{
+    char *history = history_path(), *line;
+    completing = debug->session;
+    rl_readline_name = "trapscope";
+    rl_attempted_completion_function = complete;
+    rl_basic_word_break_characters = " \t(*&!+-=,<>[:";
+    rl_completer_quote_characters = "";
+    using_history();
+    stifle_history(HISTORY_LINES);
+    if (history != NULL)
+        read_history(history);
+    puts("Type help for the commands, quit to leave.");
+    while ((line = readline(PROMPT)) != NULL) {
+        if (*line != '\0')
+            add_history(line);
+        bool goes_on = perform(debug, line);
+        free(line);
+        if (!goes_on)
+            break;
+    }
+    if (line == NULL)
+        putchar('\n');
+    if (history != NULL)
+        write_history(history);
+    free(history);
+}
+
+static int end(struct debug *debug)
+{
+    timeline_free(debug->timeline);
+    session_free(debug->session);
+    int trouble = launch_end(&debug->launch);
+    free(debug->session);
+    free(debug->kernel);
+    free(debug->folder);
+    if (trouble != 0)
+        return trouble;
+    return debug->failed && (debug->batch || !isatty(STDIN_FILENO)) ? 1 : 0;
+}
+
+static int debug(struct debug *d, int argc, char **argv)
+{
+    struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = SA_RESTART};
+    int status = begin(d, argc, argv);
+    if (status != 0)
+        return status;
+    sigaction(SIGINT, &action, NULL);
+    if (perform_given(d) && !d->batch) {
+        if (isatty(STDIN_FILENO))
+            from_terminal(d);
+        else
+            from_pipe(d);
+    }
+    return end(d);
+}
+
+int cmd_debug(int argc, char **argv)
+{
+    struct debug d = {0};
+    struct option_set set = {
+        .command = "debug",
+        .usage = "[OPTION...] [PROGRAM [ARG...]]",
+        .about =
+            "Debugs a program together with the kernel under it, or, without PROGRAM, the machine\n"
+            "from power-on. PROGRAM is as for `trapscope run`. Commands are gdb's; `help` lists\n"
+            "them. Exit status 1: a command failed in a batch or a pipe.",
+    };
+    int rest;
+    options_share(&d.options, &set,
+                  OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_LIMITS | OPTIONS_PROFILE);
+    option_add(&set, (struct option_row){"-x", OPTION_LIST, &d.scripts, "FILE",
+                                         "do the commands in FILE first"});
+    option_add(&set, (struct option_row){"-ex", OPTION_LIST, &d.commands, "COMMAND",
+                                         "then do COMMAND"});
+    option_add(&set, (struct option_row){"-batch", OPTION_FLAG, &d.batch, NULL,
+                                         "then leave; exit status 1 if a command failed"});
+    switch (options_parse(&set, argc, argv, &rest)) {
+    case OPTIONS_DONE: return 0;
+    case OPTIONS_BAD: return EXIT_TROUBLE;
+    case OPTIONS_GO_ON: break;
+    }
+    return debug(&d, argc - rest, argv + rest);
+}

@@ -1,0 +1,33 @@
+/* show: small pieces of replies that several commands share. */
+#ifndef DEBUGGER_SHOW_H
+#define DEBUGGER_SHOW_H
+
+#include "debugger/session.h"
+
+bool show_instruction_at(struct session *session, uint32_t address, struct arch_insn *insn);
+/* " <symbol>" of the target of a call or jump, or "". */
+void show_operand_symbol(struct session *session, const struct arch_insn *insn, char *to,
+                         size_t room);
+/* "int 64: system call write", "#PF page fault", "irq 0 (vector 32)". */
+void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room);
+/* NAME or NUMBER of a system call; "" = -1, any. False = said why. */
+bool show_syscall_number(struct session *session, const char *text, int64_t *number);
+/* Is the instruction at pc a system call of the present program? */
+bool show_at_syscall(struct session *session, uint32_t pc, int64_t *number);
+/* "write(1, \"hi\\n\", 3)": the call that the program is about to make, on its trap instruction. */
+void show_call(struct session *session, int64_t number, char *to, size_t room);
+/* An argument word in words: strings quoted, buffers of `length` bytes quoted. */
+void show_argument(struct session *session, const struct parameter *parameter, uint32_t word,
+                   uint32_t length, char *to, size_t room);
+/* One TRACE_STEP as a line and its explanation; JSON: an object into the open array. */
+void show_micro_step(struct session *session, const struct trace_event *event);
+/* Units of memory as x shows them; *address goes behind them. */
+bool show_memory(struct session *session, const char *format, uint32_t *address);
+/* What an expression names as a place: the value of a pointer, the address of an object. */
+bool show_address_of(struct session *session, const char *text, uint32_t *address);
+/* Displays that are on (commands_display.c). */
+void show_displays(struct session *session);
+/* tick, count and micro of the present, into a JSON reply. */
+void say_position(struct session *session);
+
+#endif

@@ -1,0 +1,55 @@
+/* stepping: when a step over source lines, calls and system calls is over. */
+#ifndef DEBUGGER_STEPPING_H
+#define DEBUGGER_STEPPING_H
+
+#include "debugger/session.h"
+
+enum stepping_way {
+    STEP_INTO, /* stops in called functions too */
+    STEP_OVER, /* stops in this frame, or in one that it returns to */
+    STEP_OUT,  /* stops when this frame has returned */
+};
+
+struct stepping {
+    struct session *session;
+    enum stepping_way way;
+    bool forward_only;     /* until: not at a line above the present one */
+    bool instructions;     /* nexti: every instruction of the frame counts as a line */
+
+    /* Where it began. */
+    const struct line_row *row; /* NULL = code without lines */
+    struct image *image;
+    uint32_t pc;
+    uint32_t cfa;          /* 0 = unknown */
+    uint32_t space;
+    unsigned privilege;
+    uint32_t process;      /* of the kernel's structure; 0 = unknown */
+    int64_t pid;
+
+    /* STEP_OUT */
+    uint32_t return_pc;
+    uint32_t return_sp;
+    unsigned return_privilege;
+
+    /* A trap that the line did not ask for (an interrupt, a page fault) is passed over: until the
+     * CPU is back at this place. */
+    bool away;
+    uint32_t away_pc, away_sp, away_space;
+    unsigned away_privilege;
+    unsigned last_privilege;
+    bool ended;            /* the process is gone; the step ends where that was noticed */
+
+    /* Backwards: what the instruction before was doing. */
+    const struct line_row *before;
+    uint32_t before_pc;
+};
+
+/* At the present, for the selected frame when `way` is STEP_OUT. False = not possible; said why. */
+bool stepping_begin(struct stepping *stepping, struct session *session, enum stepping_way way);
+/* STEP_OUT: has the frame returned, at pc? */
+bool stepping_returned(struct stepping *stepping, uint32_t pc);
+/* Steps once, forwards or to the last place where such a step would have ended. */
+void stepping_run(struct stepping *stepping);
+void stepping_run_back(struct stepping *stepping);
+
+#endif
