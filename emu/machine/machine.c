@@ -186,7 +186,8 @@ void machine_idle_until(struct machine *machine, ticks tick)
         machine->clock.s.now = tick;
 }
 
-/* Pages of zeros count as never written: a TLB may mark a page before anything changes there. */
+/* Pages of zeros that began as zeros count as never written: a TLB may mark a page before anything
+ * changes there. */
 static uint64_t hash_memory(const struct memory *memory, uint64_t seed)
 {
     static const uint8_t zeros[MEMORY_PAGE];
@@ -194,7 +195,7 @@ static uint64_t hash_memory(const struct memory *memory, uint64_t seed)
     for (uint64_t i = memory_next(memory, 0, MEMORY_USED); i < pages;
          i = memory_next(memory, i + 1, MEMORY_USED)) {
         const uint8_t *bytes = memory->bytes + (i << MEMORY_PAGE_SHIFT);
-        if (memcmp(bytes, zeros, MEMORY_PAGE) != 0)
+        if ((memory->page[i] & MEMORY_LOADED) != 0 || memcmp(bytes, zeros, MEMORY_PAGE) != 0)
             seed = XXH3_64bits_withSeed(bytes, MEMORY_PAGE, seed ^ i);
     }
     return seed;

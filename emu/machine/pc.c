@@ -30,6 +30,13 @@ struct serial_tap {
     enum machine_output channel;
 };
 
+/* One disk's way out: to its image and to whoever listens for flushes. */
+struct disk_link {
+    struct machine *machine;
+    struct pc_disk image;
+    unsigned number;
+};
+
 struct pc {
     struct machine machine; /* first: a struct machine * is a struct pc * */
     struct x86 *cpu;
@@ -41,6 +48,7 @@ struct pc {
     struct uart16550 com[SERIAL_PORTS];
     struct serial_tap tap[SERIAL_PORTS + 1];
     struct ide ide;
+    struct disk_link link[PC_DISKS];
     struct vga_text vga;
     struct wired_or a20, irq4;
     struct port61 port61;
@@ -154,6 +162,18 @@ static bool add_memories(struct pc *pc, const struct pc_config *config, uint64_t
     return true;
 }
 
+static bool load_page(void *link, uint64_t offset, void *page, size_t size)
+{
+    const struct disk_link *from = link;
+    return from->image.load(from->image.context, offset, page, size);
+}
+
+static void flush_disk(void *link)
+{
+    const struct disk_link *of = link;
+    machine_flush(of->machine, of->number);
+}
+
 static bool add_disks(struct pc *pc, const struct pc_config *config)
 {
     static const char *const name[PC_DISKS] = {"disk0", "disk1"};
@@ -165,10 +185,12 @@ static bool add_disks(struct pc *pc, const struct pc_config *config)
         uint64_t size = whole_pages((uint64_t)wanted->sectors * IDE_SECTOR);
         if (!add_memory(pc, &pc->disk[i], name[i], size))
             return false;
+        pc->link[i] = (struct disk_link){&pc->machine, *wanted, i};
         disk[i] = (struct ide_disk){.memory = &pc->disk[i],
                                     .sectors = wanted->sectors,
-                                    .load = wanted->load,
-                                    .context = wanted->context};
+                                    .load = wanted->load == NULL ? NULL : load_page,
+                                    .flush = flush_disk,
+                                    .context = &pc->link[i]};
     }
     struct machine *machine = &pc->machine;
     ide_init(&pc->ide, &machine->clock, machine->hz,

@@ -14,6 +14,7 @@
 struct version {
     struct snapshot *at;
     uint8_t *bytes;
+    bool loaded; /* MEMORY_LOADED */
 };
 
 struct page_history {
@@ -100,6 +101,7 @@ static void keep_page(struct snapshots *snapshots, struct snapshot *snapshot, st
 {
     struct page_history *history = history_of(snapshots, name);
     uint32_t index = versions_until(history, snapshot->position);
+    bool loaded = (snapshots->machine->memory[name.memory]->page[name.page] & MEMORY_LOADED) != 0;
     if (index > 0 && history->version[index - 1].at == snapshot) {
         memcpy(history->version[index - 1].bytes, page_bytes(snapshots, name), MEMORY_PAGE);
         return;
@@ -114,7 +116,7 @@ static void keep_page(struct snapshots *snapshots, struct snapshot *snapshot, st
     history->used++;
     uint8_t *bytes = bug_alloc(1, MEMORY_PAGE);
     memcpy(bytes, page_bytes(snapshots, name), MEMORY_PAGE);
-    history->version[index] = (struct version){snapshot, bytes};
+    history->version[index] = (struct version){snapshot, bytes, loaded};
     snapshots->bytes += MEMORY_PAGE;
     name_page(snapshots, snapshot, name);
 }
@@ -280,8 +282,9 @@ static void restore_page(struct snapshots *snapshots, struct page_name name,
         memset(page_bytes(snapshots, name), 0, MEMORY_PAGE);
         *marks = PAGE_RESTORED;
     } else {
-        memcpy(page_bytes(snapshots, name), history->version[until - 1].bytes, MEMORY_PAGE);
-        *marks = (uint8_t)((*marks & MEMORY_LOADED) | MEMORY_USED | PAGE_RESTORED);
+        const struct version *version = &history->version[until - 1];
+        memcpy(page_bytes(snapshots, name), version->bytes, MEMORY_PAGE);
+        *marks = MEMORY_USED | PAGE_RESTORED | (version->loaded ? MEMORY_LOADED : 0);
     }
 }
 
