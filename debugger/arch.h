@@ -17,7 +17,7 @@ struct arch_insn {
     bool repeats;    /* a string instruction with a repeat prefix: one address, many rounds */
     unsigned vector; /* FLOW_TRAP: the number it names */
     uint8_t bytes[16];
-    char text[96]; /* mnemonic, a tab, operands */
+    char text[200]; /* mnemonic, a tab, operands */
 };
 
 struct arch {

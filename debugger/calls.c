@@ -26,7 +26,7 @@ static bool argument_word(struct session *session, unsigned n, uint32_t *word)
 static void quote(struct session *session, uint32_t address, uint32_t length, bool is_string,
                   char *to, size_t room)
 {
-    char bytes[STRING_SHOWN], escaped[4 * STRING_SHOWN + 1];
+    char bytes[STRING_SHOWN] = {0}, escaped[4 * STRING_SHOWN + 1];
     uint32_t shown = 0;
     bool ended = false;
     while (shown < STRING_SHOWN && shown < length && !ended) {

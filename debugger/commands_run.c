@@ -109,7 +109,7 @@ bool cmd_stepi(struct session *session, const struct command_args *args)
 static void say_result(struct session *session, const struct type *type, const char *name)
 {
     struct output *out = &session->out;
-    char text[400], words[400];
+    char text[400];
     uint64_t low, high = 0;
     if (type->kind == TYPE_VOID || type->size == 0 || type->size > 8 ||
         type->kind == TYPE_STRUCT || type->kind == TYPE_UNION || type->kind == TYPE_FLOAT ||
@@ -122,8 +122,7 @@ static void say_result(struct session *session, const struct type *type, const c
     if (!value_format(&scope, &value, 0, text, sizeof text))
         return;
     unsigned number = session_remember(session, &value);
-    snprintf(words, sizeof words, "Value returned is $%u = %s", number, text);
-    out_text(out, "%s\n", words);
+    out_text(out, "Value returned is $%u = %s\n", number, text);
     out_string(out, "returned_by", "%s", name);
     out_string(out, "returned", "%s", text);
 }

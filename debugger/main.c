@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "debugger/cmd_boot.h"
+#include "debugger/cmd_debug.h"
 #include "debugger/cmd_run.h"
 #include "debugger/options.h"
 
@@ -13,6 +14,7 @@ static const struct {
 } command[] = {
     {"boot", cmd_boot, "switch a machine on; its console is this terminal"},
     {"run", cmd_run, "run a guest program; its streams and exit status are yours"},
+    {"debug", cmd_debug, "debug a guest program and the kernel under it, or a machine"},
 };
 
 #define COMMANDS (sizeof command / sizeof command[0])

@@ -22,7 +22,7 @@ static bool say_argument(void *context, const char *name, bool argument, const s
 {
     struct arguments *arguments = context;
     struct output *out = &arguments->session->out;
-    char text[120];
+    char text[300];
     if (!argument)
         return true;
     bool large = value->type->kind == TYPE_STRUCT || value->type->kind == TYPE_UNION ||
