@@ -253,6 +253,7 @@ static bool read_simple(struct parser *p, const char *word, char *rest, bool *kn
         {"trapframe-number", &f->trapframe_number},
         {"trapframe-result", &f->trapframe_result},
         {"handler", &f->handler_prefix},
+        {"refusal", &f->refusal},
     };
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].word, word) == 0) {
@@ -275,6 +276,11 @@ static bool read_line(struct parser *p, char *line)
     if (strcmp(word, "vector") == 0) {
         char *number = next_word(&line);
         return whole_number(number, 256, &f->vector) || fail(p, "a vector is 0 to 255");
+    }
+    if (strcmp(word, "stack-bytes") == 0) {
+        char *number = next_word(&line);
+        return whole_number(number, 1u << 20, &f->stack_bytes) ||
+               fail(p, "stack-bytes is less than 1 MiB");
     }
     if (strcmp(word, "stage") == 0)
         return read_stage(p, line);
@@ -314,6 +320,7 @@ struct profile *profile_parse(const char *path, const char *text, size_t length,
     struct profile *profile = bug_alloc(1, sizeof *profile);
     struct parser p = {profile, path, 0, why, room};
     profile->path = copy(path);
+    profile->stack_bytes = 4096;
     profile->syscall = bug_alloc(PROFILE_SYSCALLS, sizeof *profile->syscall);
     char *all = bug_alloc(length + 1, 1);
     memcpy(all, text, length);
@@ -392,6 +399,7 @@ void profile_free(struct profile *f)
     free(f->trapframe_number);
     free(f->trapframe_result);
     free(f->handler_prefix);
+    free(f->refusal);
     free(f);
 }
 

@@ -17,6 +17,8 @@
  *   trapframe-pointer EXPR             in a frame of the trap stage: address of the frame
  *   trapframe-number FIELD             trapframe-result FIELD
  *   handler PREFIX                     of the functions in the table: sys_
+ *   refusal FUNCTION                   through which the kernel says no to a call
+ *   stack-bytes N                      of a process's kernel stack; 4096 when not said
  *   process current EXPR               pointer to the current process, 0 = none
  *   process pid|name|parent|state|space|trapframe|stack EXPR
  *                                      asked with $process set to such a pointer
@@ -90,6 +92,8 @@ struct profile {
     char *trapframe_type; /* "struct trapframe" */
     char *trapframe_number, *trapframe_result; /* fields */
     char *handler_prefix;
+    char *refusal; /* NULL = not said */
+    unsigned stack_bytes;
     struct profile_syscall *syscall; /* by number, PROFILE_SYSCALLS of them */
     unsigned syscalls;               /* highest number in use, plus 1 */
     struct profile_name *errno_name, *vector_name;

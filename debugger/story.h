@@ -68,8 +68,7 @@ struct story {
     struct story_mark mark[STORY_PHASES];
 
     uint32_t refused_vector, refused_error;
-    uint32_t refusal_pc; /* last STORY_REFUSAL waypoint's stack pointer's story; 0 = none */
-    uint32_t refusal_sp;
+    uint32_t refusal_pc, refusal_sp; /* at the last STORY_REFUSAL waypoint; 0 = none */
 
     unsigned nested_now;              /* traps inside it that have not returned */
     uint32_t nested_sp[STORY_NESTED];
@@ -89,10 +88,13 @@ struct story {
 
 enum story_news { STORY_BEGINS, STORY_ENTERED, STORY_PASSES, STORY_ENDS };
 
-/* `passed` is the phase of STORY_PASSES (or STORY_REFUSAL). */
+/* `passed` is the phase of STORY_PASSES (or STORY_REFUSAL). BEGINS and PASSES are told while the
+ * machine is at that moment; ENTERED and ENDS may come a little later. The general registers that a
+ * call returns are final when it passes PHASE_RETURN. */
 typedef void story_fn(void *context, struct story *story, enum story_news news, unsigned passed);
 
 struct story_flow {
+    uint32_t stack_bytes;
     struct story *open[STORY_OPEN];
     unsigned used;
     struct story *delivering; /* not entered yet; not in open[] */
@@ -106,7 +108,8 @@ struct story_flow {
     void *context;
 };
 
-void story_flow_init(struct story_flow *flow, story_fn *tell, void *context);
+/* `stack_bytes`: size of a process's kernel stack, to tell stacks apart. */
+void story_flow_init(struct story_flow *flow, uint32_t stack_bytes, story_fn *tell, void *context);
 void story_flow_free(struct story_flow *flow);
 
 /* Events in the order in which they happened. */

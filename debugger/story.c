@@ -1,0 +1,338 @@
+/* story: what happened between a trap's first micro-step and the return from it, folded out of the
+ * trace's events. */
+#include "debugger/story.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/base/bug.h"
+
+void story_flow_init(struct story_flow *flow, uint32_t stack_bytes, story_fn *tell, void *context)
+{
+    *flow = (struct story_flow){.stack_bytes = stack_bytes, .tell = tell, .context = context};
+}
+
+static void drop(struct story *story)
+{
+    if (story != NULL)
+        free(story->extra);
+    free(story);
+}
+
+void story_flow_free(struct story_flow *flow)
+{
+    for (unsigned i = 0; i < flow->used; i++)
+        drop(flow->open[i]);
+    drop(flow->delivering);
+    flow->used = 0;
+    flow->delivering = NULL;
+}
+
+static void forget(struct story_flow *flow, unsigned index)
+{
+    if (flow->running == flow->open[index])
+        flow->running = NULL;
+    drop(flow->open[index]);
+    flow->open[index] = flow->open[--flow->used];
+}
+
+static void end(struct story_flow *flow, unsigned index, enum story_end how, ticks tick)
+{
+    struct story *story = flow->open[index];
+    story->end = how;
+    story->ended = tick;
+    flow->tell(flow->context, story, STORY_ENDS, 0);
+    forget(flow, index);
+}
+
+/* The story on whose kernel stack this address lies: the nearest frame above it. */
+static struct story *on_stack(struct story_flow *flow, uint32_t sp)
+{
+    struct story *best = NULL;
+    for (unsigned i = 0; i < flow->used; i++) {
+        struct story *story = flow->open[i];
+        uint32_t below = story->kernel_sp - sp;
+        if (below < flow->stack_bytes && (best == NULL || below < best->kernel_sp - sp))
+            best = story;
+    }
+    return best;
+}
+
+/* `story` has the CPU (NULL: user mode or an unknown stack): keeps the books of who is away. */
+static void runs(struct story_flow *flow, struct story *story, ticks tick)
+{
+    if (story == flow->running)
+        return;
+    if (flow->running != NULL) {
+        flow->running->away_since = tick;
+        flow->running->switches++;
+    }
+    if (story != NULL && story->away_since != 0) {
+        story->away += tick - story->away_since;
+        story->away_since = 0;
+    }
+    flow->running = story;
+}
+
+static void mark(struct story *story, enum story_phase phase, uint32_t address, ticks tick)
+{
+    if (!story->mark[phase].there)
+        story->mark[phase] = (struct story_mark){true, address, tick};
+}
+
+/* --- a delivery ------------------------------------------------------------------------------- */
+
+static void refuse_delivery(struct story_flow *flow, const struct trace_event *event)
+{
+    struct story *story = flow->delivering;
+    if (story == NULL)
+        return;
+    flow->delivering = NULL;
+    story->end = STORY_REFUSED;
+    story->ended = event->tick;
+    story->refused_vector = event->vector;
+    story->refused_error = event->value;
+    flow->tell(flow->context, story, STORY_ENDS, 0);
+    drop(story);
+}
+
+static void trap(struct story_flow *flow, const struct trace_event *event)
+{
+    flow->nested_delivery = event->old == 0;
+    flow->nested = *event;
+    if (flow->nested_delivery)
+        return;
+    struct story *story = bug_alloc(1, sizeof *story);
+    *story = (struct story){
+        .count = event->count,
+        .tick = event->tick,
+        .vector = event->vector,
+        .cause = event->a,
+        .error = event->value,
+        .pc = event->addr,
+        .user_sp = event->b,
+    };
+    uint32_t since_stub = event->addr - flow->user.address;
+    if (flow->user.there && since_stub < 64)
+        story->mark[PHASE_USER] = flow->user;
+    flow->user.there = false;
+    mark(story, PHASE_GATE, event->addr, event->tick);
+    drop(flow->delivering);
+    flow->delivering = story;
+    flow->tell(flow->context, story, STORY_BEGINS, 0);
+}
+
+static void step(struct story_flow *flow, const struct trace_event *event)
+{
+    struct story *story = flow->delivering;
+    if (story == NULL || !(event->flags & TRACE_WRITE) || event->flags & TRACE_FAILED)
+        return;
+    if (story->words > 0) {
+        uint32_t last = story->word[story->words - 1].address;
+        if (last - event->addr != event->size)
+            return; /* an accessed bit in a descriptor, not a push */
+    }
+    if (story->words < STORY_WORDS)
+        story->word[story->words++] = (struct story_word){
+            .address = event->addr,
+            .value = event->value,
+            .now = event->value,
+            .step = event->step,
+        };
+}
+
+static void entered_nested(struct story_flow *flow, const struct trace_event *event)
+{
+    struct story *story = on_stack(flow, event->b);
+    if (story == NULL)
+        return;
+    runs(flow, story, event->tick);
+    if (story->nested_now == 0)
+        story->nested_since = flow->nested.tick;
+    if (story->nested_now < STORY_NESTED)
+        story->nested_sp[story->nested_now++] = event->b;
+    story->interrupts++;
+    story->last_interrupt = flow->nested.vector;
+}
+
+static void entered(struct story_flow *flow, const struct trace_event *event)
+{
+    struct story *story = flow->delivering;
+    if (flow->nested_delivery || story == NULL) {
+        entered_nested(flow, event);
+        return;
+    }
+    flow->delivering = NULL;
+    story->kernel_sp = event->b;
+    story->handler_pc = event->addr;
+    mark(story, PHASE_SAVE, event->addr, event->tick);
+    for (unsigned i = 0; i < flow->used; i++)
+        if (flow->open[i]->kernel_sp == event->b) {
+            end(flow, i, STORY_LEFT, event->tick);
+            break;
+        }
+    if (flow->used == STORY_OPEN)
+        end(flow, 0, STORY_LEFT, event->tick);
+    flow->open[flow->used++] = story;
+    runs(flow, story, event->tick);
+    flow->tell(flow->context, story, STORY_ENTERED, 0);
+}
+
+/* --- on the way ------------------------------------------------------------------------------- */
+
+static void waypoint(struct story_flow *flow, const struct trace_event *event)
+{
+    if (event->value == PHASE_USER) {
+        flow->user = (struct story_mark){true, event->addr, event->tick};
+        return;
+    }
+    struct story *story = on_stack(flow, event->b);
+    if (story == NULL)
+        return;
+    runs(flow, story, event->tick);
+    /* What an interrupt's handler passes below the story's own frames is not the story's. */
+    if (story->nested_now > 0 && event->b <= story->nested_sp[story->nested_now - 1])
+        return;
+    if (event->value == STORY_REFUSAL) {
+        story->refusal_sp = event->b;
+        story->refusal_pc = event->addr;
+    } else if (event->value < STORY_PHASES) {
+        if (story->mark[event->value].there)
+            return;
+        mark(story, event->value, event->addr, event->tick);
+    }
+    flow->tell(flow->context, story, STORY_PASSES, event->value);
+}
+
+static void returned_nested(struct story *story, uint32_t sp, ticks tick)
+{
+    while (story->nested_now > 0 && story->nested_sp[story->nested_now - 1] <= sp)
+        if (--story->nested_now == 0)
+            story->interrupted += tick - story->nested_since;
+}
+
+/* The open story whose frame a return instruction at `sp` is about to pop; -1 = none. The error
+ * code of an exception lies below the frame and is gone by then. */
+static int frame_at(const struct story_flow *flow, uint32_t sp)
+{
+    for (unsigned i = 0; i < flow->used; i++)
+        if (flow->open[i]->kernel_sp == sp || flow->open[i]->kernel_sp + 4 == sp)
+            return (int)i;
+    return -1;
+}
+
+static void returns(struct story_flow *flow, const struct trace_event *event)
+{
+    int index = frame_at(flow, event->b);
+    flow->pending = *event;
+    flow->returning = true;
+    if (index < 0)
+        return;
+    struct story *story = flow->open[index];
+    runs(flow, story, event->tick);
+    mark(story, PHASE_RETURN, event->addr, event->tick);
+    flow->tell(flow->context, story, STORY_PASSES, PHASE_RETURN);
+}
+
+static void returned(struct story_flow *flow, const struct trace_event *event)
+{
+    if (!flow->returning)
+        return;
+    flow->returning = false;
+    if (event->value == flow->pending.old) {
+        struct story *story = on_stack(flow, flow->pending.b);
+        if (story != NULL)
+            returned_nested(story, flow->pending.b, event->tick);
+        return;
+    }
+    int index = frame_at(flow, flow->pending.b);
+    if (index >= 0) {
+        flow->open[index]->return_pc = event->addr;
+        end(flow, (unsigned)index, STORY_RETURNED, event->tick);
+    }
+    runs(flow, NULL, event->tick);
+}
+
+void story_feed(struct story_flow *flow, const struct trace_event *event)
+{
+    switch (event->kind) {
+    case TRACE_TRAP: trap(flow, event); break;
+    case TRACE_STEP: step(flow, event); break;
+    case TRACE_ENTERED: entered(flow, event); break;
+    case TRACE_FAULTED: refuse_delivery(flow, event); break;
+    case TRACE_WAYPOINT: waypoint(flow, event); break;
+    case TRACE_RETURN: returns(flow, event); break;
+    case TRACE_RETURNED: returned(flow, event); break;
+    default: break;
+    }
+}
+
+/* --- the frame -------------------------------------------------------------------------------- */
+
+static bool pushes(const struct story *story, uint32_t address, uint32_t size)
+{
+    if (story->mark[PHASE_TRAP].there || story->words == 0 || story->words == STORY_WORDS ||
+        story->nested_now > 0)
+        return false;
+    return story->word[story->words - 1].address - address == (size < 4 ? 4 : size);
+}
+
+void story_write(struct story_flow *flow, uint32_t pc, uint32_t address, uint32_t size,
+                 uint32_t value, ticks tick)
+{
+    struct story *story = flow->running;
+    if (story != NULL && pushes(story, address, size)) {
+        story->word[story->words++] =
+            (struct story_word){.address = address, .value = value, .now = value, .pc = pc};
+        return;
+    }
+    for (unsigned i = 0; i < flow->used; i++)
+        for (unsigned w = 0; w < flow->open[i]->words; w++) {
+            struct story_word *word = &flow->open[i]->word[w];
+            if (address - word->address >= 4)
+                continue;
+            unsigned shift = 8 * (address - word->address);
+            uint32_t mask = (size >= 4 ? 0xffffffffu : (1u << 8 * size) - 1) << shift;
+            word->now = (word->now & ~mask) | (value << shift & mask);
+            word->changed_pc = pc;
+            word->changed = tick;
+        }
+}
+
+/* --- sums ------------------------------------------------------------------------------------- */
+
+ticks story_ticks(const struct story *story, enum story_phase phase, ticks now)
+{
+    ticks until = story->end == STORY_OPEN_STILL ? now : story->ended;
+    for (unsigned next = phase + 1; next < STORY_PHASES; next++)
+        if (story->mark[next].there && story->mark[next].begin >= story->mark[phase].begin) {
+            until = story->mark[next].begin;
+            break;
+        }
+    return story->mark[phase].there && until > story->mark[phase].begin
+               ? until - story->mark[phase].begin
+               : 0;
+}
+
+struct story_sums story_sums(const struct story *story, ticks now)
+{
+    struct story_sums sums = {0};
+    for (unsigned phase = PHASE_GATE; phase < STORY_PHASES; phase++) {
+        ticks spent = story_ticks(story, phase, now);
+        if (phase == PHASE_GATE || phase == PHASE_RETURN)
+            sums.hardware += spent;
+        else if (phase == PHASE_HANDLER)
+            sums.kernel += spent;
+        else
+            sums.code += spent;
+    }
+    return sums;
+}
+
+const char *story_phase_name(enum story_phase phase)
+{
+    static const char *const names[STORY_PHASES] = {
+        "user", "gate", "save", "trap", "dispatch", "handler", "restore", "return",
+    };
+    return phase < STORY_PHASES ? names[phase] : "";
+}
