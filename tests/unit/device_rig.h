@@ -102,7 +102,8 @@ static inline void rig_pass(struct rig *rig, ticks time)
 {
     ticks end = rig->clock.s.now + time;
     while (rig->clock.horizon <= end) {
-        rig->clock.s.now = rig->clock.horizon;
+        if (rig->clock.s.now < rig->clock.horizon)
+            rig->clock.s.now = rig->clock.horizon;
         clock_fire(&rig->clock);
     }
     rig->clock.s.now = end;

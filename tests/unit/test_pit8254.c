@@ -233,12 +233,12 @@ START_TEST(one_byte_access_modes)
 }
 END_TEST
 
-START_TEST(irq0_keeps_pace_for_hours)
+START_TEST(irq0_does_not_drift)
 {
     struct pit_rig *r = make_hz(33000000);
     program(r, 0, 2 << 1, 11932);
     unsigned before = r->rig.rises[0];
-    const uint64_t seconds = 7200;
+    const uint64_t seconds = 1000;
     for (uint64_t i = 0; i < seconds; i++)
         rig_pass(&r->rig, 33000000);
     /* Loaded at clock 1; each period ends with an edge. */
@@ -290,5 +290,5 @@ END_TEST
 RIG_MAIN("pit8254", mode_0_interrupt_on_terminal_count, mode_2_rate_generator, mode_3_square_wave,
          mode_4_software_strobe, modes_1_and_5_wait_for_the_gate, gate_2_stops_modes_0_and_2,
          bcd_counts_in_decades, latch_holds_and_read_back_tells_status, one_byte_access_modes,
-         irq0_keeps_pace_for_hours, pulses_shorter_than_an_instruction_are_edges,
-         refresh_bit_toggles, survives_bashing_and_moves)
+         irq0_does_not_drift, pulses_shorter_than_an_instruction_are_edges, refresh_bit_toggles,
+         survives_bashing_and_moves)
