@@ -1,0 +1,69 @@
+/* Functions of real numbers. There is no floating-point unit: each operation is a function call. */
+#ifndef MATH_H
+#define MATH_H
+
+#define M_E        2.71828182845904523536
+#define M_LN2      0.69314718055994530942
+#define M_LN10     2.30258509299404568402
+#define M_PI       3.14159265358979323846
+#define M_PI_2     1.57079632679489661923
+#define M_PI_4     0.78539816339744830962
+#define M_SQRT2    1.41421356237309504880
+#define HUGE_VAL   __builtin_huge_val()
+#define INFINITY   __builtin_inff()
+#define NAN        __builtin_nanf("")
+
+#define isnan(x)    __builtin_isnan(x)
+#define isinf(x)    __builtin_isinf(x)
+#define isfinite(x) __builtin_isfinite(x)
+#define signbit(x)  __builtin_signbit(x)
+
+double fabs(double x);
+double floor(double x);
+double ceil(double x);
+double trunc(double x);
+double round(double x);
+double fmod(double x, double y);
+double modf(double x, double *whole);
+double frexp(double x, int *exponent);
+double ldexp(double x, int exponent);
+double fmin(double x, double y);
+double fmax(double x, double y);
+long lround(double x);
+
+double sqrt(double x);
+double cbrt(double x);
+double hypot(double x, double y);
+double pow(double x, double y);
+double exp(double x);
+double exp2(double x);
+double log(double x);
+double log2(double x);
+double log10(double x);
+
+double sin(double x);
+double cos(double x);
+double tan(double x);
+double asin(double x);
+double acos(double x);
+double atan(double x);
+double atan2(double y, double x);
+double sinh(double x);
+double cosh(double x);
+double tanh(double x);
+
+float fabsf(float x);
+float floorf(float x);
+float ceilf(float x);
+float roundf(float x);
+float fmodf(float x, float y);
+float sqrtf(float x);
+float powf(float x, float y);
+float expf(float x);
+float logf(float x);
+float sinf(float x);
+float cosf(float x);
+float tanf(float x);
+float atan2f(float y, float x);
+
+#endif
