@@ -8,12 +8,12 @@
  * Contract. All six modes, binary and BCD; GATE of counters 0 and 1 is tied high, that of 2 comes
  * from port 61h. Counting is computed from guest ticks, never stepped, so it cannot drift; counter
  * 0's edges reach IRQ0 at the first tick that is not before the exact moment. A count written
- * during modes 2 and 3 takes effect at the end of the period (of the half period in mode 3). A
- * half-written 16-bit count stops mode 0, as the data sheet says.
+ * during modes 2 and 3 takes effect at the end of the period. A half-written 16-bit count stops
+ * mode 0, as the data sheet says.
  *
- * Known inaccuracies. The load of a count takes one clock (as on the chip) but is not split
- * further; the first clock after a write is the next of the free-running 1.193182 MHz. In mode 3 a
- * new count is taken at the end of a full period.
+ * Known inaccuracies. The first clock after a write is the next of the free-running 1.193182 MHz,
+ * whatever the phase of the write pulse. In mode 3 the chip takes a new count at the end of a half
+ * period already. A count of 1 in modes 2 and 3, which the data sheet forbids, makes no edges.
  *
  * Source: Intel 8254 data sheet (231164), "Operational description", "Mode definitions". */
 #ifndef DEVICES_PIT8254_H
