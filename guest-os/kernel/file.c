@@ -92,6 +92,8 @@ int file_read(struct file *f, uint32_t udst, int n)
 
     if (!f->readable)
         return error(EBADF);
+    if (n == 0)
+        return 0;
     if (f->kind == FILE_PIPE)
         return pipe_read(f->pipe, udst, n);
     if (device_of(f->inode, &major, &minor)) {

@@ -110,7 +110,7 @@ int pipe_read(struct pipe *p, uint32_t udst, int n)
     int done = 0;
 
     acquire(&p->lock);
-    while (p->read_count == p->write_count && p->writer_open && n > 0) {
+    while (p->read_count == p->write_count && p->writer_open) {
         if (myproc()->killed) {
             release(&p->lock);
             return error(EINTR);

@@ -72,7 +72,7 @@ int tty_read(int number, uint32_t udst, int n)
         bool hung_up = serial_hung_up(number);
 
         take_input(number);
-        if (l->in != l->out || hung_up || n == 0)
+        if (l->in != l->out || hung_up)
             break;
         if (myproc()->killed) {
             release(&tty_lock);
