@@ -44,6 +44,7 @@ double log10(double x);
 double sin(double x);
 double cos(double x);
 double tan(double x);
+void sincos(double x, double *sine, double *cosine);
 double asin(double x);
 double acos(double x);
 double atan(double x);

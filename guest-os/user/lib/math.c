@@ -279,6 +279,13 @@ double cos(double x)
     return circular(x, 1);
 }
 
+/* The compiler makes this of a sin() and a cos() of the same number. */
+void sincos(double x, double *sine, double *cosine)
+{
+    *sine = sin(x);
+    *cosine = cos(x);
+}
+
 double tan(double x)
 {
     return sin(x) / cos(x);
