@@ -63,6 +63,16 @@ static void classify_x86(csh handle, const cs_insn *found, struct arch_insn *ins
     insn->repeats = x86->prefix[0] == X86_PREFIX_REP || x86->prefix[0] == X86_PREFIX_REPNE;
 }
 
+/* Capstone writes the size even where assemblers and debuggers never do. */
+static const char *usual_name(const char *mnemonic)
+{
+    static const char *const names[][2] = {{"calll", "call"}, {"retl", "ret"}, {"iretl", "iret"}};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i][0], mnemonic) == 0)
+            return names[i][1];
+    return mnemonic;
+}
+
 bool arch_decode(const struct arch *arch, unsigned bits, bool intel, uint32_t address,
                  const uint8_t *bytes, unsigned length, struct arch_insn *insn)
 {
@@ -79,7 +89,7 @@ bool arch_decode(const struct arch *arch, unsigned bits, bool intel, uint32_t ad
     if (n == 1) {
         insn->size = found->size;
         memcpy(insn->bytes, found->bytes, found->size);
-        snprintf(insn->text, sizeof insn->text, "%s%s%s", found->mnemonic,
+        snprintf(insn->text, sizeof insn->text, "%s%s%s", usual_name(found->mnemonic),
                  found->op_str[0] != '\0' ? "\t" : "", found->op_str);
         classify_x86(handle, found, insn);
         cs_free(found, n);

@@ -98,11 +98,11 @@ static size_t word_length(const char *text)
     return n;
 }
 
-/* Takes a "--json" that stands alone, or "/format", out of the arguments. */
-static void take_format(char *text, struct command_args *args)
+/* Takes "/format" out of the arguments of a command that has one. */
+static void take_format(const struct command *command, char *text, struct command_args *args)
 {
     args->format = "";
-    if (*text == '/') {
+    if (*text == '/' && strncmp(command->syntax, "[/", 2) == 0) {
         char *end = text + 1 + strcspn(text + 1, " \t");
         args->format = text + 1;
         text = end + (*end != '\0');
@@ -146,11 +146,11 @@ const struct command *command_find(char *line, struct command_args *args, char *
         second[m] = '\0';
         const struct command *sub = choose(second, command, list, sizeof list);
         if (sub != NULL) {
-            take_format(rest + m + strspn(rest + m, " \t"), args);
+            take_format(sub, rest + m + strspn(rest + m, " \t"), args);
             return sub;
         }
     }
-    take_format(rest, args);
+    take_format(command, rest, args);
     if (strchr(command->name, ' ') == NULL)
         return command;
     choose("", command, list, sizeof list);

@@ -38,10 +38,28 @@ static const char *line_file(Dwarf_Line *line)
     return file == NULL ? "?" : file;
 }
 
+/* Several rows of one address become one: the last that begins a statement, or the last. */
+static bool add_row(struct image *image, struct line_row row, unsigned first, unsigned *room)
+{
+    struct line_row *last = image->rows > first ? &image->row[image->rows - 1] : NULL;
+    if (last != NULL && last->address == row.address) {
+        if (last->statement && !row.statement)
+            last->end = row.end;
+        else
+            *last = row;
+        return true;
+    }
+    if (!grow((void **)&image->row, image->rows, room, sizeof *image->row))
+        return false;
+    image->row[image->rows++] = row;
+    return true;
+}
+
 static void add_unit_lines(struct image *image, Dwarf_Die *unit, unsigned *room)
 {
     Dwarf_Lines *lines;
     size_t count;
+    unsigned first = image->rows;
     if (dwarf_getsrclines(unit, &lines, &count) != 0)
         return;
     for (size_t i = 0; i + 1 < count; i++) {
@@ -54,12 +72,12 @@ static void add_unit_lines(struct image *image, Dwarf_Die *unit, unsigned *room)
             dwarf_lineaddr(next, &end) != 0 || dwarf_lineno(line, &number) != 0 || number <= 0 ||
             dwarf_linebeginstatement(line, &statement) != 0)
             continue;
-        if (address >= end || address < image->low || end > image->high)
+        if (address > end || address < image->low || end > image->high)
             continue;
-        if (!grow((void **)&image->row, image->rows, room, sizeof *image->row))
+        struct line_row row = {(uint32_t)address, (uint32_t)end, line_file(line), (unsigned)number,
+                               statement};
+        if (!add_row(image, row, first, room))
             return;
-        image->row[image->rows++] = (struct line_row){(uint32_t)address, (uint32_t)end,
-                                                      line_file(line), (unsigned)number, statement};
     }
 }
 

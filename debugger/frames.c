@@ -232,6 +232,8 @@ static uint32_t skip_error_code(struct session *session, uint32_t sp)
 static bool by_trap(struct session *session, struct frame *frame, struct frame *caller)
 {
     const struct arch *arch = session->arch;
+    /* Where the frame lies stands for the CFA that entry code has not. */
+    frame->cfa = frame->trap_frame;
     if (frame->trap_frame != 0)
         return frames_from_trapframe(session, frame->trap_frame, caller);
     if (!in_stage(session, frame, STAGE_SAVE) && !in_stage(session, frame, STAGE_RESTORE))
@@ -240,6 +242,7 @@ static bool by_trap(struct session *session, struct frame *frame, struct frame *
     uint32_t entered = entered_at(session, sp);
     if (entered == 0)
         return false;
+    frame->cfa = entered;
     return from_hardware_frame(session, skip_error_code(session, entered), frame, caller);
 }
 

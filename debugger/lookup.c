@@ -15,7 +15,7 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct scope *scope, cons
     return false;
 }
 
-/* pc, sp and fp mean the architecture's; others are DWARF's names. -1 = no such. */
+/* $cfa is the stack pointer that the frame's caller had. pc, sp and fp mean the architecture's; others are DWARF's names. -1 = no such. */
 static int frame_register(const struct arch *arch, const char *name)
 {
     if (strcmp(name, "pc") == 0)
@@ -46,6 +46,10 @@ static const struct type *register_type(struct scope *scope, int frame_number, u
 
 bool lookup_register(struct scope *scope, const char *name, struct value *out)
 {
+    if (strcmp(name, "cfa") == 0 && scope->frame != NULL && scope->frame->cfa != 0) {
+        *out = value_of_number(type_basic(BASIC_UINT), scope->frame->cfa);
+        return true;
+    }
     const struct target *target = scope->target;
     int in_frame = scope->arch == NULL ? -1 : frame_register(scope->arch, name);
     unsigned number, bits;
