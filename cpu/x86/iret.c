@@ -61,7 +61,7 @@ static uint32_t real_flags(const struct x86 *c)
     return (c->s.eflags & ~mask) | (c->s.micro.new_eflags & mask) | X86_FIXED;
 }
 
-bool iret_real(struct x86 *c, bool go_on)
+MICRO_PROGRAM(iret_real)
 {
     bool user = c->s.cpl == 3;
     uint32_t value = 0;
@@ -118,7 +118,7 @@ static bool take_code(struct x86 *c)
     return micro_go(c, same ? X86_PROGRAM_IRET_SAME : X86_PROGRAM_IRET_OUTER);
 }
 
-bool iret_protected(struct x86 *c, bool go_on)
+MICRO_PROGRAM(iret_protected)
 {
     bool user = c->s.cpl == 3;
     uint32_t at = 0, value = 0, error = c->s.micro.selector & ~3u;
@@ -154,7 +154,7 @@ bool iret_protected(struct x86 *c, bool go_on)
     END
 }
 
-bool iret_same(struct x86 *c, bool go_on)
+MICRO_PROGRAM(iret_same)
 {
     uint32_t at = 0, value = 0;
     selector_address(c, c->s.micro.selector, &at);
@@ -182,7 +182,7 @@ bool iret_same(struct x86 *c, bool go_on)
 
 static const uint8_t data_segments[] = {X86_ES, X86_FS, X86_GS, X86_DS};
 
-bool iret_outer(struct x86 *c, bool go_on)
+MICRO_PROGRAM(iret_outer)
 {
     bool user = c->s.cpl == 3;
     uint32_t at = 0, value = 0, error = c->s.micro.new_ss & ~3u;
@@ -220,7 +220,7 @@ static uint32_t outer_esp(const struct x86 *c)
     return (c->s.gpr[X86_ESP] & 0xffff0000u) | (m->new_esp & 0xffff);
 }
 
-bool iret_commit(struct x86 *c, bool go_on)
+MICRO_PROGRAM(iret_commit)
 {
     uint32_t code_at = 0, stack_at = 0, value = 0;
     selector_address(c, c->s.micro.selector, &code_at);
@@ -263,7 +263,7 @@ bool iret_commit(struct x86 *c, bool go_on)
 /* In the order of the frame, behind ESP. */
 static const uint8_t v86_segments[] = {X86_SS, X86_ES, X86_DS, X86_FS, X86_GS};
 
-bool iret_v86(struct x86 *c, bool go_on)
+MICRO_PROGRAM(iret_v86)
 {
     uint32_t value = 0;
     PROGRAM

@@ -29,6 +29,7 @@ enum micro_class { CLASS_RETURN, CLASS_BENIGN, CLASS_CONTRIBUTORY, CLASS_PAGE, C
 /* True = more to do. go_on: do not stop before the end of the program. */
 typedef bool micro_program_fn(struct x86 *c, bool go_on);
 
+micro_program_fn deliver_real, deliver_gate, deliver_same, deliver_inner, deliver_enter;
 micro_program_fn iret_real, iret_protected, iret_same, iret_outer, iret_commit, iret_v86;
 micro_program_fn task_check, task_save, task_load;
 micro_program_fn task_ldt, task_code, task_stack, task_data, task_end;
@@ -80,24 +81,37 @@ MICRO_INLINE void micro_bytes_put(uint8_t *p, unsigned size, uint32_t value)
     p[3] = (uint8_t)(value >> 24);
 }
 
-/* As x86_linear_read_at and _write_at, the TLB probed in place. */
-MICRO_INLINE bool micro_load(struct x86 *c, uint32_t linear, unsigned size, bool user,
+/* As x86_linear_read_at and _write_at, the TLB probed in place. A device that is asked on the way
+ * sees the time `now`. */
+MICRO_INLINE bool micro_load(struct x86 *c, ticks now, uint32_t linear, unsigned size, bool user,
                              uint32_t *out, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.read[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0))
-        return x86_linear_read_at(c, linear, size, user, out, physical);
+    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0)) {
+        uint32_t slow_value = 0, slow_physical = 0;
+        c->cpu.clock->s.now = now;
+        bool done = x86_linear_read_at(c, linear, size, user, &slow_value, &slow_physical);
+        *out = slow_value;
+        *physical = slow_physical;
+        return done;
+    }
     *out = micro_bytes_get(entry->host + (linear & 0xfff), size);
     *physical = entry->physical + (linear & 0xfff);
     return true;
 }
 
-MICRO_INLINE bool micro_store(struct x86 *c, uint32_t linear, unsigned size, bool user,
+MICRO_INLINE bool micro_store(struct x86 *c, ticks now, uint32_t linear, unsigned size, bool user,
                               uint32_t value, uint32_t *old, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.write[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0))
-        return x86_linear_write_at(c, linear, size, user, value, old, physical);
+    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0)) {
+        uint32_t slow_old = 0, slow_physical = 0;
+        c->cpu.clock->s.now = now;
+        bool done = x86_linear_write_at(c, linear, size, user, value, &slow_old, &slow_physical);
+        *old = slow_old;
+        *physical = slow_physical;
+        return done;
+    }
     *old = micro_bytes_get(entry->host + (linear & 0xfff), size);
     micro_bytes_put(entry->host + (linear & 0xfff), size, value);
     *physical = entry->physical + (linear & 0xfff);
@@ -107,32 +121,15 @@ MICRO_INLINE bool micro_store(struct x86 *c, uint32_t linear, unsigned size, boo
 /* --- the recorder ------------------------------------------------------------------------------
  * What every step changes, held in registers while a program runs: a round trip of INT and IRET
  * writes 70 records. micro_enter takes it from the processor, micro_leave puts it back. */
+typedef uint64_t micro_pair __attribute__((vector_size(16)));
+typedef micro_pair micro_pair_at __attribute__((aligned(8), may_alias));
+
 struct micro_run {
-    struct trace_event *ring;
-    uint64_t number, first; /* of events: the next one, the first of this run */
-    ticks now, since;
-    uint64_t count;
-    uint32_t vector;
-    uint8_t cpu;
+    struct trace_event *event, *first; /* the next one, the first of this run */
+    micro_pair when;                   /* tick and count */
+    micro_pair who;                    /* a head with nothing but the CPU in it; the vector */
+    ticks since;
 };
-
-MICRO_INLINE struct micro_run micro_enter(const struct x86 *c)
-{
-    return (struct micro_run){
-        .ring = c->cpu.trace->event,
-        .number = c->cpu.trace->written, .first = c->cpu.trace->written,
-        .now = c->cpu.clock->s.now, .since = c->cpu.clock->s.now,
-        .count = c->s.count, .vector = c->s.micro.vector, .cpu = (uint8_t)c->cpu.number,
-    };
-}
-
-MICRO_INLINE void micro_leave(struct x86 *c, const struct micro_run *r)
-{
-    c->cpu.trace->written = r->number;
-    c->cpu.clock->s.now = r->now;
-    c->s.micro.charged += (uint32_t)(r->now - r->since);
-    c->s.micro.done += (uint32_t)(r->number - r->first);
-}
 
 /* The bytes of an event that a step knows when it is compiled. */
 struct micro_head {
@@ -140,26 +137,66 @@ struct micro_head {
     uint16_t step, cost;
 };
 
-_Static_assert(offsetof(struct trace_event, cost) - offsetof(struct trace_event, kind) ==
-                   offsetof(struct micro_head, cost) - offsetof(struct micro_head, kind),
-               "a head is a part of an event");
+/* vector and addr */
+struct micro_place {
+    uint32_t vector, addr;
+};
 
-MICRO_INLINE void micro_record(struct micro_run *r, struct micro_head head, uint32_t addr,
-                               uint32_t phys, uint32_t value, uint32_t old, uint32_t a, uint32_t b)
+_Static_assert(offsetof(struct trace_event, count) == 8 && offsetof(struct trace_event, kind) == 16 &&
+                   offsetof(struct trace_event, cost) == 16 + offsetof(struct micro_head, cost) &&
+                   offsetof(struct trace_event, vector) == 24 &&
+                   offsetof(struct trace_event, phys) == 32 &&
+                   offsetof(struct trace_event, b) == 48,
+               "an event is written in pairs of eight bytes");
+
+MICRO_INLINE uint64_t micro_eight(const void *bytes)
 {
-    struct trace_event *event = &r->ring[r->number++ % TRACE_EVENTS];
-    event->tick = r->now;
-    event->count = r->count;
-    memcpy(&event->kind, &head, sizeof head);
-    event->cpu = r->cpu;
-    event->vector = r->vector;
-    event->addr = addr;
-    event->phys = phys;
-    event->value = value;
-    event->old = old;
-    event->a = a;
-    event->b = b;
-    r->now += head.cost;
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return eight;
+}
+
+/* More than any program writes. */
+#define MICRO_EVENTS 64u
+
+/* May a program run from its first to its last step, its events side by side in the ring? */
+static inline bool micro_can_run(const struct x86 *c)
+{
+    return c->s.micro.state == 0 &&
+           c->cpu.trace->written % TRACE_EVENTS <= TRACE_EVENTS - MICRO_EVENTS;
+}
+
+MICRO_INLINE struct micro_run micro_enter(const struct x86 *c)
+{
+    struct trace_event *event = &c->cpu.trace->event[c->cpu.trace->written % TRACE_EVENTS];
+    struct micro_head head = {.cpu = (uint8_t)c->cpu.number};
+    struct micro_place place = {.vector = c->s.micro.vector};
+    return (struct micro_run){
+        .event = event, .first = event, .since = c->cpu.clock->s.now,
+        .when = {c->cpu.clock->s.now, c->s.count},
+        .who = {micro_eight(&head), micro_eight(&place)},
+    };
+}
+
+MICRO_INLINE void micro_leave(struct x86 *c, const struct micro_run *r)
+{
+    uint32_t steps = (uint32_t)(r->event - r->first);
+    c->cpu.trace->written += steps;
+    c->cpu.clock->s.now = r->when[0];
+    c->s.micro.charged += (uint32_t)(r->when[0] - r->since);
+    c->s.micro.done += steps;
+}
+
+/* The part of a record that all steps share; the rest of the event is zero. */
+MICRO_INLINE struct trace_event *micro_record(struct micro_run *r, struct micro_head head)
+{
+    struct trace_event *event = r->event++;
+    *(micro_pair_at *)&event->tick = r->when;
+    *(micro_pair_at *)&event->kind = r->who | (micro_pair){micro_eight(&head), 0};
+    *(micro_pair_at *)&event->phys = (micro_pair){0, 0};
+    event->b = 0;
+    r->when += (micro_pair){head.cost, 0};
+    return event;
 }
 
 /* --- steps ---------------------------------------------------------------------------------- */
@@ -167,12 +204,12 @@ MICRO_INLINE void micro_record(struct micro_run *r, struct micro_head head, uint
 MICRO_INLINE bool micro_check(struct micro_run *r, uint16_t step, uint16_t cost, bool passed,
                               uint32_t a, uint32_t b)
 {
-    if (__builtin_expect(passed, 1))
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost}, 0, 0, 0, 0,
-                     a, b);
-    else
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK | TRACE_FAILED, 0, 0, step,
-                                            cost}, 0, 0, 0, 0, a, b);
+    struct trace_event *event =
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost});
+    event->a = a;
+    event->b = b;
+    if (__builtin_expect(!passed, 0))
+        event->flags |= TRACE_FAILED;
     return passed;
 }
 
@@ -180,31 +217,33 @@ MICRO_INLINE bool micro_read(struct x86 *c, struct micro_run *r, uint16_t step, 
                              uint32_t linear, unsigned size, bool user, uint32_t *out)
 {
     uint32_t value = 0, physical = 0;
-    c->cpu.clock->s.now = r->now;
-    if (!micro_load(c, linear, size, user, &value, &physical)) {
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ | TRACE_FAILED, 0, (uint8_t)size,
-                                            step, cost}, linear, 0, 0, 0, 0, 0);
-        return false;
-    }
-    *out = value;
-    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ, 0, (uint8_t)size, step, cost},
-                 linear, physical, value, 0, 0, 0);
-    return true;
+    bool done = micro_load(c, r->when[0], linear, size, user, &value, &physical);
+    struct trace_event *event =
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ, 0, (uint8_t)size, step, cost});
+    event->addr = linear;
+    event->phys = physical;
+    event->value = value;
+    if (__builtin_expect(done, 1))
+        *out = value;
+    else
+        event->flags |= TRACE_FAILED;
+    return done;
 }
 
 MICRO_INLINE bool micro_write(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
                               uint32_t linear, unsigned size, bool user, uint32_t value)
 {
     uint32_t old = 0, physical = 0;
-    c->cpu.clock->s.now = r->now;
-    if (!micro_store(c, linear, size, user, value, &old, &physical)) {
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE | TRACE_FAILED, 0,
-                                            (uint8_t)size, step, cost}, linear, 0, value, 0, 0, 0);
-        return false;
-    }
-    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE, 0, (uint8_t)size, step, cost},
-                 linear, physical, value, old, 0, 0);
-    return true;
+    bool done = micro_store(c, r->when[0], linear, size, user, value, &old, &physical);
+    struct trace_event *event =
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE, 0, (uint8_t)size, step, cost});
+    event->addr = linear;
+    event->phys = physical;
+    event->value = value;
+    event->old = old;
+    if (__builtin_expect(!done, 0))
+        event->flags |= TRACE_FAILED;
+    return done;
 }
 
 MICRO_INLINE bool micro_push(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
@@ -225,14 +264,18 @@ MICRO_INLINE bool micro_push(struct x86 *c, struct micro_run *r, uint16_t step, 
 MICRO_INLINE void micro_set(struct micro_run *r, uint16_t step, uint16_t cost,
                             enum x86_register reg, uint32_t old, uint32_t value, uint32_t selector)
 {
-    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost}, 0, 0, value, old,
-                 reg, selector);
+    struct trace_event *event =
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost});
+    event->value = value;
+    event->old = old;
+    event->a = reg;
+    event->b = selector;
 }
 
 /* Cost of the row that ends a case: what is left of the published total. */
 MICRO_INLINE uint16_t micro_rest(const struct x86 *c, const struct micro_run *r)
 {
-    uint32_t charged = c->s.micro.charged + (uint32_t)(r->now - r->since);
+    uint32_t charged = c->s.micro.charged + (uint32_t)(r->when[0] - r->since);
     return c->s.micro.total > charged ? (uint16_t)(c->s.micro.total - charged) : 0;
 }
 
@@ -269,12 +312,22 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
 
 /* --- the way a program is written ------------------------------------------------------------- */
 
-/* The program's body goes between PROGRAM and END; it begins with state 0. */
+/* The head of a program. It is compiled twice: to go through all of it at once, and to make one
+ * step and leave. */
+#define MICRO_PROGRAM(name)                                                                        \
+    MICRO_INLINE bool name##_body(struct x86 *c, const bool go_on);                                \
+    bool name(struct x86 *c, bool go_on)                                                           \
+    {                                                                                              \
+        return go_on && micro_can_run(c) ? name##_body(c, true) : name##_body(c, false);           \
+    }                                                                                              \
+    MICRO_INLINE bool name##_body(struct x86 *c, const bool go_on)
+
+/* Its steps go between PROGRAM and END; it begins with state 0. */
 #define PROGRAM                                                                                    \
     struct x86_micro *m = &c->s.micro;                                                             \
     struct micro_run run = micro_enter(c), *r = &run;                                              \
     bool stepped = false;                                                                          \
-    switch (m->state) {                                                                            \
+    switch (go_on ? 0 : m->state) {                                                                \
     default:
 
 #define END }

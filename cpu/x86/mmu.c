@@ -37,7 +37,7 @@ static struct x86_tlb_entry *entries(struct x86 *c)
 
 _Static_assert(offsetof(struct x86_tlb, filled) ==
                    sizeof(struct x86_tlb_entry) * X86_TLB_SETS * X86_TLB_ENTRIES,
-               "the six sets are one array");
+               "the sets are one array");
 
 void x86_tlb_init(struct x86 *c)
 {
@@ -78,10 +78,12 @@ void x86_tlb_flush_page(struct x86 *c, uint32_t linear)
 void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical)
 {
     struct x86_tlb_entry *entry = entries(c);
-    unsigned first = (unsigned)(&c->tlb.write[0][0] - entry);
+    unsigned write = (unsigned)(&c->tlb.write[0][0] - entry);
+    unsigned mixed = (unsigned)(&c->tlb.mixed[0][0] - entry);
     for (unsigned i = 0; i < c->tlb.filled_count; i++) {
         unsigned at = c->tlb.filled[i];
-        if (at - first < 2 * X86_TLB_ENTRIES && entry[at].physical == (physical & 0xfffff000u))
+        bool for_writing = at - write < 2 * X86_TLB_ENTRIES || at - mixed < 2 * X86_TLB_ENTRIES;
+        if (for_writing && entry[at].physical == (physical & 0xfffff000u))
             entry[at].tag = 1;
     }
 }
@@ -161,9 +163,10 @@ static void remember(struct x86 *c, uint32_t linear, enum x86_intent intent, boo
         note_table(c, to->table);
     }
     fill(c, intent == X86_FETCH ? c->tlb.code[user] : c->tlb.read[user], linear, to, host);
-    if (intent == X86_WRITE && !x86_page_has_code(c, to->physical) &&
-        !holds_table(c, to->physical) && bus_page(c->cpu.memory, to->physical, true) != NULL)
-        fill(c, c->tlb.write[user], linear, to, host);
+    if (intent == X86_WRITE && !holds_table(c, to->physical) &&
+        bus_page(c->cpu.memory, to->physical, true) != NULL)
+        fill(c, x86_page_has_code(c, to->physical) ? c->tlb.mixed[user] : c->tlb.write[user], linear,
+             to, host);
 }
 
 /* --- the walk --------------------------------------------------------------------------------- */
@@ -349,13 +352,13 @@ bool x86_linear_write_at(struct x86 *c, uint32_t linear, unsigned size, bool use
 bool x86_linear_read(struct x86 *c, uint32_t linear, unsigned size, bool user, uint32_t *out)
 {
     uint32_t physical;
-    return micro_load(c, linear, size, user, out, &physical);
+    return micro_load(c, c->cpu.clock->s.now, linear, size, user, out, &physical);
 }
 
 bool x86_linear_write(struct x86 *c, uint32_t linear, unsigned size, bool user, uint32_t value)
 {
     uint32_t physical, old;
-    return micro_store(c, linear, size, user, value, &old, &physical);
+    return micro_store(c, c->cpu.clock->s.now, linear, size, user, value, &old, &physical);
 }
 
 void x86_walk(const struct x86 *c, uint32_t linear, struct x86_walk *walk)

@@ -119,7 +119,7 @@ static bool probe_new(struct x86 *c)
                  (m->task_flags & TASK_RETURNS) != 0 ? 0 : m->selector);
 }
 
-bool task_check(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_check)
 {
     bool returns = (c->s.micro.task_flags & TASK_RETURNS) != 0;
     uint8_t vector = returns ? X86_TS : X86_GP;
@@ -165,7 +165,7 @@ bool task_check(struct x86 *c, bool go_on)
 
 /* --- the old task's registers -------------------------------------------------------------------- */
 
-bool task_save(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_save)
 {
     const struct layout *old = old_layout(c);
     uint32_t base = c->s.segment[X86_TR].base, value = 0;
@@ -219,7 +219,7 @@ static void set_registers(struct x86 *c)
     m->new_eip = c->s.eip;
 }
 
-bool task_load(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_load)
 {
     const struct layout *new = new_layout(c);
     uint32_t base = descriptor_base(c->s.micro.gate_low, c->s.micro.gate_high), old = 0, value = 0;
@@ -271,7 +271,7 @@ bool task_load(struct x86 *c, bool go_on)
 /* --- the new task's segments ---------------------------------------------------------------------- */
 
 /* LDTR, or in V86 mode all that there is. */
-bool task_ldt(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_ldt)
 {
     uint16_t selector = c->s.segment[X86_LDTR].selector;
     uint32_t error = (selector & ~3u) + c->s.micro.ext;
@@ -299,7 +299,7 @@ bool task_ldt(struct x86 *c, bool go_on)
     END
 }
 
-bool task_code(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_code)
 {
     uint16_t selector = c->s.segment[X86_CS].selector;
     uint32_t error = (selector & ~3u) + c->s.micro.ext, at = 0;
@@ -325,7 +325,7 @@ bool task_code(struct x86 *c, bool go_on)
     END
 }
 
-bool task_stack(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_stack)
 {
     uint16_t selector = c->s.segment[X86_SS].selector;
     uint32_t error = (selector & ~3u) + c->s.micro.ext, at = 0;
@@ -351,7 +351,7 @@ bool task_stack(struct x86 *c, bool go_on)
     END
 }
 
-bool task_data(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_data)
 {
     static const uint8_t order[] = {X86_DS, X86_ES, X86_FS, X86_GS};
     unsigned number = order[c->s.micro.index & 3], least = 0;
@@ -384,7 +384,7 @@ bool task_data(struct x86 *c, bool go_on)
     END
 }
 
-bool task_end(struct x86 *c, bool go_on)
+MICRO_PROGRAM(task_end)
 {
     bool user = c->s.cpl == 3;
     PROGRAM

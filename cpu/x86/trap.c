@@ -193,7 +193,7 @@ void x86_raise(struct x86 *c)
 
 /* --- real mode ---------------------------------------------------------------------------------- */
 
-static bool deliver_real(struct x86 *c, bool go_on)
+MICRO_PROGRAM(deliver_real)
 {
     uint32_t entry = c->s.micro.vector * 4u, value = 0;
     PROGRAM
@@ -249,7 +249,7 @@ static bool take_code(struct x86 *c)
     return micro_go(c, same ? X86_PROGRAM_SAME : X86_PROGRAM_INNER);
 }
 
-static bool deliver_gate(struct x86 *c, bool go_on)
+MICRO_PROGRAM(deliver_gate)
 {
     uint32_t entry = c->s.micro.vector * 8u, at = 0;
     uint32_t idt_error = entry + 2 + c->s.micro.ext;
@@ -306,7 +306,7 @@ MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t
 
 /* --- to the same privilege level ----------------------------------------------------------------- */
 
-static bool deliver_same(struct x86 *c, bool go_on)
+MICRO_PROGRAM(deliver_same)
 {
     bool user = c->s.cpl == 3;
     unsigned slots = 3u + c->s.micro.has_error;
@@ -342,7 +342,7 @@ static bool tss_32(const struct x86 *c)
     return (c->s.segment[X86_TR].attributes & 8) != 0;
 }
 
-static bool deliver_inner(struct x86 *c, bool go_on)
+MICRO_PROGRAM(deliver_inner)
 {
     bool wide = tss_32(c);
     unsigned word = wide ? 4 : 2, dpl = c->s.micro.new_cpl;
@@ -382,7 +382,7 @@ static bool deliver_inner(struct x86 *c, bool go_on)
     END
 }
 
-static bool deliver_enter(struct x86 *c, bool go_on)
+MICRO_PROGRAM(deliver_enter)
 {
     static const uint8_t nulled[] = {X86_GS, X86_FS, X86_DS, X86_ES};
     uint32_t code_at = 0, stack_at = 0, old = 0;
