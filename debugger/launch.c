@@ -12,6 +12,7 @@
 #include "emu/host/files.h"
 #include "emu/host/wallclock.h"
 #include "emu/machine/loader.h"
+#include "emu/machine/savefile.h"
 
 #define MOST_KERNEL (UINT64_C(256) << 20)
 #define MOST_MODULE PC_RAM_MOST
@@ -122,22 +123,48 @@ void launch_write_disks(struct launch *launch)
                             why);
 }
 
-static void close_disks(struct launch *launch)
+/* Closes and frees all that launch_machine may have opened. */
+static void put_away(struct launch *launch)
 {
     for (unsigned i = 0; i < launch->disks; i++)
         disk_close(&launch->disk[i]);
-    launch->disks = 0;
+    if (launch->record_fd >= 0)
+        close(launch->record_fd);
+    if (launch->save_fd >= 0)
+        close(launch->save_fd);
+    machine_free(launch->machine);
+    *launch = (struct launch){.command = launch->command, .record_fd = -1, .save_fd = -1};
 }
 
 /* --- recording and replaying ----------------------------------------------------------------- */
 
-static bool open_record(struct launch *launch, const char *path)
+/* For what is written in the end, opened at the start so that a mistake is told early. */
+static bool open_output(struct launch *launch, const char *path, const char **name, int *fd)
 {
-    launch->record = path;
-    launch->record_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (launch->record_fd < 0)
+    *name = path;
+    if (path == NULL)
+        return true;
+    *fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (*fd < 0)
         options_trouble(launch->command, "%s: %s", path, strerror(errno));
-    return launch->record_fd >= 0;
+    return *fd >= 0;
+}
+
+static bool restore(struct launch *launch, const char *path)
+{
+    const char *why;
+    if (path == NULL)
+        return true;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        options_trouble(launch->command, "%s: %s", path, strerror(errno));
+        return false;
+    }
+    bool done = savefile_read(launch->machine, fd, &why);
+    close(fd);
+    if (!done)
+        options_trouble(launch->command, "%s: is no saved machine that can go on: %s", path, why);
+    return done;
 }
 
 static bool read_replay(struct launch *launch, const char *path)
@@ -169,11 +196,10 @@ static bool begin_input(struct launch *launch, const struct options *options)
 {
     if (options->replay != NULL)
         return read_replay(launch, options->replay);
-    if (options->record != NULL && !open_record(launch, options->record))
-        return false;
     launch->session.machine = machine_hash(launch->machine);
     launch->machine->input.forget = options->record == NULL;
-    return input_post(&launch->machine->input, INPUT_DATE, wallclock_date());
+    return options->restore != NULL ||
+           input_post(&launch->machine->input, INPUT_DATE, wallclock_date());
 }
 
 /* --- the machine ----------------------------------------------------------------------------- */
@@ -250,7 +276,7 @@ static bool load_kernel(struct launch *launch, const struct options *options,
 int launch_machine(struct launch *launch, const char *command, const struct options *options,
                    const struct program *program)
 {
-    *launch = (struct launch){.command = command, .record_fd = -1};
+    *launch = (struct launch){.command = command, .record_fd = -1, .save_fd = -1};
     struct files files = {0};
     const char *why = judge(options, program);
     if (why != NULL)
@@ -259,16 +285,15 @@ int launch_machine(struct launch *launch, const char *command, const struct opti
     if (done) {
         launch->machine = create(launch, options, &files, program);
         done = launch->machine != NULL && load_kernel(launch, options, &files) &&
+               restore(launch, options->restore) &&
+               open_output(launch, options->record, &launch->record, &launch->record_fd) &&
+               open_output(launch, options->save, &launch->save, &launch->save_fd) &&
                begin_input(launch, options);
     }
     free_files(&files);
     if (done)
         return 0;
-    close_disks(launch);
-    machine_free(launch->machine);
-    if (launch->record_fd >= 0)
-        close(launch->record_fd);
-    *launch = (struct launch){.command = command, .record_fd = -1};
+    put_away(launch);
     return EXIT_TROUBLE;
 }
 
@@ -280,12 +305,13 @@ static int end_session(struct launch *launch)
         return options_trouble(launch->command,
                                "the replay ended in another state than the recording: it was made "
                                "by another version, or with other files");
-    if (launch->record_fd < 0)
-        return 0;
     launch->session.end = launch->machine->clock.s.now;
     launch->session.hash = hash;
-    if (!input_write(&launch->machine->input, &launch->session, launch->record_fd, &why))
+    if (launch->record_fd >= 0 && !input_write(&launch->machine->input, &launch->session,
+                                               launch->record_fd, &why))
         return options_trouble(launch->command, "%s: %s", launch->record, why);
+    if (launch->save_fd >= 0 && !savefile_write(launch->machine, launch->save_fd, &why))
+        return options_trouble(launch->command, "%s: %s", launch->save, why);
     return 0;
 }
 
@@ -293,10 +319,6 @@ int launch_end(struct launch *launch)
 {
     int status = end_session(launch);
     launch_write_disks(launch);
-    close_disks(launch);
-    if (launch->record_fd >= 0)
-        close(launch->record_fd);
-    machine_free(launch->machine);
-    *launch = (struct launch){.command = launch->command, .record_fd = -1};
+    put_away(launch);
     return status;
 }

@@ -26,8 +26,8 @@ struct launch {
     unsigned disks;
     struct input_session session; /* of --replay, and of --record in the end */
     bool replaying;
-    const char *record;
-    int record_fd;
+    const char *record, *save; /* files to write in the end; NULL = none */
+    int record_fd, save_fd;
 };
 
 /* Finds PROGRAM (argv[0]): an ELF or C file of the host, or a guest program's name. A C file is

@@ -232,6 +232,8 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
         {OPTIONS_BOOT, {"--bios", OPTION_TEXT, &options->bios, "ROM", "start this ROM of 64 or 128 KiB in place of ours"}},
         {OPTIONS_BOOT, {"--disk", OPTION_LIST, &options->disk, "IMAGE", "an IDE disk; up to two"}},
         {OPTIONS_BOOT, {"--snapshot", OPTION_FLAG, &options->snapshot, NULL, "forget in the end what was written to disks"}},
+        {OPTIONS_BOOT, {"--save", OPTION_TEXT, &options->save, "FILE", "keep the whole machine as it is in the end"}},
+        {OPTIONS_BOOT, {"--restore", OPTION_TEXT, &options->restore, "FILE", "begin with such a machine"}},
         {OPTIONS_PROFILE, {"--profile", OPTION_TEXT, &options->profile, "NAME", "what the debugger knows of this kernel"}},
         {OPTIONS_MACHINE, {"--record", OPTION_TEXT, &options->record, "FILE", "keep all input, to replay the session"}},
         {OPTIONS_MACHINE, {"--replay", OPTION_TEXT, &options->replay, "FILE", "take all input from such a file"}},

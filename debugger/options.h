@@ -61,6 +61,7 @@ struct options {
     uint64_t memory;
     const char *profile, *record, *replay;
     const char *kernel, *bios, *initrd, *append;
+    const char *save, *restore;
     struct option_list disk;
     bool snapshot;
     uint64_t insn_limit;   /* UINT64_MAX = none */
@@ -70,7 +71,7 @@ struct options {
 
 enum option_group {
     OPTIONS_MACHINE = 1, /* --machine --mem --record --replay */
-    OPTIONS_BOOT = 2,    /* --kernel --bios --disk --initrd --append --snapshot */
+    OPTIONS_BOOT = 2,    /* --kernel --bios --disk --initrd --append --snapshot --save --restore */
     OPTIONS_LIMITS = 4,  /* --insn-limit --timeout --output-limit */
     OPTIONS_PROFILE = 8, /* --profile */
 };

@@ -255,7 +255,7 @@ bool input_read(struct input *input, struct input_session *session, int fd, cons
     char line[HEADER_BYTES + 1] = {0};
     uint64_t entries, checksum;
     input->used = 0;
-    input->base = 0;
+    input->base = input->s.next;
     if (!read_all(fd, (uint8_t *)line, HEADER_BYTES) ||
         !parse_header(line, session, &entries, &checksum)) {
         *why = "it does not begin as an input log of this version does";
