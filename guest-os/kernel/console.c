@@ -157,7 +157,8 @@ static void edit(int c)
         replace("^C");
         console_putc('\n');
         length = cursor = 0;
-        proc_interrupt();
+        if (!proc_interrupt())
+            finish('\n'); /* for the shell to show its prompt again */
         break;
     case END_OF_FILE:
         finish(END_OF_FILE);

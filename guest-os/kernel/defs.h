@@ -170,7 +170,7 @@ void exit_killed(int signal) __attribute__((noreturn));
 int wait(int *status);
 int kill(int pid, int signal);
 int proc_sbrk(int n);
-void proc_interrupt(void);
+bool proc_interrupt(void);
 int proc_describe(char *dst, size_t size);
 int error(int number);
 

@@ -220,12 +220,16 @@ int kill(int pid, int signal)
 /*
  * ^C: end the running command. Shells are children of init, and so are commands that a shell
  * has left to themselves with '&'; every process further down is part of a command.
+ * Returns whether there was one.
  */
-void proc_interrupt(void)
+bool proc_interrupt(void)
 {
+    bool found = false;
+
     for (struct proc *p = proc; p < proc + NPROC; p++)
         if (p->state != UNUSED && p->state != ZOMBIE && p != init_proc && p->parent != init_proc)
-            kill(p->pid, SIGINT);
+            found |= kill(p->pid, SIGINT) == 0;
+    return found;
 }
 
 /* Move the end of the heap. Returns the old end; -1 if there is not that much memory. */
