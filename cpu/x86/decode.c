@@ -39,9 +39,9 @@ enum operand_bits {
 #define CPAZSO (C | PAZSO)
 
 const struct x86_row_facts x86_rows[X86_ROWS] = {
-    [X86_ROW_UNDEFINED] = {"UNDEFINED", NONE, {0, 0}, 0, 0},
+    [X86_ROW_UNDEFINED] = {X86_DO_UNDEFINED, "UNDEFINED", NONE, {0, 0}, 0, 0},
 #define OP(map, opcode, name, operands, clocks, memory, reads, writes)                             \
-    [X86_ROW_##map##_##opcode] = {#name, operands, {clocks, memory}, reads, writes},
+    [X86_ROW_##map##_##opcode] = {X86_DO_##name, #name, operands, {clocks, memory}, reads, writes},
 #define OP8  OP
 #define OP16 OP
 #include "cpu/x86/opcodes.def"
@@ -87,21 +87,6 @@ static const uint16_t row_of[TABLE_SIZE] = {
 #undef OP8
 #undef OP16
 };
-
-/* Operands that every row of a group shares tell nothing: the name GROUP marks the row, `operands`
- * is the group's number. */
-static bool is_group(uint16_t row)
-{
-    switch (row) {
-    case X86_ROW_ONE_0x80: case X86_ROW_ONE_0x81: case X86_ROW_ONE_0x82: case X86_ROW_ONE_0x83:
-    case X86_ROW_ONE_0x8F: case X86_ROW_ONE_0xC0: case X86_ROW_ONE_0xC1: case X86_ROW_ONE_0xC6:
-    case X86_ROW_ONE_0xC7: case X86_ROW_ONE_0xD0: case X86_ROW_ONE_0xD1: case X86_ROW_ONE_0xD2:
-    case X86_ROW_ONE_0xD3: case X86_ROW_ONE_0xF6: case X86_ROW_ONE_0xF7: case X86_ROW_ONE_0xFE:
-    case X86_ROW_ONE_0xFF: case X86_ROW_TWO_0x00: case X86_ROW_TWO_0x01: case X86_ROW_TWO_0xBA:
-    case X86_ROW_TWO_0xC7: return true;
-    default: return false;
-    }
-}
 
 /* --- decoding --------------------------------------------------------------------------------- */
 
@@ -250,6 +235,13 @@ static unsigned operand_size(uint32_t operands, bool wide)
     return wide || (operands & DWORD) != 0 ? 4 : 2;
 }
 
+/* i486 PRM, ch. 26: a 32-bit division takes 16 clocks more than a 16-bit one. */
+static bool is_long_division(const struct x86_insn *insn)
+{
+    unsigned what = x86_rows[insn->row].what;
+    return insn->size == 4 && (what == X86_DO_DIV || what == X86_DO_IDIV);
+}
+
 /* The source operand of MOVZX, MOVSX has a size of its own; byte registers are numbered apart. */
 static void narrow_source(struct x86_insn *insn, unsigned modrm)
 {
@@ -297,8 +289,8 @@ static uint16_t find_row(struct reader *r, unsigned byte, struct x86_insn *insn,
         row = r->ended ? X86_ROW_UNDEFINED : row_of[BASE_TWO + byte];
     }
     insn->opcode = (uint8_t)byte;
-    if (is_group(row)) {
-        *modrm = take(r, 1);
+    if (x86_rows[row].what == X86_DO_GROUP) {
+        *modrm = take(r, 1); /* the row's operands are the number of the group */
         return row_of[BASE_GROUPS + 8 * x86_rows[row].operands + (*modrm >> 3 & 7)];
     }
     if ((x86_rows[row].operands & MODRM) != 0)
@@ -337,7 +329,7 @@ enum x86_decoded x86_decode(const uint8_t *bytes, unsigned available, bool code_
         return X86_DECODE_UNDEFINED;
     if (p.segment >= 0)
         insn->segment = (uint8_t)p.segment;
-    insn->clocks = x86_rows[insn->row].clocks[memory];
+    insn->clocks = x86_rows[insn->row].clocks[memory] + (is_long_division(insn) ? 16 : 0);
     insn->length = (uint8_t)r.used;
     return X86_DECODED;
 }

@@ -44,19 +44,18 @@ static inline void charge(struct x86 *c, unsigned ticks)
     c->cpu.clock->s.now += ticks;
 }
 
+/* Nothing waits that the processor would take at an instruction boundary. */
+static inline bool undisturbed(const struct x86 *c)
+{
+    uint32_t attention = c->s.attention;
+    return attention == 0 || (attention == X86_ATTEND_INTR && (c->s.eflags & X86_IF) == 0);
+}
+
 /* --- memory ----------------------------------------------------------------------------------- */
 
 static inline bool is_user(const struct x86 *c)
 {
     return c->s.cpl == 3;
-}
-
-/* Checks without writing, so that a write that follows cannot fail. */
-static inline bool may_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size)
-{
-    uint32_t linear, physical;
-    return x86_seg_linear(c, segment, offset, size, X86_WRITE, &linear) &&
-           x86_linear_check(c, linear, size, X86_WRITE, is_user(c), &physical);
 }
 
 static inline uint32_t stack_mask(const struct x86 *c)
@@ -183,8 +182,7 @@ static inline void multiply_signed(struct x86 *c, uint32_t b, unsigned size)
     x86_multiplied(c, low, product != (int32_t)x86_sign_extend(low, size), size);
 }
 
-/* DIV and IDIV, #DE included; they leave the flags as they were. A 32-bit division costs 16 ticks
- * more than a 16-bit one (i486 PRM, ch. 26). */
+/* DIV and IDIV, #DE included; they leave the flags as they were. */
 bool x86_divide(struct x86 *c, uint32_t divisor, unsigned size);
 bool x86_divide_signed(struct x86 *c, uint32_t divisor, unsigned size);
 

@@ -2,29 +2,10 @@
  * may wait. */
 #include "cpu/x86/run.h"
 
+#include "cpu/x86/engine.h"
 #include "cpu/x86/execute.h"
 
-/* --- two copies of the instructions ------------------------------------------------------------ */
-
-static inline bool plain_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
-                              uint32_t *value)
-{
-    return x86_seg_read(c, segment, offset, size, value);
-}
-
-static inline bool plain_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
-                               uint32_t value)
-{
-    return x86_seg_write(c, segment, offset, size, value);
-}
-
-#define X(name) plain_##name
-#define READ    plain_read
-#define WRITE   plain_write
-#include "cpu/x86/exec.inc"
-#undef X
-#undef READ
-#undef WRITE
+/* --- the instructions, watched ------------------------------------------------------------------ */
 
 /* CR0.AM with EFLAGS.AC at CPL 3: #AC when an operand is not aligned (SDM vol. 3, 6.15). */
 static bool checks_alignment(const struct x86 *c)
@@ -94,13 +75,22 @@ static bool observed_write(struct x86 *c, unsigned segment, uint32_t offset, uns
     return true;
 }
 
-#define X(name) observed_##name
-#define READ    observed_read
-#define WRITE   observed_write
+static bool observed_may_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size)
+{
+    uint32_t linear, physical;
+    return observed_linear(c, segment, offset, size, X86_WRITE, &linear) &&
+           x86_linear_check(c, linear, size, X86_WRITE, is_user(c), &physical);
+}
+
+#define X(name)   observed_##name
+#define READ      observed_read
+#define WRITE     observed_write
+#define MAY_WRITE observed_may_write
 #include "cpu/x86/exec.inc"
 #undef X
 #undef READ
 #undef WRITE
+#undef MAY_WRITE
 
 /* --- fetching --------------------------------------------------------------------------------- */
 
@@ -174,13 +164,13 @@ bool x86_fetch(struct x86 *c, struct x86_insn *insn)
 
 static bool may_go_on(const struct x86 *c, ticks until)
 {
-    return c->s.attention == 0 && !c->stop_requested && c->cpu.clock->s.now < until &&
+    return undisturbed(c) && !c->stop_requested && c->cpu.clock->s.now < until &&
            c->cpu.clock->s.now < c->cpu.clock->horizon;
 }
 
 /* The instruction at CS:EIP, or as many elements of a REP instruction as fit before `until`. A
  * fault begins its delivery. */
-static void step(struct x86 *c, ticks until, bool observed)
+static void step(struct x86 *c, ticks until)
 {
     struct x86_insn insn;
     bool single = (c->s.eflags & X86_TF) != 0;
@@ -190,8 +180,7 @@ static void step(struct x86 *c, ticks until, bool observed)
         x86_flags_load(c);
         return;
     }
-    bool (*execute)(struct x86 *, const struct x86_insn *) =
-        (observed ? observed_table : plain_table)[insn.row];
+    bool (*execute)(struct x86 *, const struct x86_insn *) = observed_table[insn.row];
     c->next_eip = c->s.eip + insn.length;
     c->repeating = false;
     bool good = execute(c, &insn);
@@ -268,6 +257,23 @@ static bool reached(const struct x86 *c, const struct cpu_limit *limit)
     return now >= limit->tick || now >= c->cpu.clock->horizon;
 }
 
+/* Blocks know nothing of observers, breakpoints and alignment. */
+static bool may_use_blocks(const struct x86 *c)
+{
+    return c->observer == NULL && undisturbed(c) && (c->s.dr[7] & 0xff) == 0 &&
+           !checks_alignment(c);
+}
+
+/* Every instruction takes a tick or more, so that a limit of the count is one of time too. */
+static ticks end_of_time(const struct x86 *c, const struct cpu_limit *limit)
+{
+    ticks now = c->cpu.clock->s.now, until = limit->tick;
+    if (c->cpu.clock->horizon < until)
+        until = c->cpu.clock->horizon;
+    uint64_t instructions = limit->count - c->s.count;
+    return until - now > instructions ? now + instructions : until;
+}
+
 static enum cpu_stop run(struct x86 *c, const struct cpu_limit *limit)
 {
     for (;;) {
@@ -303,8 +309,9 @@ static enum cpu_stop run(struct x86 *c, const struct cpu_limit *limit)
         } else if (stops_before(c)) {
             return CPU_OBSERVED;
         }
-        bool observed = c->observer != NULL || (c->s.dr[7] & 0xff) != 0 || checks_alignment(c);
-        step(c, limit->tick, observed);
+        if (may_use_blocks(c) && x86_engine_run(c, end_of_time(c, limit)) == X86_ENGINE_LOOK)
+            continue;
+        step(c, limit->tick);
     }
 }
 
@@ -317,20 +324,6 @@ enum cpu_stop x86_run(struct cpu *cpu, struct cpu_limit limit)
     x86_flags_store(c);
     c->stop_requested = false;
     return stop;
-}
-
-void x86_code_written(struct x86 *c, uint32_t physical, uint32_t length)
-{
-    (void)c;
-    (void)physical;
-    (void)length;
-}
-
-bool x86_page_has_code(const struct x86 *c, uint32_t physical)
-{
-    (void)c;
-    (void)physical;
-    return false;
 }
 
 void x86_mode_changed(struct x86 *c)

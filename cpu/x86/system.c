@@ -18,8 +18,6 @@ static void put_quotient(struct x86 *c, uint32_t quotient, uint32_t remainder, u
 {
     put_register(c, x86_register_offset(X86_EAX, size), size, quotient);
     put_register(c, x86_register_offset(size == 1 ? 4 : X86_EDX, size), size, remainder);
-    if (size == 4)
-        charge(c, 16);
 }
 
 bool x86_divide(struct x86 *c, uint32_t divisor, unsigned size)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cpu/x86/blocks.h"
+#include "cpu/x86/engine.h"
 #include "cpu/x86/execute.h"
 #include "cpu/x86/registers.h"
 #include "cpu/x86/run.h"
@@ -247,7 +248,7 @@ struct x86 *x86_create(unsigned number, struct clock *clock, struct bus *memory,
     struct x86 *c = bug_alloc(1, sizeof *c);
     c->cpu = (struct cpu){.ops = &ops, .number = number, .clock = clock, .memory = memory,
                           .ports = ports, .trace = trace};
-    c->blocks = x86_blocks_create();
+    c->blocks = x86_blocks_create(x86_engine_handlers());
     c->s.a20 = 1;
     x86_tlb_init(c);
     reset(&c->cpu);

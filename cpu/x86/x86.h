@@ -173,7 +173,7 @@ _Static_assert(sizeof(struct x86_state) % 8 == 0, "a state block");
  * architecture allows and which makes a saved machine, whose TLB is empty, go on exactly as the one
  * that was not stopped. Derived: not part of the state. Empty after x86_tlb_init, not after zeroing. */
 #define X86_TLB_ENTRIES 256u
-#define X86_TLB_SETS    6u
+#define X86_TLB_SETS    8u
 #define X86_TLB_TABLES  64u
 
 struct x86_tlb_entry {
@@ -186,6 +186,8 @@ struct x86_tlb {
     struct x86_tlb_entry read[2][X86_TLB_ENTRIES];
     struct x86_tlb_entry write[2][X86_TLB_ENTRIES];
     struct x86_tlb_entry code[2][X86_TLB_ENTRIES];
+    /* As write, for pages that do have decoded code: who writes must ask x86_no_code_in first. */
+    struct x86_tlb_entry mixed[2][X86_TLB_ENTRIES];
     /* mmu.c's own: flushing costs what was filled. */
     uint16_t filled[X86_TLB_SETS * X86_TLB_ENTRIES];
     uint8_t mark[X86_TLB_SETS * X86_TLB_ENTRIES];
@@ -217,6 +219,8 @@ struct x86 {
     uint32_t next_eip;                   /* where the instruction in progress goes on */
     uint32_t nothing;                    /* always 0: the base or index that an address has not */
     bool repeating;                      /* a REP instruction has more elements to do */
+    bool leaving;                        /* engine.c: not a fault, but to be done one by one */
+    uint16_t mode;                       /* engine.c: enum x86_mode while it runs */
 
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);

@@ -1,0 +1,21 @@
+/* choose: which handler of the block engine each instruction of a block gets. */
+#ifndef CPU_X86_CHOOSE_H
+#define CPU_X86_CHOOSE_H
+
+#include "cpu/x86/blocks.h"
+
+enum x86_handler {
+#define HANDLER(name) X86_HANDLER_##name,
+#include "cpu/x86/handlers.def"
+#undef HANDLER
+    X86_HANDLERS
+};
+
+/* Nothing behind this instruction can be part of its block. */
+bool x86_ends_block(const struct x86_insn *insn);
+
+/* `ended`: the last instruction is one that ends a block. Operands are put in the handlers' order:
+ * with two registers rm is the destination. */
+void x86_choose_handlers(struct x86_block *block, const void *const *handlers, bool ended);
+
+#endif

@@ -1,0 +1,314 @@
+/* engine: runs blocks of decoded instructions, as fast as this host can be made to.
+ *
+ * Time is charged by the block, on entry; who leaves in the middle gives back what is not done. A
+ * handler that cannot do its work at once (a page not in the TLB that turns out to be a device, an
+ * access across two pages, a write into decoded code) leaves, having changed nothing, and the
+ * instruction goes one by one: so nothing in here ever touches a device or drops a block. */
+#include "cpu/x86/engine.h"
+
+#include "cpu/x86/choose.h"
+#include "cpu/x86/execute.h"
+
+/* Computed goto: the dispatch of each handler is a jump of its own, which the host can predict. */
+#pragma GCC diagnostic ignored "-Wpedantic"
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+static bool leave(struct x86 *c)
+{
+    c->leaving = true;
+    return false;
+}
+
+/* Host bytes of a linear address whose TLB entry is missing. NULL: a fault, or c->leaving. */
+static __attribute__((noinline)) uint8_t *find_bytes(struct x86 *c, uint32_t linear, unsigned size,
+                                                     enum x86_intent intent)
+{
+    uint32_t physical;
+    bool user = is_user(c);
+    c->leaving = false;
+    if ((linear & 0xfff) + size > 4096)
+        return leave(c), NULL;
+    if (intent == X86_WRITE) {
+        uint8_t *mixed = x86_tlb_find(c->tlb.mixed[user], linear);
+        if (mixed == NULL) {
+            if (!x86_linear_check(c, linear, size, X86_WRITE, user, &physical))
+                return NULL;
+            mixed = x86_tlb_find(c->tlb.write[user], linear);
+            if (mixed != NULL)
+                return mixed;
+            mixed = x86_tlb_find(c->tlb.mixed[user], linear);
+            if (mixed == NULL)
+                return leave(c), NULL;
+        }
+        physical = c->tlb.mixed[user][linear >> 12 & (X86_TLB_ENTRIES - 1)].physical;
+        return x86_no_code_in(c, physical | (linear & 0xfff), size) ? mixed : (leave(c), NULL);
+    }
+    if (!x86_linear_check(c, linear, size, X86_READ, user, &physical))
+        return NULL;
+    uint8_t *bytes = x86_tlb_find(c->tlb.read[user], linear);
+    if (bytes == NULL)
+        leave(c);
+    return bytes;
+}
+
+/* The TLB probe: the last byte must be in the page too, or the tag does not match. */
+static inline uint8_t *bytes_at(struct x86 *c, const struct x86_tlb_entry *set, uint32_t linear,
+                                unsigned size, enum x86_intent intent)
+{
+    const struct x86_tlb_entry *entry = &set[linear >> 12 & (X86_TLB_ENTRIES - 1)];
+    if (likely(entry->tag == ((linear + size - 1) & 0xfffff000u)))
+        return entry->host + (linear & 0xfff);
+    return find_bytes(c, linear, size, intent);
+}
+
+static inline uint32_t get_bytes(const uint8_t *at, unsigned size)
+{
+    uint32_t wide;
+    uint16_t half;
+    if (size == 4)
+        return memcpy(&wide, at, 4), wide;
+    if (size == 2)
+        return memcpy(&half, at, 2), half;
+    return *at;
+}
+
+static inline void put_bytes(uint8_t *at, unsigned size, uint32_t value)
+{
+    memcpy(at, &value, size == 4 ? 4 : size == 2 ? 2 : 1);
+}
+
+/* --- the instructions that have no handler of their own ----------------------------------------- */
+
+static inline bool linear_of(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                             enum x86_intent intent, uint32_t *linear)
+{
+    if ((c->mode & X86_MODE_FLAT_DATA) >> segment & 1) {
+        *linear = offset;
+        return true;
+    }
+    c->leaving = false;
+    return x86_seg_linear(c, segment, offset, size, intent, linear);
+}
+
+static bool block_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                       uint32_t *value)
+{
+    uint32_t linear;
+    if (!linear_of(c, segment, offset, size, X86_READ, &linear))
+        return false;
+    const uint8_t *bytes = bytes_at(c, c->tlb.read[is_user(c)], linear, size, X86_READ);
+    if (bytes == NULL)
+        return false;
+    *value = get_bytes(bytes, size);
+    return true;
+}
+
+static bool block_may_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size)
+{
+    uint32_t linear;
+    return linear_of(c, segment, offset, size, X86_WRITE, &linear) &&
+           bytes_at(c, c->tlb.write[is_user(c)], linear, size, X86_WRITE) != NULL;
+}
+
+static bool block_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                        uint32_t value)
+{
+    uint32_t linear;
+    if (!linear_of(c, segment, offset, size, X86_WRITE, &linear))
+        return false;
+    uint8_t *bytes = bytes_at(c, c->tlb.write[is_user(c)], linear, size, X86_WRITE);
+    if (bytes == NULL)
+        return false;
+    put_bytes(bytes, size, value);
+    return true;
+}
+
+#define X(name)   block_##name
+#define READ      block_read
+#define WRITE     block_write
+#define MAY_WRITE block_may_write
+#include "cpu/x86/exec.inc"
+#undef X
+#undef READ
+#undef WRITE
+#undef MAY_WRITE
+
+/* --- REP MOVS and REP STOS, a run of bytes at a time -------------------------------------------- */
+
+/* Elements until the end of a page, upwards. */
+static uint32_t room(uint32_t linear, unsigned size)
+{
+    return (4096 - (linear & 0xfff)) / size;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* As many elements as time and pages allow; 0: one by one. The last element of the instruction is
+ * always left over, so that how it ends is written once. */
+static uint32_t bulk(struct x86 *c, const struct x86_insn *i, ticks until, unsigned each)
+{
+    bool moves = x86_rows[i->row].what == X86_DO_MOVS;
+    uint32_t edi = c->s.gpr[X86_EDI], esi = c->s.gpr[X86_ESI], count = c->s.gpr[X86_ECX];
+    bool flat = (c->mode & X86_MODE_FLAT_ES) != 0 && (!moves || ((c->mode & X86_MODE_FLAT_DATA) >> i->segment & 1) != 0);
+    if (!flat || (i->flags & X86_INSN_ADDRESS_32) == 0 || (c->s.eflags & X86_DF) != 0 || count < 8)
+        return 0;
+    uint64_t in_time = (until - c->cpu.clock->s.now) / each;
+    uint32_t n = least(count - 1, room(edi, i->size));
+    n = least(n, in_time > n ? n : (uint32_t)in_time);
+    if (moves)
+        n = least(n, room(esi, i->size));
+    if (n < 4)
+        return 0;
+    const struct x86_tlb_entry *write = c->tlb.write[is_user(c)];
+    uint8_t *to = bytes_at(c, write, edi, 1, X86_WRITE);
+    if (to == NULL || x86_tlb_find(write, edi) == NULL) /* or a page with code in it */
+        return 0;
+    if (moves) {
+        const uint8_t *from = bytes_at(c, c->tlb.read[is_user(c)], esi, 1, X86_READ);
+        if (from == NULL || (to > from && to < from + n * i->size))
+            return 0; /* copies what it has just written: byte order matters */
+        memmove(to, from, n * i->size);
+        c->s.gpr[X86_ESI] = esi + n * i->size;
+    } else if (i->size == 1) {
+        memset(to, (int)c->s.gpr[X86_EAX], n);
+    } else {
+        for (uint32_t k = 0; k < n; k++)
+            put_bytes(to + k * i->size, i->size, c->s.gpr[X86_EAX]);
+    }
+    c->s.gpr[X86_EDI] = edi + n * i->size;
+    c->s.gpr[X86_ECX] = count - n;
+    charge(c, n * each);
+    return n;
+}
+
+/* True = done, or time is up between two elements (c->repeating). */
+static bool run_string(struct x86 *c, const struct x86_insn *i, ticks until)
+{
+    unsigned what = x86_rows[i->row].what;
+    unsigned each = what == X86_DO_MOVS ? 3 : what == X86_DO_STOS ? 4 : 0;
+    do {
+        c->repeating = false;
+        if (each != 0)
+            while (bulk(c, i, until, each) != 0 && c->cpu.clock->s.now < until)
+                ;
+        if (c->cpu.clock->s.now >= until) {
+            c->repeating = true;
+            return true;
+        }
+        if (!block_table[i->row](c, i))
+            return false;
+    } while (c->repeating && undisturbed(c) && c->cpu.clock->s.now < until &&
+             c->cpu.clock->s.now < c->cpu.clock->horizon);
+    return true;
+}
+
+/* --- the last instruction of a block, when it needs exact time ----------------------------------- */
+
+/* s.eip, s.count and the clock are those of the instruction's beginning. */
+static enum x86_engine_exit finish(struct x86 *c, const struct x86_insn *i, bool good)
+{
+    if (!good && c->leaving)
+        return X86_ENGINE_STEP;
+    if (!good) {
+        x86_flags_store(c);
+        x86_raise(c);
+        x86_flags_load(c);
+    } else if (c->repeating) {
+        c->s.eflags |= X86_RF;
+        x86_attend_debug(c);
+    } else if ((c->s.attention & X86_ATTEND_MICRO) == 0) {
+        c->s.eip = c->next_eip;
+        c->s.count++;
+        charge(c, i->clocks);
+    }
+    c->repeating = false;
+    return X86_ENGINE_LOOK;
+}
+
+static enum x86_engine_exit do_string(struct x86 *c, const struct x86_insn *i, ticks until)
+{
+    c->next_eip = c->s.eip + i->length;
+    c->leaving = false;
+    return finish(c, i, run_string(c, i, until));
+}
+
+static enum x86_engine_exit do_exit(struct x86 *c, const struct x86_insn *i)
+{
+    c->next_eip = c->s.eip + i->length;
+    c->leaving = c->repeating = false;
+    return finish(c, i, block_table[i->row](c, i));
+}
+
+/* --- from block to block ------------------------------------------------------------------------ */
+
+/* The block at CS:EIP = eip, without fault and without decoding; NULL = look up. */
+static struct x86_block *block_at_eip(struct x86 *c, uint32_t eip)
+{
+    uint32_t linear = c->s.segment[X86_CS].base + eip;
+    const struct x86_tlb_entry *entry =
+        &c->tlb.code[is_user(c)][linear >> 12 & (X86_TLB_ENTRIES - 1)];
+    if (entry->tag != (linear & 0xfffff000u))
+        return NULL;
+    struct x86_block *block = x86_block_find(c, entry->physical | (linear & 0xfff), c->mode);
+    return block != NULL && block->bytes - 1u <= c->s.segment[X86_CS].limit - eip &&
+                   eip <= c->s.segment[X86_CS].limit
+               ? block
+               : NULL;
+}
+
+/* The block to begin with, decoded if need be; NULL: none, or a fault waits there. */
+static struct x86_block *first_block(struct x86 *c)
+{
+    const struct x86_segment *cs = &c->s.segment[X86_CS];
+    uint32_t linear = cs->base + c->s.eip, physical;
+    const struct x86_tlb_entry *entry =
+        &c->tlb.code[is_user(c)][linear >> 12 & (X86_TLB_ENTRIES - 1)];
+    if (c->s.eip > cs->limit)
+        return NULL;
+    if (entry->tag == (linear & 0xfffff000u))
+        physical = entry->physical | (linear & 0xfff);
+    else if (!x86_linear_check(c, linear, 1, X86_FETCH, is_user(c), &physical))
+        return NULL;
+    struct x86_block *block = x86_block_at(c, physical, c->mode);
+    return block != NULL && block->bytes - 1u <= cs->limit - c->s.eip ? block : NULL;
+}
+
+/* Gives back what of the block is not done, from `i` on: s.eip, s.count and the clock become those
+ * of the beginning of that instruction. */
+static void give_back(struct x86 *c, const struct x86_block *block, const struct x86_insn *i,
+                      uint32_t eip, ticks now)
+{
+    const struct x86_insn *done = block->insn;
+    unsigned ticks_done = 0;
+    for (; done != i; done++) {
+        eip += done->length;
+        ticks_done += done->clocks;
+    }
+    c->s.eip = eip;
+    c->s.count -= block->count - (unsigned)(i - block->insn);
+    c->cpu.clock->s.now = now - (block->ticks - ticks_done);
+}
+
+static enum x86_engine_exit engine(struct x86 *c, ticks until, const void *const **handlers);
+
+const void *const *x86_engine_handlers(void)
+{
+    const void *const *handlers;
+    engine(NULL, 0, &handlers);
+    return handlers;
+}
+
+enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until)
+{
+    c->mode = (uint16_t)x86_present_mode(c);
+    return engine(c, until, NULL);
+}
+
+#include "cpu/x86/engine.inc"
