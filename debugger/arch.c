@@ -20,7 +20,7 @@ static const struct arch archs[] = {
         .fp = 5,
         .registers = 10,
         .register_names = x86_names,
-        .preserved = 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7,
+        .preserved = 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 9,
         .reloaded_sp = 4,
     },
 };

@@ -26,7 +26,8 @@ struct arch {
     unsigned pc, sp, fp;     /* DWARF numbers */
     unsigned registers;      /* DWARF numbers in use */
     const char *const *register_names; /* by DWARF number; NULL = no such */
-    uint32_t preserved;      /* bits of the registers that a callee keeps */
+    uint32_t preserved;      /* bits of the registers that a callee keeps (and of the flags, of which
+                                nobody says otherwise) */
     uint32_t reloaded_sp;    /* stack pointer of the caller when a function has just been entered
                                 and nothing is known of it: sp plus this, return address at sp */
 };

@@ -105,7 +105,7 @@ bool cmd_info_frame(struct session *session, const struct command_args *args)
     out_number(out, "pc", frame->pc);
     if (session->current + 1 < session->frames) {
         const struct frame *caller = frame + 1;
-        session_describe(session, caller->pc, words, sizeof words);
+        session_describe(session, frame_lookup_pc(caller), words, sizeof words);
         out_text(out, " %s %s\n", caller->trapped ? "interrupted" : "called by", words);
     }
     if (frame->trap_frame != 0)

@@ -16,13 +16,21 @@ static bool read_memory(void *context, uint32_t address, void *to, uint32_t leng
     return session_peek(context, address, to, length);
 }
 
+/* The selected frame stays selected. */
+static void edited(struct session *session)
+{
+    unsigned current = session->current;
+    timeline_edited(session->timeline);
+    session_changed(session);
+    session->current = current;
+}
+
 static bool write_memory(void *context, uint32_t address, const void *from, uint32_t length)
 {
     struct session *session = context;
     if (session->cpu == NULL || !cpu_poke(session->cpu, address, from, length))
         return false;
-    timeline_edited(session->timeline);
-    session_changed(session);
+    edited(session);
     return true;
 }
 
@@ -43,8 +51,7 @@ static bool set_register(void *context, unsigned number, uint64_t value)
     struct session *session = context;
     if (!session->cpu->ops->reg_set(session->cpu, number, value))
         return false;
-    timeline_edited(session->timeline);
-    session_changed(session);
+    edited(session);
     return true;
 }
 

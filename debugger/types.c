@@ -258,6 +258,7 @@ static void add_member(struct type *type, Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
     const char *name = dwarf_diename(die);
+    /* Members of a structure; parameters of a function, which have no place. */
     struct member member = {
         .name = name == NULL ? "" : name,
         .type = type_of_attribute(type->image, die),
@@ -292,7 +293,9 @@ static void add_enumerator(struct type *type, Dwarf_Die *die)
 static void resolve_children(struct type *type, Dwarf_Die *die)
 {
     Dwarf_Die child;
-    unsigned wanted = type->kind == TYPE_ENUM ? DW_TAG_enumerator : DW_TAG_member;
+    unsigned wanted = type->kind == TYPE_ENUM       ? DW_TAG_enumerator
+                      : type->kind == TYPE_FUNCTION ? DW_TAG_formal_parameter
+                                                    : DW_TAG_member;
     unsigned count = 0;
     if (dwarf_child(die, &child) != 0)
         return;
@@ -330,7 +333,8 @@ static struct type *resolved(const struct type *type)
         return t;
     if (t->kind == TYPE_POINTER || t->kind == TYPE_FUNCTION)
         t->target = type_of_attribute(t->image, &die);
-    else if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION || t->kind == TYPE_ENUM)
+    if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION || t->kind == TYPE_ENUM ||
+        t->kind == TYPE_FUNCTION)
         resolve_children(t, &die);
     return t;
 }
@@ -495,7 +499,17 @@ static void declare(const struct type *type, const char *middle, unsigned depth,
             snprintf(inner, sizeof inner, "%s[]", middle);
         declare(type_target(type), inner, depth + 1, to, room);
     } else if (!named && type->kind == TYPE_FUNCTION) {
-        snprintf(inner, sizeof inner, "%s()", middle);
+        size_t used = (size_t)snprintf(inner, sizeof inner, "%s(", middle);
+        unsigned count;
+        const struct member *parameter = type_members(type, &count);
+        for (unsigned i = 0; i < count && used < sizeof inner; i++) {
+            char word[96];
+            declare(parameter[i].type, "", depth + 1, word, sizeof word);
+            used += (size_t)snprintf(inner + used, sizeof inner - used, "%s%s", i > 0 ? ", " : "",
+                                     word);
+        }
+        if (used < sizeof inner)
+            snprintf(inner + used, sizeof inner - used, count == 0 ? "void)" : ")");
         declare(type_target(type), inner, depth + 1, to, room);
     } else {
         snprintf(to, room, "%s%s%s%s%s", type->is_const ? "const " : "", keyword(type),

@@ -71,6 +71,7 @@ const struct type *type_array(struct type_pool *pool, const struct type *type, u
 
 /* Of a pointer, an array, a function's result: never NULL. */
 const struct type *type_target(const struct type *type);
+/* Of a structure or union; of a function its parameters, which have types only. */
 const struct member *type_members(const struct type *type, unsigned *count);
 const struct enumerator *type_enumerators(const struct type *type, unsigned *count);
 
