@@ -7,7 +7,7 @@
 #include "emu/base/bug.h"
 #include "emu/machine/snapshot.h"
 
-#define DEFAULT_INTERVAL (UINT64_C(4) << 20)
+#define DEFAULT_INTERVAL (UINT64_C(2) << 20)
 #define DEFAULT_BUDGET   (UINT64_C(512) << 20)
 
 /* A seek into the past leaves ever finer snapshots behind: the last of them FINEST instructions

@@ -27,7 +27,7 @@ struct timeline_position {
 #define TIMELINE_AT_TICK(t)  ((struct timeline_position){(t), UINT64_MAX, 0})
 
 struct timeline_config {
-    uint64_t interval; /* instructions between snapshots; 0 = 4 M */
+    uint64_t interval; /* instructions between snapshots; 0 = 2 M */
     uint64_t budget;   /* bytes of host memory for snapshots; 0 = 512 MiB */
 };
 
