@@ -8,7 +8,7 @@
 
 #define STRING_SHOWN 32u
 
-static bool argument_word(struct session *session, unsigned n, uint32_t *word)
+bool show_argument_word(struct session *session, unsigned n, uint32_t *word)
 {
     const char *text = session->profile->expression[PROFILE_ARGUMENT];
     struct value index = value_of_number(type_basic(BASIC_INT), n);
@@ -61,7 +61,7 @@ void show_call(struct session *session, int64_t number, char *to, size_t room)
         snprintf(to, room, "number %" PRId64 ", which the profile does not know", number);
         return;
     }
-    while (known < call->parameters && argument_word(session, known, &word[known]))
+    while (known < call->parameters && show_argument_word(session, known, &word[known]))
         known++;
     size_t used = (size_t)snprintf(to, room, "%s(", call->name);
     for (unsigned i = 0; i < call->parameters && used < room; i++) {

@@ -21,9 +21,9 @@ struct out_table {
 };
 
 static const char *const escapes[OUT_STYLES] = {
-    [OUT_PLAIN] = "\033[0m",     [OUT_HEAD] = "\033[1m",     [OUT_FUNCTION] = "\033[33m",
-    [OUT_FILE] = "\033[32m",     [OUT_ADDRESS] = "\033[34m", [OUT_VARIABLE] = "\033[36m",
-    [OUT_GOOD] = "\033[32m",     [OUT_BAD] = "\033[1;31m",   [OUT_CHANGED] = "\033[1;35m",
+    [OUT_PLAIN] = "\033[0m", [OUT_HEAD] = "\033[1m",     [OUT_FUNCTION] = "\033[33m",
+    [OUT_FILE] = "\033[32m", [OUT_ADDRESS] = "\033[34m", [OUT_VARIABLE] = "\033[36m",
+    [OUT_GOOD] = "\033[32m", [OUT_BAD] = "\033[1;31m",   [OUT_CHANGED] = "\033[1;35m",
     [OUT_DIM] = "\033[2m",
 };
 
@@ -178,6 +178,21 @@ void out_string(struct output *out, const char *key, const char *format, ...)
     char *text = formatted(format, args);
     va_end(args);
     put(out, key, string_of(text));
+    free(text);
+}
+
+void out_bytes(struct output *out, const char *key, const void *bytes, size_t length)
+{
+    const uint8_t *from = bytes;
+    if (!out->json)
+        return;
+    char *text = bug_alloc(2 * length + 1, 1), *to = text;
+    for (size_t i = 0; i < length; i++) {
+        if (from[i] >= 0x80)
+            *to++ = (char)(0xc0 | from[i] >> 6);
+        *to++ = from[i] >= 0x80 ? (char)(0x80 | (from[i] & 0x3f)) : (char)from[i];
+    }
+    put(out, key, json_stringn(text, (size_t)(to - text)));
     free(text);
 }
 

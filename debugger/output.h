@@ -65,6 +65,8 @@ void out_number(struct output *out, const char *key, int64_t value);
 void out_boolean(struct output *out, const char *key, bool value);
 void out_string(struct output *out, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Bytes of the guest: each is the character of its number (Latin-1), NUL included. */
+void out_bytes(struct output *out, const char *key, const void *bytes, size_t length);
 void out_null(struct output *out, const char *key);
 void out_object(struct output *out, const char *key);
 void out_array(struct output *out, const char *key);

@@ -16,6 +16,8 @@ bool show_syscall_number(struct session *session, const char *text, int64_t *num
 bool show_at_syscall(struct session *session, uint32_t pc, int64_t *number);
 /* "write(1, \"hi\\n\", 3)": the call that the program is about to make, on its trap instruction. */
 void show_call(struct session *session, int64_t number, char *to, size_t room);
+/* Argument n of the call, as the profile says where it is; on the trap instruction. */
+bool show_argument_word(struct session *session, unsigned n, uint32_t *word);
 /* An argument word in words: strings quoted, buffers of `length` bytes quoted. */
 void show_argument(struct session *session, const struct parameter *parameter, uint32_t word,
                    uint32_t length, char *to, size_t room);

@@ -1,0 +1,131 @@
+/* stories_past: finding and replaying one trap of the past. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "debugger/stories.h"
+#include "emu/base/bug.h"
+
+/* --- the last call ---------------------------------------------------------------------------- */
+
+struct search {
+    struct session *session;
+    uint64_t seen;
+    bool begun; /* seen is that of this scan */
+    bool found;
+    struct timeline_position where;
+};
+
+static bool look(void *context, struct cpu *cpu, const struct trace_event *step)
+{
+    struct search *search = context;
+    struct session *session = search->session;
+    (void)step;
+    if (!search->begun) /* this step's own beginning may stand right before it */
+        search->seen = cpu->trace->written < 2 ? 0 : cpu->trace->written - 2;
+    search->begun = true;
+    for (; search->seen < cpu->trace->written; search->seen++) {
+        const struct trace_event *event = trace_at(cpu->trace, search->seen);
+        if (event == NULL || event->kind != TRACE_TRAP || event->old == 0 ||
+            event->vector != session->profile->vector)
+            continue;
+        session_changed(session);
+        if (session->program != NULL && session_program(session) != session->program)
+            continue;
+        search->found = true;
+        search->where = (struct timeline_position){event->tick, event->count, 0};
+    }
+    return false;
+}
+
+bool stories_last_call(struct session *session, struct timeline_position *position)
+{
+    struct timeline_position end = timeline_now(session->timeline), from;
+    struct search search = {.session = session};
+    struct cpu_observer observer = {.context = &search, .micro = look};
+    while (timeline_before(session->timeline, end, &from)) {
+        search.begun = false;
+        if (!stops_scan(session, from, end, &observer))
+            return false;
+        if (search.found) {
+            *position = search.where;
+            return true;
+        }
+        end = from;
+    }
+    return false;
+}
+
+/* --- one story, replayed ---------------------------------------------------------------------- */
+
+struct replay {
+    uint64_t count; /* the story's */
+    struct story *story;
+};
+
+static void keep(void *context, struct stories *stories, struct story *story, struct tale *tale)
+{
+    struct replay *replay = context;
+    if (story->count != replay->count || replay->story != NULL)
+        return;
+    replay->story = bug_alloc(1, sizeof *story);
+    *replay->story = *story;
+    replay->story->extra = bug_alloc(1, sizeof *tale);
+    memcpy(replay->story->extra, tale, sizeof *tale);
+    stories->stop = true;
+}
+
+/* Runs from `from` to `to` under the observer. False = interrupted. */
+static bool run_to(struct session *session, struct timeline_position to, const bool *enough)
+{
+    for (;;) {
+        struct timeline_position before = timeline_now(session->timeline);
+        if (*enough || timeline_compare(before, to) >= 0)
+            return true;
+        struct machine_limit limit = {before.tick + 1000000, to.count, to.micro, false};
+        timeline_run(session->timeline, limit);
+        if (session->interrupted != NULL && *session->interrupted)
+            return false;
+        if (timeline_compare(timeline_now(session->timeline), before) == 0)
+            return true;
+    }
+}
+
+struct story *stories_replay(struct session *session, struct timeline_position from)
+{
+    struct replay replay = {.count = from.count};
+    struct stories *stories = bug_alloc(1, sizeof *stories);
+    struct timeline_position present = timeline_now(session->timeline);
+    if (!stories_begin(stories, session, keep, &replay)) {
+        free(stories);
+        return NULL;
+    }
+    stories->want_steps = true;
+    /* A little before the trap, so that the stub's first instruction is seen. */
+    struct timeline_position start = TIMELINE_AT_COUNT(from.count > 4 ? from.count - 4 : 0);
+    timeline_seek(session->timeline, start);
+    stories->seen = session->machine->trace.written;
+    struct cpu_observer observer = stories_observer(stories, true);
+    session->cpu->ops->observe(session->cpu, &observer);
+    bool fine = run_to(session, present, &stories->stop);
+    stories_catch_up(stories);
+    session->cpu->ops->observe(session->cpu, NULL);
+    timeline_seek(session->timeline, present);
+    session_changed(session);
+    if (fine && replay.story == NULL)
+        stories_finish(stories);
+    else
+        stories_free(stories);
+    free(stories);
+    if (!fine)
+        out_error(&session->out, "Interrupted.");
+    else if (replay.story == NULL)
+        out_error(&session->out, "That trap cannot be found again.");
+    return fine ? replay.story : NULL;
+}
+
+void story_free(struct story *story)
+{
+    if (story != NULL)
+        free(story->extra);
+    free(story);
+}
