@@ -20,7 +20,10 @@ struct buf;
 
 /* --- address translation: a two-level table of 1024 entries each, in pages --- */
 
-/* Fill a new top level so that the kernel is mapped in it; the user half is left empty. */
+/*
+ * Fill a new top level so that the kernel is mapped in it; the user half is left empty. Its page
+ * may have been another process's: what the processor remembers of that must be gone.
+ */
 void mmu_init_top(pte_t *top);
 /* Use this address space from now on; 0 = one with nothing but the kernel. */
 void mmu_switch(pte_t *top);
@@ -37,10 +40,19 @@ void swtch(struct context **old, struct context *new);
 void arch_new_process(struct proc *p, void (*start)(void));
 /* Make the child's saved user registers those of the parent; fork() gives 0 in it. */
 void arch_fork(struct proc *child, const struct proc *parent);
-/* Make the saved user registers those of a fresh program. argc, argv lie on the user stack. */
-void arch_exec(struct proc *p, uint32_t entry, uint32_t sp);
-/* Words below argv that exec puts on the user stack for this processor's calling convention. */
-uint32_t arch_start_words(uint32_t words[3], uint32_t argc, uint32_t argv);
+/* How a fresh program begins. */
+struct start {
+    uint32_t entry;
+    uint32_t sp;
+    uint32_t argc;
+    uint32_t argv; /* user address of the vector */
+};
+
+/* Make the saved user registers those of a fresh program. */
+void arch_exec(struct proc *p, const struct start *start);
+/* The lowest words of a fresh stack, at start->sp: what main()'s calling convention wants there. */
+enum { START_WORDS = 4 };
+void arch_start_words(const struct start *start, uint32_t words[START_WORDS]);
 /* p is about to run: traps from user mode shall use its kernel stack. */
 void arch_switch(struct proc *p);
 /* ELF's number for this processor. */

@@ -120,21 +120,20 @@ static void put_bytes(struct vm *vm, uint32_t va, const void *src, uint32_t n)
 
 /*
  * Fill the new stack, from the top down: the strings; argv[], ended by 0; the words that the
- * processor's calling convention wants below. Returns the stack pointer; 0 with E2BIG.
+ * processor's calling convention wants below. Returns 0, or -1 with E2BIG.
  */
-static uint32_t build_stack(struct vm *vm, char *const argv[], uint32_t words[3], uint32_t *count)
+static int build_stack(struct vm *vm, char *const argv[], struct start *start)
 {
     uint32_t pointers[MAXARG + 1];
+    uint32_t words[START_WORDS];
     uint32_t sp = STACK_TOP;
     uint32_t argc;
 
     for (argc = 0; argv[argc]; argc++) {
         uint32_t length = (uint32_t)strlen(argv[argc]) + 1;
 
-        if (argc == MAXARG || sp - STACK_BOTTOM < length + PAGE_SIZE) {
-            error(E2BIG);
-            return 0;
-        }
+        if (argc == MAXARG || sp - STACK_BOTTOM < length + PAGE_SIZE)
+            return error(E2BIG);
         sp = (sp - length) & ~3u;
         put_bytes(vm, sp, argv[argc], length);
         pointers[argc] = sp;
@@ -142,14 +141,16 @@ static uint32_t build_stack(struct vm *vm, char *const argv[], uint32_t words[3]
     pointers[argc] = 0;
     sp = (sp - (argc + 1) * 4) & ~15u;
     put_bytes(vm, sp, pointers, (argc + 1) * 4);
-    *count = arch_start_words(words, argc, sp);
-    sp -= *count * 4;
-    put_bytes(vm, sp, words, *count * 4);
-    return sp;
+    start->argc = argc;
+    start->argv = sp;
+    start->sp = sp - sizeof words;
+    arch_start_words(start, words);
+    put_bytes(vm, start->sp, words, sizeof words);
+    return 0;
 }
 
 /* From here on the process runs the new program. */
-static void commit(const char *path, struct vm *vm, uint32_t entry, uint32_t sp)
+static void commit(const char *path, struct vm *vm, const struct start *start)
 {
     struct proc *p = myproc();
     struct vm old = p->vm;
@@ -162,22 +163,20 @@ static void commit(const char *path, struct vm *vm, uint32_t entry, uint32_t sp)
     p->vm = *vm;
     mmu_switch(p->pgdir);
     vm_destroy(&old);
-    arch_exec(p, entry, sp);
+    arch_exec(p, start);
 }
 
 static int load(const char *path, char *const argv[], struct vm *vm, struct inode *ip)
 {
     struct elf_header header;
-    uint32_t words[3];
-    uint32_t count;
-    uint32_t sp;
+    struct start start;
 
     if (check_header(ip, &header) < 0 || load_program(vm, ip, &header) < 0)
         return -1;
-    sp = build_stack(vm, argv, words, &count);
-    if (sp == 0)
+    start.entry = header.entry;
+    if (build_stack(vm, argv, &start) < 0)
         return -1;
-    commit(path, vm, header.entry, sp);
+    commit(path, vm, &start);
     return 0;
 }
 

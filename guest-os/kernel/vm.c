@@ -303,18 +303,15 @@ static void copy_on_write(pte_t *entry)
     *entry = (*entry & ~(pte_t)PTE_COW) | PTE_WRITE;
 }
 
-/* Make sure that the page at va is there. Pre: va lies in region r. */
-static pte_t *make_page(struct vm *vm, struct region *r, uint32_t va)
+/* Make sure that there is a page behind an entry of region r. */
+static void make_page(pte_t *entry, const struct region *r)
 {
-    pte_t *entry = make_entry(vm, va);
-
     if (!(*entry & PTE_PRESENT)) {
         void *page = page_alloc_promised();
 
         memset(page, 0, PAGE_SIZE);
         *entry = frame_entry(page, PTE_USER_PAGE | (r->flags & REGION_WRITE ? PTE_WRITE : 0));
     }
-    return entry;
 }
 
 /*
@@ -325,25 +322,34 @@ void *vm_page(struct vm *vm, uint32_t va, bool write)
 {
     struct region *r = find_region(vm, va);
     pte_t *entry;
+    pte_t before;
 
     if (!r || (write && !(r->flags & REGION_WRITE)))
         return NULL;
-    entry = make_page(vm, r, va);
-    if (write && !(*entry & PTE_WRITE)) {
+    entry = make_entry(vm, va);
+    before = *entry;
+    make_page(entry, r);
+    if (write && !(*entry & PTE_WRITE))
         copy_on_write(entry);
+    if (*entry != before)
         mmu_forget(va);
-    }
     return (char *)frame_address(*entry) + va % PAGE_SIZE;
 }
 
-/* The same for a loader that fills a program's pages, which may be read-only to the program. */
+/*
+ * The same for a loader that fills the pages of an address space that is not in use yet; they
+ * may be read-only to the program.
+ */
 void *vm_load_page(struct vm *vm, uint32_t va)
 {
     struct region *r = find_region(vm, va);
+    pte_t *entry;
 
     if (!r)
         return NULL;
-    return (char *)frame_address(*make_page(vm, r, va)) + va % PAGE_SIZE;
+    entry = make_entry(vm, va);
+    make_page(entry, r);
+    return (char *)frame_address(*entry) + va % PAGE_SIZE;
 }
 
 /* Bytes that the process was granted. */

@@ -37,7 +37,7 @@ void arch_fork(struct proc *child, const struct proc *parent)
     __asm__ volatile("movw %%gs, %w0" : "=r"(child->context->gs));
 }
 
-void arch_exec(struct proc *p, uint32_t entry, uint32_t sp)
+void arch_exec(struct proc *p, const struct start *start)
 {
     *p->tf = (struct trapframe){
         .cs = SEG_UCODE << 3 | DPL_USER,
@@ -45,19 +45,19 @@ void arch_exec(struct proc *p, uint32_t entry, uint32_t sp)
         .es = SEG_UDATA << 3 | DPL_USER,
         .ss = SEG_UDATA << 3 | DPL_USER,
         .eflags = EFLAGS_ALWAYS | EFLAGS_IF,
-        .eip = entry,
-        .esp = sp,
+        .eip = start->entry,
+        .esp = start->sp,
     };
     __asm__ volatile("movw %w0, %%fs; movw %w0, %%gs" : : "r"(0));
 }
 
 /* main(argc, argv) is called as by a C function; it has nowhere to return to. */
-uint32_t arch_start_words(uint32_t words[3], uint32_t argc, uint32_t argv)
+void arch_start_words(const struct start *start, uint32_t words[START_WORDS])
 {
     words[0] = 0xffffffff;
-    words[1] = argc;
-    words[2] = argv;
-    return 3;
+    words[1] = start->argc;
+    words[2] = start->argv;
+    words[3] = 0;
 }
 
 void arch_switch(struct proc *p)
