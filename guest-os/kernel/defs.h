@@ -162,7 +162,7 @@ void panic(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2
 bool panicking(void);
 
 /* proc.c */
-void proc_init(char *stacks);
+void proc_init(char *stacks, uint32_t distance);
 void proc_start_init(void);
 int fork(void);
 void exit(int status) __attribute__((noreturn));

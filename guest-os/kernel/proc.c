@@ -15,11 +15,11 @@ struct spinlock proc_lock = {.name = "proc"};
 static struct proc *init_proc;
 static int next_pid = 1;
 
-/* Each process slot keeps its stack for good: `stacks` is NPROC * KSTACKSIZE bytes. */
-void proc_init(char *stacks)
+/* Each process slot keeps its stack for good: the first lies at `stacks`, one each `distance`. */
+void proc_init(char *stacks, uint32_t distance)
 {
-    for (int i = 0; i < NPROC; i++)
-        proc[i].kstack = stacks + i * KSTACKSIZE;
+    for (uint32_t i = 0; i < NPROC; i++)
+        proc[i].kstack = stacks + i * distance;
 }
 
 /*

@@ -20,6 +20,7 @@ void kbd_interrupt(void);
 
 /* mmu.c */
 void mmu_map_memory(uint32_t top);
+void mmu_unmap(uintptr_t page);
 
 /* pic.c */
 void pic_init(void);

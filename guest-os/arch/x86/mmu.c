@@ -43,6 +43,13 @@ void mmu_map_memory(uint32_t top)
     write_cr3(physical(kernel_directory));
 }
 
+/* Take one page out of the kernel's map: whoever strays there shall fault. */
+void mmu_unmap(uintptr_t page)
+{
+    kernel_table[physical((void *)page) / PAGE_SIZE] = 0;
+    mmu_forget(page);
+}
+
 void mmu_init_top(pte_t *top)
 {
     memset(top, 0, KERNEL_SLOT * sizeof *top);

@@ -49,6 +49,17 @@ static uintptr_t page_up(uintptr_t address)
     return (address + PAGE_SIZE - 1) & ~(uintptr_t)(PAGE_SIZE - 1);
 }
 
+/* The kernel stacks, each with a page below that faults. Returns the address behind them. */
+static uintptr_t place_stacks(uintptr_t address)
+{
+    uint32_t distance = PAGE_SIZE + KSTACKSIZE;
+
+    for (uintptr_t i = 0; i < NPROC; i++)
+        mmu_unmap(address + i * distance);
+    proc_init((char *)address + PAGE_SIZE, distance);
+    return address + NPROC * distance;
+}
+
 /*
  * Give the memory that neither the kernel nor the ROM disk fills to the page allocator, and take
  * the kernel stacks and the page counters from it first.
@@ -59,19 +70,18 @@ static void divide_memory(uint32_t top, const struct boot_module *rom_disk)
     uintptr_t end = (uintptr_t)virtual(top);
     uintptr_t module_start = rom_disk ? (uintptr_t)virtual(rom_disk->start) : start;
     uintptr_t module_end = rom_disk ? page_up((uintptr_t)virtual(rom_disk->end)) : start;
-    uintptr_t counters;
+    uintptr_t free;
 
     if (module_end <= start)
         module_start = module_end = start;
-    counters = module_end;
-    page_init((uint8_t *)counters, top);
-    counters = page_up(counters + top / PAGE_SIZE);
-    proc_init((char *)counters);
-    counters += NPROC * KSTACKSIZE;
-    if (counters >= end)
+    free = module_end;
+    if (free + top / PAGE_SIZE + NPROC * (PAGE_SIZE + KSTACKSIZE) >= end)
         panic("%u KiB of memory are too few", top / 1024);
+    page_init((uint8_t *)free, top);
+    free = page_up(free + top / PAGE_SIZE);
+    free = place_stacks(free);
     page_add_memory(start, module_start);
-    page_add_memory(counters, end);
+    page_add_memory(free, end);
 }
 
 /* Called by entry.S on the boot stack, paging on with the first 4 MiB mapped. */
