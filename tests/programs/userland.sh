@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# Turnstile's programs, shell, C library and trapscope-cc, each by what it says.
+# usage: userland.sh TRAPSCOPE GROUP
+set -u
+trapscope=$1
+group=$2
+here=$(cd "$(dirname "$0")" && pwd)
+compiler=$(dirname "$trapscope")/trapscope-cc
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+failures=0
+cases=0
+
+fail() {
+    echo "FAILED: $1"
+    failures=$((failures + 1))
+}
+
+# says NAME STATUS OUTPUT -- COMMAND...: runs without input and compares all of its output.
+says() {
+    local name=$1 status=$2 wanted=$3
+    shift 4
+    cases=$((cases + 1))
+    local got
+    got=$(timeout 200 "$@" </dev/null 2>&1)
+    local result=$?
+    [ $result = "$status" ] || fail "$name: status $result, not $status: $got"
+    [ "$got" = "$wanted" ] || fail "$name: not '$wanted' but '$got'"
+}
+sh_says() { says "$1" "$2" "$3" -- "$trapscope" run sh -c "$4"; }
+
+usertests() {
+    timeout 500 "$trapscope" run usertests >out 2>err </dev/null
+    local status=$?
+    cases=$(grep -c ' ok$' out)
+    grep 'FAIL' out && fail usertests
+    [ $status = 0 ] || fail "usertests: status $status: $(tail -3 err)"
+    [ "$cases" -ge 60 ] || fail "usertests: only $cases checks"
+    grep -qx "usertests: $cases passed, 0 failed" out || fail "usertests: $(tail -1 out)"
+    says "one check" 0 "exit_status            ok
+usertests: 1 passed, 0 failed" -- "$trapscope" run usertests exit_status
+    says "no such check" 2 "usertests: there is no check 'x'; usertests -l lists them" -- \
+        "$trapscope" run usertests x
+}
+
+lesson() {
+    says "the lesson's program" 0 "XV6_TEST_OUTPUT 0 1 1000" -- "$trapscope" run test_1
+    cat >xv6.c <<'END'
+#include "types.h"
+#include "stat.h"
+#include "user.h"
+#include "fs.h"
+int main(int argc, char *argv[])
+{
+    struct stat st;
+    struct dirent de;
+    int fds[2], fd, pid;
+    char buf[16];
+    printf(1, "%d %s %x %p %c %%%d\n", -7, argv[1], 255, 0xabc, 'z', argc);
+    pipe(fds);
+    if ((pid = fork()) == 0) {
+        write(fds[1], "child", 5);
+        exit();
+    }
+    printf(1, "%d\n", wait() == pid);
+    buf[read(fds[0], buf, sizeof buf)] = 0;
+    stat("/", &st);
+    fd = open("/", 0);
+    read(fd, &de, sizeof de);
+    printf(1, "%s %d %s %d\n", buf, st.type == T_DIR, de.name, de.inum == st.ino);
+    printf(1, "%d %d\n", malloc(100) != 0, wait());
+}
+END
+    says "a program of its world" 0 "-7 w FF ABC z %2
+1
+child 1 . 1
+1 -1" -- "$trapscope" run xv6.c w
+}
+
+library() {
+    local file
+    for file in library reals; do
+        gcc -w -O1 -fno-builtin -o "$file.host" "$here/src/$file.c" -lm || fail "host compiler"
+        "./$file.host" >wanted
+        timeout 100 "$trapscope" run "$here/src/$file.c" >out 2>err
+        [ $? = 0 ] || fail "$file: $(cat err)"
+        cases=$((cases + $(wc -l <wanted)))
+        diff out wanted >difference || fail "$file: < guest, > host: $(head -6 difference)"
+    done
+    cat >own.c <<'END'
+#include <stdio.h>
+int read(int x) { return x + 1; }
+int link = 5;
+double pipe = 2.5;
+int main(void) { int c = getchar(); printf("%d %d %d %g\n", c, read(3), link, pipe); return 0; }
+END
+    says "names of calls are the program's" 0 "-1 4 5 2.5" -- "$trapscope" run own.c
+    printf '#include <assert.h>\nint main(void)\n{\n    assert(1 > 2);\n}\n' >assert.c
+    says "a failed assertion" 134 "assert.c:4: main: assertion failed: 1 > 2" -- \
+        "$trapscope" run assert.c
+    printf '#include <stdlib.h>\nint main(void) { char *volatile p = malloc(9); free(p); free(p); }\n' >twice.c
+    says "freed twice" 134 "free: not a block of malloc, freed twice, or its header was overwritten" \
+        -- "$trapscope" run twice.c
+}
+
+shell() {
+    sh_says "pipes" 0 "3" 'echo hi | cat | cat | wc -c'
+    sh_says "redirection" 0 "a b
+c  d" 'echo a b > /tmp/x; echo "c  d" >> /tmp/x; cat < /tmp/x'
+    sh_says "errors to a file" 0 "1 7 38" 'cat /none 2> /tmp/e; wc < /tmp/e'
+    sh_says "and, or" 0 "yes
+no
+status 1" 'grep -c x /none 2> /dev/null || echo yes; echo a | grep b && echo yes || echo no; echo a | grep b; echo "status $?"'
+    sh_says "groups" 0 "2" '(echo 1; echo 2) | wc -l'
+    sh_says "quotes" 0 "a  b c\$? ; | it's \"" "echo 'a  b' c'\$?' \\; '|' it\\'s \"\\\"\""
+    sh_says "a comment" 0 "a#b" 'echo a#b # not this'
+    sh_says "cd" 0 "motd" 'cd /etc; ls; cd'
+    sh_says "cd that fails" 1 "sh: cd: /none: No such file or directory" 'cd /none'
+    sh_says "exit" 7 "" 'exit 7; echo not reached'
+    sh_says "the last status" 3 "" '(exit 3)'
+    sh_says "in the background" 0 "front
+back" 'zombie > /dev/null & echo front; (echo back) & echo > /dev/null'
+    sh_says "not found" 127 "sh: nosuch: not found" 'nosuch'
+    sh_says "not a program" 126 "sh: /README: cannot be run: Exec format error" '/README'
+    sh_says "an open quote" 2 "sh: a quote is not closed" 'echo "abc'
+    sh_says "no command" 2 "sh: a command is missing" 'ls |'
+    sh_says "no file" 2 "sh: the name of a file is missing" 'ls >'
+    sh_says "a stray )" 2 "sh: this was not expected: near ') echo '" 'echo a ) echo b'
+}
+
+commands() {
+    sh_says "echo -n" 0 "ab" 'echo -n a; echo b'
+    sh_says "wc" 0 "2 33 194 /README
+2 /README" 'wc /README; wc -l /README'
+    sh_says "grep" 0 "2:cab
+/tmp/g:abc
+1
+ABC" 'echo abc > /tmp/g; echo cab >> /tmp/g; echo ABC >> /tmp/g; grep -n "b$" /tmp/g; grep ^ab /tmp/g /dev/null; grep -c "^[a-b].*c" /tmp/g; grep -v "[a-z]" /tmp/g'
+    sh_says "directories" 1 "f
+two
+mkdir: /tmp/d: File exists
+rmdir: /tmp/d: Directory not empty
+rm: /tmp/none: No such file or directory" \
+        'cd /tmp; mkdir d; echo two > d/f; ls d; ln d/f g; rm d/f; cat g; mkdir /tmp/d; mkdir d/e; rmdir /tmp/d; rm -r d; ls d 2> /dev/null; rm /tmp/none'
+    sh_says "kill" 1 "kill: abc: not the number of a process; see ps
+kill: 9999: No such process" 'kill abc 9999'
+    sh_says "ps" 0 "1
+1" 'ps | grep -c " init$"; ps | grep -c " running .* ps$"'
+    sh_says "forktest" 0 "1" 'forktest | grep -c "ok: [0-9]* processes"'
+    sh_says "stressfs" 0 "stressfs: ok" 'stressfs'
+    sh_says "many redirections" 0 "x" 'echo x > /tmp/a; cat < /tmp/a > /tmp/b; cat /tmp/b'
+}
+
+compile() {
+    echo 'int main(void) { return 3; }' >good.c
+    echo 'int main(void) { return x; }' >bad.c
+    says "help" 0 "usage: trapscope-cc" -- bash -c "'$compiler' --help | head -c 19"
+    says "no file" 2 "trapscope-cc: no file to compile; see trapscope-cc --help" -- "$compiler"
+    says "a missing file" 2 "trapscope-cc: cannot read none.c: No such file or directory" -- \
+        "$compiler" none.c
+    says "a folder" 2 "trapscope-cc: . is a directory; name a C file" -- "$compiler" .
+    says "not C" 2 "trapscope-cc: good.cpp: only C (.c), assembly (.S, .s) and objects (.o, .a) can be compiled" \
+        -- bash -c "cp good.c good.cpp; '$compiler' good.cpp"
+    says "unknown option" 2 "trapscope-cc: unknown option --fast; see trapscope-cc --help" -- \
+        "$compiler" --fast good.c
+    says "mips" 2 "trapscope-cc: Turnstile has no library for mips yet; compile for --machine x86" -- \
+        "$compiler" --machine mips good.c
+    says "unknown machine" 2 "trapscope-cc: unknown machine 'vax'; choose x86" -- \
+        "$compiler" --machine=vax good.c
+    says "-o without a name" 2 "trapscope-cc: -o needs an argument" -- "$compiler" good.c -o
+    says "no compiler" 2 "trapscope-cc: no compiler for x86 (i686-linux-gnu-gcc) is installed; run: sudo apt install gcc-i686-linux-gnu" \
+        -- env PATH=/nonexistent "$compiler" good.c
+    timeout 60 "$compiler" bad.c 2>err
+    [ $? = 1 ] && grep -q "bad.c:1:.*undeclared" err || fail "a compiler's message: $(cat err)"
+    says "named after the file" 0 "" -- "$compiler" good.c
+    says "runs" 3 "" -- "$trapscope" run ./good
+    printf 'int two(void) { return N; }\n' >two.c
+    printf 'int two(void);\nint main(void) { return two(); }\n' >main.c
+    says "several files" 0 "" -- "$compiler" -DN=42 -O2 -o pair main.c two.c
+    says "run" 42 "" -- "$trapscope" run ./pair
+    says "objects" 0 "" -- bash -c "'$compiler' -c -DN=43 two.c && '$compiler' main.c two.o -o pair"
+    says "run" 43 "" -- "$trapscope" run ./pair
+}
+
+case $group in
+usertests | lesson | library | shell | commands | compile) $group ;;
+*)
+    echo "userland.sh: no group $group"
+    exit 2
+    ;;
+esac
+echo "$group: $cases cases, $failures failures"
+[ $failures = 0 ]
