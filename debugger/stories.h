@@ -99,6 +99,8 @@ void stories_finish(struct stories *stories);
 /* The last system call (of the program that is debugged, if one is) that began before the present.
  * False = there was none; nothing said. */
 bool stories_last_call(struct session *session, struct timeline_position *position);
+/* The same for a trap of any kind out of user mode. */
+bool stories_last_trap(struct session *session, struct timeline_position *position);
 
 /* Replays from `from` to the present or to the end of the first story that begins there, whichever
  * is first, and hands it over (to be freed with story_free); the machine is at the present again.

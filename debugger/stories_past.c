@@ -12,6 +12,7 @@ struct search {
     uint64_t seen;
     bool begun; /* seen is that of this scan */
     bool found;
+    bool calls_only;
     struct timeline_position where;
 };
 
@@ -26,7 +27,7 @@ static bool look(void *context, struct cpu *cpu, const struct trace_event *step)
     for (; search->seen < cpu->trace->written; search->seen++) {
         const struct trace_event *event = trace_at(cpu->trace, search->seen);
         if (event == NULL || event->kind != TRACE_TRAP || event->old == 0 ||
-            event->vector != session->profile->vector)
+            (search->calls_only && event->vector != session->profile->vector))
             continue;
         session_changed(session);
         if (session->program != NULL && session_program(session) != session->program)
@@ -37,10 +38,10 @@ static bool look(void *context, struct cpu *cpu, const struct trace_event *step)
     return false;
 }
 
-bool stories_last_call(struct session *session, struct timeline_position *position)
+static bool find_last(struct session *session, bool calls_only, struct timeline_position *position)
 {
     struct timeline_position end = timeline_now(session->timeline), from;
-    struct search search = {.session = session};
+    struct search search = {.session = session, .calls_only = calls_only};
     struct cpu_observer observer = {.context = &search, .micro = look};
     while (timeline_before(session->timeline, end, &from)) {
         search.begun = false;
@@ -53,6 +54,16 @@ bool stories_last_call(struct session *session, struct timeline_position *positi
         end = from;
     }
     return false;
+}
+
+bool stories_last_call(struct session *session, struct timeline_position *position)
+{
+    return find_last(session, true, position);
+}
+
+bool stories_last_trap(struct session *session, struct timeline_position *position)
+{
+    return find_last(session, false, position);
 }
 
 /* --- one story, replayed ---------------------------------------------------------------------- */

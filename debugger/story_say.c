@@ -230,6 +230,12 @@ static void say_gate_bytes(struct session *session, const struct tale *tale)
          session_symbol(session, gate.offset, symbol, sizeof symbol));
 }
 
+static bool is_return(uint16_t step)
+{
+    unsigned program = x86_steps[step].program;
+    return program >= X86_PROGRAM_IRET_REAL && program <= X86_PROGRAM_IRET_V86;
+}
+
 static bool is_told(uint16_t step)
 {
     return step == X86_STEP_GATE_DPL || step == X86_STEP_CODE_PRIVILEGE ||
@@ -244,7 +250,7 @@ static void say_checks(struct session *session, const struct tale *tale)
     for (unsigned i = 0; i < tale->steps; i++) {
         const struct trace_event *event = &tale->step[i];
         const struct x86_step_info *info = &x86_steps[event->step];
-        if (!(event->flags & TRACE_CHECK) || info->format == NULL)
+        if (!(event->flags & TRACE_CHECK) || info->format == NULL || is_return(event->step))
             continue;
         bool failed = event->flags & TRACE_FAILED;
         if (!failed && !is_told(event->step)) {
@@ -287,12 +293,9 @@ static void say_stack(struct session *session, const struct story *story)
 
 static void say_all_steps(struct session *session, const struct tale *tale, bool back)
 {
-    for (unsigned i = 0; i < tale->steps; i++) {
-        unsigned program = x86_steps[tale->step[i].step].program;
-        bool returning = program >= X86_PROGRAM_IRET_REAL && program <= X86_PROGRAM_IRET_V86;
-        if (returning == back)
+    for (unsigned i = 0; i < tale->steps; i++)
+        if (is_return(tale->step[i].step) == back)
             show_micro_step(session, &tale->step[i]);
-    }
 }
 
 static void say_dispatch(struct session *session, const struct story *story)

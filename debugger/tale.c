@@ -82,6 +82,8 @@ void tale_begin(struct stories *stories, struct story *story, struct tale *tale)
     const struct profile *profile = session->profile;
     session_changed(session);
     process_current(session, &tale->process);
+    /* The event has the address to come back to; the trap is at the instruction itself. */
+    story->mark[PHASE_GATE].address = session->cpu->ops->pc(session->cpu);
     tale->is_call = story->vector == profile->vector;
     describe(session, story, tale, PHASE_USER);
     describe(session, story, tale, PHASE_GATE);

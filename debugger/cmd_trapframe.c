@@ -1,0 +1,213 @@
+/* cmd_trapframe: `trapframe`: each word of the frame, what it means, who pushed it, what changed.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cpu/x86/trap.h"
+#include "debugger/lookup.h"
+#include "debugger/story_say.h"
+#include "debugger/x86_tables.h"
+
+struct frame_view {
+    struct session *session;
+    const struct story *story;
+    const struct tale *tale;
+    uint32_t address; /* of the structure */
+    const struct type *type;
+};
+
+static const struct story_word *word_at(const struct story *story, uint32_t address)
+{
+    for (unsigned i = 0; i < story->words; i++)
+        if (address - story->word[i].address < 4)
+            return &story->word[i];
+    return NULL;
+}
+
+static uint32_t cut(uint32_t word, const struct story_word *at, uint32_t address, uint32_t size)
+{
+    word >>= 8 * (address - at->address);
+    return size >= 4 ? word : word & ((1u << 8 * size) - 1);
+}
+
+/* --- meaning ---------------------------------------------------------------------------------- */
+
+static bool is_selector(const char *name)
+{
+    static const char *const names[] = {"cs", "ss", "ds", "es", "fs", "gs"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void say_number(struct frame_view *view, uint32_t value, char *to, size_t room)
+{
+    const struct profile_syscall *call = profile_syscall(view->session->profile, (int32_t)value);
+    if (view->tale->is_call && call != NULL)
+        snprintf(to, room, "system call %s", call->name);
+}
+
+static void say_vector(struct frame_view *view, uint32_t value, char *to, size_t room)
+{
+    const char *name = profile_vector(view->session->profile, value);
+    if (value == view->session->profile->vector)
+        snprintf(to, room, "%" PRIu32 " = system call", value);
+    else if (name != NULL || x86_vector_title(value) != NULL)
+        snprintf(to, room, "%" PRIu32 " = %s", value, name ? name : x86_vector_title(value));
+}
+
+/* What the value was when it was pushed. */
+static void say_meaning(struct frame_view *view, const char *name, uint32_t value, char *to,
+                        size_t room)
+{
+    const struct profile *profile = view->session->profile;
+    to[0] = '\0';
+    if (profile->trapframe_number != NULL && strcmp(name, profile->trapframe_number) == 0)
+        say_number(view, value, to, room);
+    else if (is_selector(name))
+        x86_selector_name((uint16_t)value, to, room);
+    else if (strcmp(name, "eflags") == 0)
+        x86_eflags_name(value, to, room);
+    else if (strcmp(name, "trapno") == 0)
+        say_vector(view, value, to, room);
+    else if (strcmp(name, "eip") == 0)
+        session_symbol(view->session, value, to, room);
+    else if (strcmp(name, "err") == 0 && view->tale->is_call)
+        snprintf(to, room, "filled in: this trap has no error code");
+}
+
+static void say_author(struct frame_view *view, const struct story_word *word, char *to,
+                       size_t room)
+{
+    char symbol[TALE_TEXT];
+    if (word == NULL) {
+        snprintf(to, room, "not pushed yet");
+    } else if (word->step != 0) {
+        snprintf(to, room, "CPU: %s", x86_steps[word->step].name);
+    } else {
+        session_symbol(view->session, word->pc, symbol, sizeof symbol);
+        snprintf(to, room, "%s", symbol);
+    }
+}
+
+static void say_change(struct frame_view *view, const struct story_word *word, uint32_t address,
+                       uint32_t size, char *to, size_t room)
+{
+    char where[TALE_TEXT];
+    to[0] = '\0';
+    if (word == NULL || word->changed_pc == 0)
+        return;
+    session_describe(view->session, word->changed_pc, where, sizeof where);
+    uint32_t old = cut(word->value, word, address, size), now = cut(word->now, word, address, size);
+    if (old == now)
+        snprintf(to, room, "written again by %s", where);
+    else
+        snprintf(to, room, "was %0*" PRIx32 "; %s", (int)size * 2, old, where);
+}
+
+/* --- the table -------------------------------------------------------------------------------- */
+
+static void say_field(struct frame_view *view, const struct member *member)
+{
+    struct output *out = &view->session->out;
+    uint32_t size = member->type->size, address = view->address + member->offset;
+    if (size == 0 || size > 4 || strncmp(member->name, "padding", 7) == 0)
+        return;
+    const struct story_word *word = word_at(view->story, address);
+    char meaning[TALE_TEXT] = "", author[TALE_TEXT], change[TALE_TEXT + 40];
+    uint32_t now = word == NULL ? 0 : cut(word->now, word, address, size);
+    if (word != NULL)
+        say_meaning(view, member->name, cut(word->value, word, address, size), meaning,
+                    sizeof meaning);
+    say_author(view, word, author, sizeof author);
+    say_change(view, word, address, size, change, sizeof change);
+    out_cell_number(out, address, "%08" PRIx32, address);
+    out_cell(out, "%s", member->name);
+    if (word != NULL && word->changed_pc != 0 && now != cut(word->value, word, address, size))
+        out_cell_style(out, OUT_CHANGED);
+    if (word == NULL)
+        out_cell(out, "........");
+    else
+        out_cell_number(out, now, "%0*" PRIx32, (int)size * 2, now);
+    out_cell(out, "%s", meaning);
+    out_cell(out, "%s", author);
+    out_cell(out, "%s", change);
+}
+
+static void say_frame_table(struct frame_view *view)
+{
+    static const struct out_column columns[] = {
+        {"address", "address", false, OUT_ADDRESS},  {"field", "field", false, OUT_VARIABLE},
+        {"value", "value", true, OUT_PLAIN},         {"meaning", "meaning", false, OUT_PLAIN},
+        {"pushed by", "pushed_by", false, OUT_HEAD}, {"since", "since", false, OUT_DIM},
+    };
+    unsigned count;
+    const struct member *member = type_members(view->type, &count);
+    out_table(&view->session->out, "words", 2, columns, sizeof columns / sizeof *columns);
+    for (unsigned i = count; i-- > 0;)
+        say_field(view, &member[i]);
+    out_table_end(&view->session->out);
+}
+
+static void say_heading(struct frame_view *view)
+{
+    struct output *out = &view->session->out;
+    const struct story *story = view->story;
+    char tick[32], name[80];
+    uint32_t top = story->word[0].address + 4;
+    type_name(view->type, name, sizeof name);
+    out_text(out,
+             "%s at %08" PRIx32 " (kernel stack of pid %" PRId64 " %s, %" PRIu32
+             " bytes below its top %08" PRIx32 ")   trap at tick %s%s\n",
+             name, view->address, view->tale->process.pid, view->tale->process.name,
+             top - view->address, top, story_say_ticks(story->tick, tick, sizeof tick),
+             story->end == STORY_RETURNED ? ", over: as it was at the return" : "");
+    out_string(out, "type", "%s", name);
+    out_number(out, "address", view->address);
+    out_number(out, "pid", view->tale->process.pid);
+    out_string(out, "program", "%s", view->tale->process.name);
+    out_number(out, "tick", (int64_t)story->tick);
+    out_boolean(out, "returned", story->end == STORY_RETURNED);
+}
+
+static bool say_trapframe(struct session *session, const struct story *story)
+{
+    const struct tale *tale = story->extra;
+    struct scope scope = session_scope(session);
+    const char *name = session->profile->trapframe_type;
+    scope.image = symbols_kernel(&session->symbols);
+    if (name == NULL)
+        return out_error(&session->out, "The profile does not say what the trapframe's type is.");
+    struct frame_view view = {session, story, tale, 0, lookup_type(&scope, name)};
+    if (view.type == NULL || view.type->size == 0)
+        return out_error(&session->out, "The kernel's symbols have no type %s.", name);
+    if (story->words == 0)
+        return out_error(&session->out, "Nothing has been pushed yet: `cycle` goes on.");
+    /* A trap out of user mode begins at the top of the kernel stack with the outermost word. */
+    view.address = story->word[0].address + 4 - view.type->size;
+    say_heading(&view);
+    say_frame_table(&view);
+    return true;
+}
+
+bool cmd_trapframe(struct session *session, const struct command_args *args)
+{
+    struct timeline_position from;
+    if (*args->text != '\0')
+        return out_error(&session->out, "trapframe takes no argument");
+    if (!session_needs_machine(session) || !session_needs_profile(session))
+        return false;
+    bool found = session_in_kernel(session) || timeline_now(session->timeline).micro > 0
+                     ? stories_last_trap(session, &from)
+                     : stories_last_call(session, &from);
+    if (!found)
+        return out_error(&session->out, "No program has trapped yet: `syscall` runs to a call.");
+    struct story *story = stories_replay(session, from);
+    if (story == NULL)
+        return false;
+    bool fine = say_trapframe(session, story);
+    story_free(story);
+    return fine;
+}
