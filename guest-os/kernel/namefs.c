@@ -46,8 +46,8 @@ static struct inode *create(const char *path, int type, int major, int minor)
         inode_lock(ip);
         if (will_do(ip, type))
             return ip;
+        error(type == T_FILE ? EISDIR : EEXIST);
         inode_unlock_put(ip);
-        error(EEXIST);
         return NULL;
     }
     if (dp->d.nlink > 0)
