@@ -1,6 +1,7 @@
 # From syscalls.def make what the preprocessor cannot: headers whose lines are one call each, and
 # the manual: index.md, and pages with the call's prototype and summary on top.
-#   cmake -DKIND=numbers|xv6|posix -DDEF=syscalls.def [-DTEMPLATE=FILE.in] -DOUT=FILE -P generate.cmake
+#   cmake -DKIND=numbers|xv6|posix -DDEF=syscalls.def [-DTEMPLATE=FILE.in] -DOUT=FILE
+#         -P generate.cmake
 #   cmake -DKIND=manual -DDEF=syscalls.def -DTEMPLATE=FOLDER -DOUT=FOLDER -P generate.cmake
 cmake_minimum_required(VERSION 3.25)
 
@@ -10,7 +11,8 @@ set(posix_own fork exit wait pipe read kill fstat chdir dup getpid sbrk sleep op
 
 file(STRINGS ${DEF} rows REGEX "^SYSCALL\\(")
 foreach(row IN LISTS rows)
-    string(REGEX MATCH "^SYSCALL\\( *([0-9]+), *([a-z_]+), *([a-z_ ]+[*]?), *\"([^\"]*)\"(, (.*))?\\)$"
+    string(REGEX MATCH
+           "^SYSCALL\\( *([0-9]+), *([a-z0-9_]+), *([a-z0-9_ ]+[*]?), *\"([^\"]*)\"(, (.*))?\\)$"
            matched "${row}")
     if(NOT matched)
         message(FATAL_ERROR "${DEF}: this row cannot be read: ${row}")
@@ -20,18 +22,20 @@ foreach(row IN LISTS rows)
     set(type "${CMAKE_MATCH_3}")
     set(summary "${CMAKE_MATCH_4}")
     set(parameters "${CMAKE_MATCH_6}")
-    string(REGEX REPLACE "INT\\(([a-z]+)\\)" "int \\1" parameters "${parameters}")
-    string(REGEX REPLACE "STR\\(([a-z]+)\\)" "const char *\\1" parameters "${parameters}")
-    string(REGEX REPLACE "(^|, )IN\\(([a-z]+), [a-z]+\\)" "\\1const void *\\2" parameters "${parameters}")
-    string(REGEX REPLACE "OUT\\(([a-z]+), [a-z]+\\)" "void *\\1" parameters "${parameters}")
-    string(REGEX REPLACE "PTR\\(([a-z ]+), ([a-z]+)\\)" "\\1 *\\2" parameters "${parameters}")
-    string(REGEX REPLACE "ARGV\\(([a-z]+)\\)" "char **\\1" parameters "${parameters}")
+    string(REGEX REPLACE "INT\\(([a-z0-9_]+)\\)" "int \\1" parameters "${parameters}")
+    string(REGEX REPLACE "STR\\(([a-z0-9_]+)\\)" "const char *\\1" parameters "${parameters}")
+    string(REGEX REPLACE "(^|, )IN\\(([a-z0-9_]+), [a-z0-9_]+\\)" "\\1const void *\\2"
+           parameters "${parameters}")
+    string(REGEX REPLACE "OUT\\(([a-z0-9_]+), [a-z0-9_]+\\)" "void *\\1" parameters "${parameters}")
+    string(REGEX REPLACE "PTR\\(([a-z0-9_ ]+), ([a-z0-9_]+)\\)" "\\1 *\\2" parameters "${parameters}")
+    string(REGEX REPLACE "ARGV\\(([a-z0-9_]+)\\)" "char **\\1" parameters "${parameters}")
     if(parameters STREQUAL "")
         set(parameters void)
     endif()
     string(REGEX REPLACE " +$" "" type "${type}")
-    string(REGEX REPLACE "([a-z])$" "\\1 " type "${type}")
+    string(REGEX REPLACE "([a-z0-9_])$" "\\1 " type "${type}")
 
+    set(prototype "${type}${name}(${parameters})")
     if(KIND STREQUAL manual)
         set(page ${name}.2.md)
         set(body)
@@ -39,19 +43,20 @@ foreach(row IN LISTS rows)
             file(READ ${TEMPLATE}/${page} body)
         endif()
         file(WRITE ${OUT}/${page}
-             "# ${name}(2): ${summary}\n\nCall ${number}: `${type}${name}(${parameters})`\n\n${body}")
-        string(APPEND lines "| ${number} | [${name}](${page}) | `${type}${name}(${parameters})` | ${summary} |\n")
+             "# ${name}(2): ${summary}\n\nCall ${number}: `${prototype}`\n\n${body}")
+        string(APPEND lines
+               "| ${number} | [${name}](${page}) | `${prototype}` | ${summary} |\n")
     elseif(KIND STREQUAL numbers)
         string(APPEND lines "#define SYS_${name} ${number}\n")
     elseif(KIND STREQUAL posix AND NOT name IN_LIST posix_own)
-        string(APPEND lines "${type}${name}(${parameters});\n")
+        string(APPEND lines "${prototype};\n")
     elseif(KIND STREQUAL xv6)
         if(name STREQUAL exit)
             string(APPEND lines "int exit(void) __attribute__((noreturn));\n")
         elseif(name STREQUAL wait)
             string(APPEND lines "int wait(void);\n")
         else()
-            string(APPEND lines "${type}${name}(${parameters});\n")
+            string(APPEND lines "${prototype};\n")
         endif()
     endif()
 endforeach()

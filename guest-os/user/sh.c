@@ -20,7 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LINE_SIZE = 1024, MOST_WORDS = 31, MOST_REDIRECTIONS = 6, NOT_RUNNABLE = 126, NOT_FOUND = 127 };
+enum { LINE_SIZE = 1024, MOST_WORDS = 31, MOST_REDIRECTIONS = 6 };
+enum { NOT_RUNNABLE = 126, NOT_FOUND = 127 };
 
 /* Stands in a word for $?, which is known only when the command runs. */
 #define LAST_STATUS '\001'

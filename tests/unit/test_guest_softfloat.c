@@ -21,9 +21,7 @@ static double next_double(void)
     uint64_t bits = next_bits();
     switch (next_bits() % 4) {
     case 0: break;
-    case 1:
-        bits = (bits & 0x800fffffffffffffu) | exponents[next_bits() % 11] << 52;
-        break;
+    case 1: bits = (bits & 0x800fffffffffffffu) | exponents[next_bits() % 11] << 52; break;
     case 2: bits = (bits & 0x800fffffffffffffu) | (1000 + next_bits() % 60) << 52; break;
     default: bits = (bits & 0xfff0000000000000u) | (next_bits() & next_bits() & 3); break;
     }

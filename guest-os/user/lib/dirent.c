@@ -74,8 +74,7 @@ static bool prepend_name(const char *parent, ino_t inum, char *start, char **pat
     bool found = false;
     while (!found && (entry = readdir(d)) != NULL) {
         size_t length = strlen(entry->d_name);
-        if (entry->d_ino != inum || entry->d_name[0] == '.' ||
-            (size_t)(*path - start) < length + 1)
+        if (entry->d_ino != inum || entry->d_name[0] == '.' || (size_t)(*path - start) < length + 1)
             continue;
         *path -= length + 1;
         **path = '/';

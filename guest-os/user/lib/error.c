@@ -45,7 +45,7 @@ char *strerror(int number)
     };
     enum { COUNT = sizeof messages / sizeof messages[0] };
     return number >= 0 && number < COUNT && messages[number] != NULL ? (char *)messages[number]
-                                                                      : "Unknown error";
+                                                                     : "Unknown error";
 }
 
 void perror(const char *what)

@@ -13,15 +13,15 @@
 enum {
     UNIT = 16,
     USED = 1,
-    LISTS = 28,                 /* list i: free blocks of 2^(i+4) bytes up to twice that */
-    GROW = 32 * 1024,           /* ask the kernel for at least this much */
+    LISTS = 28,       /* list i: free blocks of 2^(i+4) bytes up to twice that */
+    GROW = 32 * 1024, /* ask the kernel for at least this much */
     LARGEST = 0x7fff0000,
 };
 
 struct block {
     unsigned before;
     unsigned size;
-    struct block *next;         /* from here on only while free */
+    struct block *next; /* from here on only while free */
     struct block *previous;
 };
 
@@ -90,7 +90,7 @@ static void release(struct block *b, unsigned size)
     list_insert(b);
 }
 
-/* Get `size` more bytes from the kernel into the lists. The new memory usually continues the old. */
+/* Get `size` more bytes from the kernel into the lists. They usually continue the old ones. */
 static int grow(unsigned size)
 {
     unsigned wanted = size + 2 * UNIT > GROW ? size + 2 * UNIT : GROW;

@@ -354,15 +354,15 @@ double tanh(double x)
     return fabs(x) > 20 ? (x < 0 ? -1 : 1) : sinh(x) / cosh(x);
 }
 
-#define SINGLE(name)                                                                              \
-    float name##f(float x)                                                                        \
-    {                                                                                             \
-        return (float)name(x);                                                                    \
+#define SINGLE(name)                                                                               \
+    float name##f(float x)                                                                         \
+    {                                                                                              \
+        return (float)name(x);                                                                     \
     }
-#define SINGLE_OF_TWO(name)                                                                       \
-    float name##f(float x, float y)                                                               \
-    {                                                                                             \
-        return (float)name(x, y);                                                                 \
+#define SINGLE_OF_TWO(name)                                                                        \
+    float name##f(float x, float y)                                                                \
+    {                                                                                              \
+        return (float)name(x, y);                                                                  \
     }
 
 SINGLE(fabs)

@@ -11,14 +11,14 @@
 struct file_stream {
     int fd;
     bool in_use, readable, writable, append;
-    bool writing;     /* buffer[0..used) waits to be written; else buffer[next..used) was read */
+    bool writing; /* buffer[0..used) waits to be written; else buffer[next..used) was read */
     bool end, error;
-    bool own_buffer;  /* from malloc() */
-    int mode;         /* _IOFBF, _IOLBF, _IONBF; -1: find out at the first use */
+    bool own_buffer; /* from malloc() */
+    int mode;        /* _IOFBF, _IOLBF, _IONBF; -1: find out at the first use */
     char *buffer;
     size_t size;
     size_t next, used;
-    int unread;       /* what ungetc() gave back, or EOF */
+    int unread; /* what ungetc() gave back, or EOF */
 };
 
 /* Give the stream its buffer. Descriptors that are devices are written line by line. */

@@ -293,8 +293,8 @@ void directory_entries(void)
     int seen = 0;
     while ((entry = readdir(d)) != NULL) {
         expect(entry->d_ino != 0);
-        seen |= strcmp(entry->d_name, ".") == 0    ? 1
-                : strcmp(entry->d_name, "..") == 0 ? 2
+        seen |= strcmp(entry->d_name, ".") == 0     ? 1
+                : strcmp(entry->d_name, "..") == 0  ? 2
                 : strcmp(entry->d_name, "one") == 0 ? 4
                 : strcmp(entry->d_name, "two") == 0 ? 8
                                                     : 16;

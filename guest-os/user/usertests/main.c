@@ -24,9 +24,9 @@ enum { CHECKS = sizeof checks / sizeof checks[0] };
 /* Null, the page above it, unmapped memory, around and above the kernel's start, the last page.
  * The list ends with -2, which is as bad as the others but need not be tried. */
 void *const bad_addresses[] = {
-    (void *)0,          (void *)0xffc,      (void *)0x40000000, (void *)0x7ffffffc,
-    (void *)0x80000000, (void *)0x80100000, (void *)0xfffff000, (void *)-1,
-    (void *)-2,
+    (void *)0,          (void *)0xffc,      (void *)0x40000000,
+    (void *)0x7ffffffc, (void *)0x80000000, (void *)0x80100000,
+    (void *)0xfffff000, (void *)-1,         (void *)-2,
 };
 
 void expectation_failed(const char *file, int line, const char *condition)
@@ -71,7 +71,7 @@ void make_file(const char *path, const char *text)
     expect(close(fd) == 0);
 }
 
-/* Behind a return address the kernel finds the arguments of a call; here the number stands there. */
+/* The kernel finds arguments above a return address; here the number stands in its place. */
 __asm__(".text\n"
         ".globl raw_call\n"
         ".type raw_call, @function\n"
@@ -167,7 +167,8 @@ static bool all_known(int argc, char **argv)
         for (int c = 0; c < CHECKS; c++)
             known = known || strcmp(argv[i], checks[c].name) == 0;
         if (!known) {
-            fprintf(stderr, "usertests: there is no check '%s'; usertests -l lists them\n", argv[i]);
+            fprintf(stderr, "usertests: there is no check '%s'; usertests -l lists them\n",
+                    argv[i]);
             return false;
         }
     }

@@ -53,7 +53,7 @@ void pipe_blocks_and_goes_on(void)
     close(fds[1]);
     int total = 0;
     ssize_t n;
-    for (size_t piece = 1; (n = read(fds[0], buffer, piece)) > 0; piece = piece < 4096 ? piece * 2 : piece)
+    for (size_t piece = 1; (n = read(fds[0], buffer, piece)) > 0; piece *= piece < 4096 ? 2 : 1)
         for (ssize_t i = 0; i < n; i++)
             expect(buffer[i] == (char)total++);
     expect(total == 5 * 1033);

@@ -62,7 +62,7 @@ void getpid_differs(void)
     expect(getpid() == parent_pid);
 }
 
-/* As many as there are, then an error, then all of them end. Twice, so that nothing stays behind. */
+/* As many as there are, then an error, then all of them end. Twice: nothing stays behind. */
 void fork_until_full(void)
 {
     int made[2];

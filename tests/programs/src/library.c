@@ -23,7 +23,8 @@ static void arithmetic(void)
         double a = (double)(long long)(next() >> next() % 60) / (double)(1 + next() % 1000);
         double b = (double)(long long)(next() >> next() % 60) / (double)(1 + next() % 1000);
         float x = (float)a, y = (float)b;
-        printf("%.17g %.17g %.17g %.17g %d%d%d\n", a + b, a - b, a * b, a / b, a < b, a == b, a >= b);
+        printf("%.17g %.17g %.17g %.17g ", a + b, a - b, a * b, a / b);
+        printf("%d%d%d\n", a < b, a == b, a >= b);
         printf("%.9g %.9g %.9g %.9g\n", (double)(x + y), (double)(x - y), (double)(x * y),
                (double)(x / y));
         printf("%d %u %lld %llu\n", (int)(a / 1e12), (unsigned)(b / 1e12), (long long)a,
@@ -112,7 +113,8 @@ static void strings(void)
     for (char *word = strtok(text, ",;"); word != NULL; word = strtok(NULL, ",;"))
         printf("<%s>", word);
     printf("%s %s %d\n", strstr("hello world", "o w"), strrchr("a/b/c", '/'), strcmp("a", "b") < 0);
-    printf("%zu %zu %d\n", strspn("aabbc", "ab"), strcspn("hello", "lo"), strncmp("abcd", "abce", 3));
+    printf("%zu %zu ", strspn("aabbc", "ab"), strcspn("hello", "lo"));
+    printf("%d\n", strncmp("abcd", "abce", 3));
     memset(text, '.', sizeof text);
     strncpy(text, "abc", 6);
     memmove(text + 2, text, 8);
