@@ -128,8 +128,12 @@ static unsigned bucket_of(uint32_t physical)
     return (physical ^ physical >> 13) & (BUCKETS - 1);
 }
 
+/* The engine may be in the middle of it: an access that marks a page-table entry can change the
+ * code behind the instruction that makes it. */
 static void drop_block(struct x86_blocks *blocks, struct x86_block *block)
 {
+    for (unsigned i = 0; i <= block->count; i++)
+        block->insn[i].go = blocks->handlers[X86_HANDLER_STALE];
     for (struct x86_link *link = block->incoming; link != NULL; link = link->next)
         link->to = NULL;
     block->incoming = NULL;

@@ -17,10 +17,20 @@
 
 /* --- memory ----------------------------------------------------------------------------------- */
 
-static bool leave(struct x86 *c)
+static void leave(struct x86 *c)
 {
     c->leaving = true;
-    return false;
+}
+
+/* A page that has code: a write beside the code is a plain write. */
+static uint8_t *find_beside_code(struct x86 *c, uint32_t linear, unsigned size)
+{
+    const struct x86_tlb_entry *entry =
+        &c->tlb.mixed[is_user(c)][linear >> 12 & (X86_TLB_ENTRIES - 1)];
+    if (entry->tag != (linear & 0xfffff000u) ||
+        !x86_no_code_in(c, entry->physical | (linear & 0xfff), size))
+        return NULL;
+    return entry->host + (linear & 0xfff);
 }
 
 /* Host bytes of a linear address whose TLB entry is missing. NULL: a fault, or c->leaving. */
@@ -28,28 +38,20 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct x86 *c, uint32_t lin
                                                      enum x86_intent intent)
 {
     uint32_t physical;
-    bool user = is_user(c);
     c->leaving = false;
     if ((linear & 0xfff) + size > 4096)
         return leave(c), NULL;
-    if (intent == X86_WRITE) {
-        uint8_t *mixed = x86_tlb_find(c->tlb.mixed[user], linear);
-        if (mixed == NULL) {
-            if (!x86_linear_check(c, linear, size, X86_WRITE, user, &physical))
-                return NULL;
-            mixed = x86_tlb_find(c->tlb.write[user], linear);
-            if (mixed != NULL)
-                return mixed;
-            mixed = x86_tlb_find(c->tlb.mixed[user], linear);
-            if (mixed == NULL)
-                return leave(c), NULL;
-        }
-        physical = c->tlb.mixed[user][linear >> 12 & (X86_TLB_ENTRIES - 1)].physical;
-        return x86_no_code_in(c, physical | (linear & 0xfff), size) ? mixed : (leave(c), NULL);
-    }
-    if (!x86_linear_check(c, linear, size, X86_READ, user, &physical))
+    uint8_t *bytes = intent == X86_WRITE ? find_beside_code(c, linear, size) : NULL;
+    if (bytes != NULL)
+        return bytes;
+    if (!x86_linear_check(c, linear, size, intent, is_user(c), &physical))
         return NULL;
-    uint8_t *bytes = x86_tlb_find(c->tlb.read[user], linear);
+    if (intent == X86_READ)
+        bytes = x86_tlb_find(c->tlb.read[is_user(c)], linear);
+    else
+        bytes = x86_tlb_find(c->tlb.write[is_user(c)], linear);
+    if (bytes == NULL && intent == X86_WRITE)
+        bytes = find_beside_code(c, linear, size);
     if (bytes == NULL)
         leave(c);
     return bytes;
@@ -166,14 +168,17 @@ static uint32_t bulk(struct x86 *c, const struct x86_insn *i, ticks until, unsig
         n = least(n, room(esi, i->size));
     if (n < 4)
         return 0;
+    /* The source first, as one element would: a fault there leaves the destination's page alone. */
+    const uint8_t *from = moves ? bytes_at(c, c->tlb.read[is_user(c)], esi, 1, X86_READ) : NULL;
+    if (moves && from == NULL)
+        return 0;
     const struct x86_tlb_entry *write = c->tlb.write[is_user(c)];
     uint8_t *to = bytes_at(c, write, edi, 1, X86_WRITE);
     if (to == NULL || x86_tlb_find(write, edi) == NULL) /* or a page with code in it */
         return 0;
     if (moves) {
-        const uint8_t *from = bytes_at(c, c->tlb.read[is_user(c)], esi, 1, X86_READ);
-        if (from == NULL || (to > from && to < from + n * i->size))
-            return 0; /* copies what it has just written: byte order matters */
+        if (to > from && to < from + n * i->size)
+            return 0; /* copies what it has just written: order matters */
         memmove(to, from, n * i->size);
         c->s.gpr[X86_ESI] = esi + n * i->size;
     } else if (i->size == 1) {
@@ -222,13 +227,12 @@ static enum x86_engine_exit finish(struct x86 *c, const struct x86_insn *i, bool
         x86_flags_load(c);
     } else if (c->repeating) {
         c->s.eflags |= X86_RF;
-        x86_attend_debug(c);
     } else if ((c->s.attention & X86_ATTEND_MICRO) == 0) {
+        c->s.eflags &= ~(uint32_t)X86_RF; /* of the element before */
         c->s.eip = c->next_eip;
         c->s.count++;
         charge(c, i->clocks);
     }
-    c->repeating = false;
     return X86_ENGINE_LOOK;
 }
 

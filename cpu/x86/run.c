@@ -162,18 +162,14 @@ bool x86_fetch(struct x86 *c, struct x86_insn *insn)
 
 /* --- one instruction -------------------------------------------------------------------------- */
 
-static bool may_go_on(const struct x86 *c, ticks until)
-{
-    return undisturbed(c) && !c->stop_requested && c->cpu.clock->s.now < until &&
-           c->cpu.clock->s.now < c->cpu.clock->horizon;
-}
-
-/* The instruction at CS:EIP, or as many elements of a REP instruction as fit before `until`. A
- * fault begins its delivery. */
-static void step(struct x86 *c, ticks until)
+/* The instruction at CS:EIP, or one element of a REP instruction, which is fetched again for each:
+ * a run may stop between any two, and how it is sliced must not show. A fault begins its
+ * delivery. */
+static void step(struct x86 *c)
 {
     struct x86_insn insn;
     bool single = (c->s.eflags & X86_TF) != 0;
+    c->repeating = false;
     if (!x86_fetch(c, &insn)) {
         x86_flags_store(c);
         x86_raise(c);
@@ -182,12 +178,7 @@ static void step(struct x86 *c, ticks until)
     }
     bool (*execute)(struct x86 *, const struct x86_insn *) = observed_table[insn.row];
     c->next_eip = c->s.eip + insn.length;
-    c->repeating = false;
     bool good = execute(c, &insn);
-    while (good && c->repeating && may_go_on(c, until) && !single) {
-        c->repeating = false;
-        good = execute(c, &insn);
-    }
     if (!good) {
         c->s.debug_pending &= (uint8_t)~15u;
         x86_flags_store(c);
@@ -223,7 +214,7 @@ static bool filtered(const struct cpu_observer *observer, uint32_t pc)
 static bool stops_before(struct x86 *c)
 {
     const struct cpu_observer *observer = c->observer;
-    if (observer == NULL || observer->insn == NULL)
+    if (observer == NULL || observer->insn == NULL || c->repeating)
         return false;
     uint32_t pc = c->s.segment[X86_CS].base + c->s.eip;
     if (filtered(observer, pc))
@@ -237,6 +228,7 @@ static bool micro_program(struct x86 *c, const struct cpu_limit *limit)
 {
     bool stepwise = c->observer != NULL || (limit->micro != 0 && c->s.count >= limit->count);
     bool more = true;
+    c->repeating = false;
     x86_flags_store(c);
     while (more && !c->stop_requested) {
         if (stepwise && c->s.count >= limit->count && limit->micro != 0 &&
@@ -311,7 +303,7 @@ static enum cpu_stop run(struct x86 *c, const struct cpu_limit *limit)
         }
         if (may_use_blocks(c) && x86_engine_run(c, end_of_time(c, limit)) == X86_ENGINE_LOOK)
             continue;
-        step(c, limit->tick);
+        step(c);
     }
 }
 

@@ -54,6 +54,7 @@ static void drop_derived(struct x86 *c)
 {
     x86_tlb_flush(c, true);
     x86_mode_changed(c);
+    c->repeating = false;
 }
 
 /* i486 PRM, ch. 10 (SDM vol. 3, table 9-1). The pins keep the levels that they are driven to. */
