@@ -2,6 +2,7 @@
 #include "debugger/drive.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -25,10 +26,41 @@ static void trouble(struct drive *drive, enum drive_end end)
     drive->in_trouble = true;
 }
 
+/* Nanoseconds that may be waited at once: signals and the deadline are looked at in between. */
+static uint64_t patience(const struct drive *drive)
+{
+    uint64_t now = wallclock_now();
+    uint64_t left = drive->deadline > now ? drive->deadline - now : 0;
+    return left < LONGEST_WAIT ? left : LONGEST_WAIT;
+}
+
+static int whole_milliseconds(uint64_t nanoseconds)
+{
+    return (int)((nanoseconds + 999999) / 1000000);
+}
+
+/* Writes as the reader reads, so that a reader who does not cannot hold us beyond our limits: what
+ * poll calls writable takes PIPE_BUF bytes without blocking. */
 static void write_output(struct drive *drive)
 {
-    if (drive->out_used != 0 && !file_write_all(drive->out_fd, drive->out, drive->out_used))
-        trouble(drive, errno == EPIPE ? DRIVE_BROKEN_PIPE : DRIVE_OUTPUT_ERROR);
+    size_t done = 0;
+    while (done < drive->out_used && !drive->in_trouble) {
+        struct pollfd ready = {.fd = drive->out_fd, .events = POLLOUT};
+        if (poll(&ready, 1, whole_milliseconds(patience(drive))) > 0) {
+            size_t left = drive->out_used - done;
+            ssize_t now = write(drive->out_fd, drive->out + done, left < PIPE_BUF ? left : PIPE_BUF);
+            if (now > 0)
+                done += (size_t)now;
+            else if (now < 0 && errno != EINTR && errno != EAGAIN)
+                trouble(drive, errno == EPIPE ? DRIVE_BROKEN_PIPE : DRIVE_OUTPUT_ERROR);
+        }
+        if (done == drive->out_used)
+            break;
+        if (terminal_signal() != 0)
+            trouble(drive, DRIVE_SIGNAL);
+        else if (wallclock_now() >= drive->deadline)
+            trouble(drive, DRIVE_TIMEOUT);
+    }
     drive->out_used = 0;
 }
 
@@ -145,11 +177,8 @@ static void wait_in_real_time(struct drive *drive, ticks wake)
     ticks now = machine->clock.s.now;
     uint64_t begin = wallclock_now();
     uint64_t wait = wake == CLOCK_NEVER ? UINT64_MAX : clock_convert(wake - now, machine->hz, SECOND);
-    uint64_t most = less(wait, LONGEST_WAIT);
-    if (drive->deadline != UINT64_MAX)
-        most = less(most, drive->deadline > begin ? drive->deadline - begin : 0);
     struct pollfd ready = {.fd = drive->input_fd, .events = POLLIN};
-    poll(&ready, 1, (int)((most + 999999) / 1000000));
+    poll(&ready, 1, whole_milliseconds(less(wait, patience(drive))));
     uint64_t passed = wallclock_now() - begin;
     machine_idle_until(machine, passed >= wait ? wake
                                                : now + clock_convert(passed, SECOND, machine->hz));

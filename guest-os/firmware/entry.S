@@ -127,8 +127,8 @@ boot_sector_enter:
     ljmp $0, $0x7C00
 
     .globl boot_halt
-boot_halt:
-    sti
+boot_halt:                      /* interrupts off: for good, as whoever runs the machine may tell */
+    cli
     hlt
     jmp boot_halt
 
