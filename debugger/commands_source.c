@@ -59,6 +59,8 @@ static bool list_default(struct session *session)
     for (unsigned i = session->symbols.used; i-- > 0;) {
         const struct image *image = session->symbols.image[i];
         const struct function *function = image_function_named(image, "main");
+        if (function == NULL && image->functions > 0)
+            function = &image->function[0];
         if (function != NULL && function->file != NULL)
             return around(session, function->file, function->line);
     }

@@ -204,12 +204,19 @@ static bool read_number(struct parser *p, struct value *out)
 {
     char *end;
     unsigned long long n = strtoull(p->at, &end, 0);
+    bool is_unsigned = false, is_decimal = p->at[0] != '0';
     while (*end != '\0' && strchr("uUlL", *end) != NULL)
-        end++;
+        is_unsigned |= toupper((unsigned char)*end++) == 'U';
     if (is_name((unsigned char)*end))
         return fail(p, "Invalid number \"%.32s\"", p->at);
     p->at = end;
     *out = number_value((int64_t)n);
+    /* C17 6.4.4.1: a decimal constant becomes unsigned only when it says so. */
+    if (is_unsigned || n > INT64_MAX)
+        *out = value_of_number(type_basic(n <= UINT32_MAX ? BASIC_UINT : BASIC_ULONGLONG),
+                               (int64_t)n);
+    else if (is_decimal && n > INT32_MAX)
+        *out = value_of_number(type_basic(BASIC_LONGLONG), (int64_t)n);
     return true;
 }
 
@@ -680,7 +687,7 @@ static bool assignment(struct parser *p, struct value *out)
         snprintf(name, sizeof name, "%.*s", (int)name_length(p->at + 1), p->at + 1);
     const char *behind_name = p->at + 1 + strlen(name);
     bool fine = conditional(p, out);
-    if (fine && p->at != behind_name)
+    if (fine && p->at > behind_name + strspn(behind_name, " \t"))
         name[0] = '\0'; /* more than the name alone, as in $p->x = 1 */
     blanks(p);
     const char *token = NULL;

@@ -271,8 +271,9 @@ static bool read_line(struct parser *p, char *line)
     char *word = next_word(&line);
     if (word == NULL || word[0] == '#')
         return true;
-    if (!read_simple(p, word, line, &known) || known)
-        return known;
+    bool fine = read_simple(p, word, line, &known);
+    if (known)
+        return fine;
     if (strcmp(word, "vector") == 0) {
         char *number = next_word(&line);
         return whole_number(number, 256, &f->vector) || fail(p, "a vector is 0 to 255");
