@@ -13,6 +13,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "debugger/attach.h"
 #include "debugger/launch.h"
 #include "debugger/options.h"
 #include "debugger/session.h"
@@ -35,7 +36,7 @@ struct debug {
     bool has_program;
     struct timeline *timeline;
     struct session *session;
-    char *kernel, *folder;
+    struct attachment attachment;
     bool failed; /* some command of a script did */
 };
 
@@ -43,52 +44,6 @@ static void note_interrupt(int signal)
 {
     (void)signal;
     interrupted = 1;
-}
-
-/* --- symbols and profile ---------------------------------------------------------------------- */
-
-static void add_kernel(struct debug *debug)
-{
-    struct session *session = debug->session;
-    char path[4096], why[512];
-    const char *reason;
-    const char *given = debug->options.kernel;
-    debug->kernel = given != NULL ? strdup(given) : launch_asset("turnstile.elf");
-    if (debug->kernel == NULL || debug->options.bios != NULL)
-        return;
-    if (symbols_add(&session->symbols, debug->kernel, IMAGE_KERNEL, &reason) == NULL)
-        fprintf(stderr, "trapscope debug: %s: no symbols: %s\n", debug->kernel, reason);
-    /* A kernel of the user's may well have no profile; then nobody asked for one. */
-    if (!profile_find(debug->options.profile, debug->kernel, session->cpu->ops->name, path,
-                      sizeof path, why, sizeof why)) {
-        if (debug->options.profile != NULL || given == NULL)
-            fprintf(stderr, "trapscope debug: %s\n", why);
-        return;
-    }
-    session->profile = profile_load(path, why, sizeof why);
-    if (session->profile == NULL)
-        fprintf(stderr, "trapscope debug: %s\n", why);
-}
-
-static void add_program(struct debug *debug)
-{
-    struct session *session = debug->session;
-    const char *reason;
-    debug->folder = launch_asset("bin");
-    session->program_folder = debug->folder;
-    if (!debug->has_program)
-        return;
-    const char *name = debug->program.arguments, *slash = strrchr(name, '/');
-    name = slash == NULL ? name : slash + 1;
-    session->program_input = true;
-    if (debug->program.elf == NULL) {
-        session->program = process_program(session, name);
-        return;
-    }
-    session->program = symbols_add_bytes(&session->symbols, name, debug->program.elf,
-                                         debug->program.elf_size, IMAGE_PROGRAM, &reason);
-    if (session->program == NULL)
-        fprintf(stderr, "trapscope debug: %s: no symbols: %s\n", name, reason);
 }
 
 /* --- beginning -------------------------------------------------------------------------------- */
@@ -182,8 +137,9 @@ static int begin(struct debug *debug, int argc, char **argv)
     session->slice_context = debug;
     session->out.more = ask_more;
     prepare_output(session, debug->batch);
-    add_kernel(debug);
-    add_program(debug);
+    attach_kernel(&debug->attachment, session, "debug", &debug->options);
+    attach_program(&debug->attachment, session, "debug",
+                   debug->has_program ? &debug->program : NULL);
     launch_program_free(&debug->program);
     debug->program = (struct program){0};
     run_to_start(session);
@@ -338,8 +294,7 @@ static int end(struct debug *debug)
     session_free(debug->session);
     int trouble = launch_end(&debug->launch);
     free(debug->session);
-    free(debug->kernel);
-    free(debug->folder);
+    attachment_free(&debug->attachment);
     if (trouble != 0)
         return trouble;
     return debug->failed && (debug->batch || !isatty(STDIN_FILENO)) ? 1 : 0;

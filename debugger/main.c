@@ -5,6 +5,7 @@
 #include "debugger/cmd_boot.h"
 #include "debugger/cmd_debug.h"
 #include "debugger/cmd_run.h"
+#include "debugger/cmd_trace.h"
 #include "debugger/options.h"
 
 static const struct {
@@ -14,6 +15,7 @@ static const struct {
 } command[] = {
     {"boot", cmd_boot, "switch a machine on; its console is this terminal"},
     {"run", cmd_run, "run a guest program; its streams and exit status are yours"},
+    {"trace", cmd_trace, "run a guest program and show each of its system calls, phase by phase"},
     {"debug", cmd_debug, "debug a guest program and the kernel under it, or a machine"},
 };
 

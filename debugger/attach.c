@@ -1,0 +1,57 @@
+/* attach: what a session knows before anything runs: the kernel's symbols, its profile, the
+ * program. */
+#include "debugger/attach.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void attach_kernel(struct attachment *attachment, struct session *session, const char *command,
+                   const struct options *options)
+{
+    char path[4096], why[512];
+    const char *reason;
+    const char *given = options->kernel;
+    attachment->kernel = given != NULL ? strdup(given) : launch_asset("turnstile.elf");
+    if (attachment->kernel == NULL || options->bios != NULL)
+        return;
+    if (symbols_add(&session->symbols, attachment->kernel, IMAGE_KERNEL, &reason) == NULL)
+        fprintf(stderr, "trapscope %s: %s: no symbols: %s\n", command, attachment->kernel, reason);
+    /* A kernel of the user's may well have no profile; then nobody asked for one. */
+    if (!profile_find(options->profile, attachment->kernel, session->cpu->ops->name, path,
+                      sizeof path, why, sizeof why)) {
+        if (options->profile != NULL || given == NULL)
+            fprintf(stderr, "trapscope %s: %s\n", command, why);
+        return;
+    }
+    session->profile = profile_load(path, why, sizeof why);
+    if (session->profile == NULL)
+        fprintf(stderr, "trapscope %s: %s\n", command, why);
+}
+
+void attach_program(struct attachment *attachment, struct session *session, const char *command,
+                    const struct program *program)
+{
+    const char *reason;
+    attachment->folder = launch_asset("bin");
+    session->program_folder = attachment->folder;
+    if (program == NULL)
+        return;
+    const char *name = program->arguments, *slash = strrchr(name, '/');
+    name = slash == NULL ? name : slash + 1;
+    session->program_input = true;
+    if (program->elf == NULL) {
+        session->program = process_program(session, name);
+        return;
+    }
+    session->program = symbols_add_bytes(&session->symbols, name, program->elf, program->elf_size,
+                                         IMAGE_PROGRAM, &reason);
+    if (session->program == NULL)
+        fprintf(stderr, "trapscope %s: %s: no symbols: %s\n", command, name, reason);
+}
+
+void attachment_free(struct attachment *attachment)
+{
+    free(attachment->kernel);
+    free(attachment->folder);
+}
