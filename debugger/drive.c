@@ -39,27 +39,35 @@ static int whole_milliseconds(uint64_t nanoseconds)
     return (int)((nanoseconds + 999999) / 1000000);
 }
 
+static bool must_not_wait(struct drive *drive)
+{
+    if (terminal_signal() != 0)
+        trouble(drive, DRIVE_SIGNAL);
+    else if (wallclock_now() >= drive->deadline)
+        trouble(drive, DRIVE_TIMEOUT);
+    else
+        return false;
+    return true;
+}
+
 /* Writes as the reader reads, so that a reader who does not cannot hold us beyond our limits: what
  * poll calls writable takes PIPE_BUF bytes without blocking. */
 static void write_output(struct drive *drive)
 {
     size_t done = 0;
-    while (done < drive->out_used && !drive->in_trouble) {
+    bool broken = false;
+    while (done < drive->out_used && !broken) {
         struct pollfd ready = {.fd = drive->out_fd, .events = POLLOUT};
         if (poll(&ready, 1, whole_milliseconds(patience(drive))) > 0) {
             size_t left = drive->out_used - done;
             ssize_t now = write(drive->out_fd, drive->out + done, left < PIPE_BUF ? left : PIPE_BUF);
-            if (now > 0)
-                done += (size_t)now;
-            else if (now < 0 && errno != EINTR && errno != EAGAIN)
-                trouble(drive, errno == EPIPE ? DRIVE_BROKEN_PIPE : DRIVE_OUTPUT_ERROR);
+            broken = now < 0 && errno != EINTR && errno != EAGAIN;
+            done += now > 0 ? (size_t)now : 0;
         }
-        if (done == drive->out_used)
-            break;
-        if (terminal_signal() != 0)
-            trouble(drive, DRIVE_SIGNAL);
-        else if (wallclock_now() >= drive->deadline)
-            trouble(drive, DRIVE_TIMEOUT);
+        if (broken)
+            trouble(drive, errno == EPIPE ? DRIVE_BROKEN_PIPE : DRIVE_OUTPUT_ERROR);
+        else if (done < drive->out_used)
+            broken = must_not_wait(drive);
     }
     drive->out_used = 0;
 }
