@@ -63,10 +63,10 @@ static void add_stages(struct stories *stories, const struct image *kernel)
     }
 }
 
-/* The stubs of a program are the functions that are called as the calls are. */
+/* The stubs of a program are the functions that are called as the calls are, a C library's inner
+ * ones with underscores before the name. */
 static void add_stubs(struct stories *stories, const struct image *image)
 {
-    const struct profile *profile = stories->session->profile;
     if (image == NULL)
         return;
     for (unsigned i = 0; i < stories->stub_images; i++)
@@ -74,11 +74,11 @@ static void add_stubs(struct stories *stories, const struct image *image)
             return;
     if (stories->stub_images < sizeof stories->stubs / sizeof *stories->stubs)
         stories->stubs[stories->stub_images++] = image;
-    for (unsigned i = 0; i < profile->syscalls; i++) {
-        const char *name = profile->syscall[i].name;
-        const struct symbol *symbol = name == NULL ? NULL : image_symbol_named(image, name);
-        if (symbol != NULL)
-            add_place(stories, symbol->address, PHASE_USER);
+    for (unsigned i = 0; i < image->symbols; i++) {
+        const char *name = image->symbol[i].name;
+        name += strspn(name, "_");
+        if (profile_syscall_named(stories->session->profile, name) != NULL)
+            add_place(stories, image->symbol[i].address, PHASE_USER);
     }
 }
 

@@ -46,6 +46,7 @@ struct tale {
     char symbol[STORY_PHASES][TALE_TEXT]; /* "write" */
     char caller[TALE_TEXT];               /* of the stub, in the program */
     char refusal[TALE_CHAIN][TALE_TEXT];  /* who refused, innermost first */
+    uint32_t refusal_pc[TALE_CHAIN];
     unsigned refusals;
     struct tale_field field[TALE_FIELDS]; /* of the frame, as it was when trap() began */
     unsigned fields;
@@ -107,6 +108,10 @@ bool stories_last_trap(struct session *session, struct timeline_position *positi
  * NULL = there is none; said why. */
 struct story *stories_replay(struct session *session, struct timeline_position from);
 void story_free(struct story *story);
+
+/* Explains why the program's last system call failed. False = it did not fail, or there was none;
+ * nothing said. */
+bool stories_why_failed(struct session *session);
 
 /* "write(1, \"hi\\n\", 3) = 3", "open(\"x\", 0) = -1 ENOENT", "exit(0)". */
 void stories_call_text(struct session *session, const struct story *story, char *to, size_t room);

@@ -314,6 +314,16 @@ ticks story_ticks(const struct story *story, enum story_phase phase, ticks now)
                : 0;
 }
 
+bool story_phase_ends(const struct story *story, enum story_phase phase)
+{
+    if (story->end == STORY_RETURNED || story->end == STORY_REFUSED)
+        return true;
+    for (unsigned next = phase + 1; next < STORY_PHASES; next++)
+        if (story->mark[next].there)
+            return true;
+    return false;
+}
+
 struct story_sums story_sums(const struct story *story, ticks now)
 {
     struct story_sums sums = {0};

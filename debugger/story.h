@@ -120,6 +120,10 @@ void story_feed(struct story_flow *flow, const struct trace_event *event);
 void story_write(struct story_flow *flow, uint32_t pc, uint32_t address, uint32_t size,
                  uint32_t value, ticks tick);
 
+/* Has this phase an end: another phase, or the return? A call that never comes back has a last phase
+ * that has none. */
+bool story_phase_ends(const struct story *story, enum story_phase phase);
+
 /* Ticks of a phase: up to the next one that is there, or to `now` while the story is open. */
 ticks story_ticks(const struct story *story, enum story_phase phase, ticks now);
 

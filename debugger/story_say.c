@@ -409,7 +409,7 @@ static void say_heading(struct session *session, const struct story *story)
         out_text(out, ", %s",
                  story->end == STORY_REFUSED ? "refused"
                  : story->end == STORY_LEFT  ? "never came back"
-                                             : "not over yet");
+                                             : "has not come back yet");
     out_text(out, "\n\n");
 }
 

@@ -185,6 +185,7 @@ static void read_refusal(struct session *session, struct tale *tale)
         const struct frame *frame = &session->frame[i];
         if (frame->trapped || is_dispatcher(session, frame->pc - 1))
             break;
+        tale->refusal_pc[tale->refusals] = frame->pc - 1;
         session_describe(session, frame->pc - 1, tale->refusal[tale->refusals++], TALE_TEXT);
     }
 }
