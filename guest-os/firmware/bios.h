@@ -122,9 +122,11 @@ static inline void wait_for_interrupt(void)
 /* entry.S: runs function(argument) of the protected-mode half with flat segments; interrupts off.
  */
 u32 protected_call(u32 function, u32 argument);
-/* entry.S: enters the code at 0000:7C00 as a boot sector; boot_halt: stops for good. */
+/* entry.S: enters the code at 0000:7C00 as a boot sector; boot_halt: stops with interrupts on;
+ * boot_give_up: with interrupts off. */
 _Noreturn void boot_sector_enter(u32 drive);
 _Noreturn void boot_halt(void);
+_Noreturn void boot_give_up(void);
 _Noreturn void power_on(void);
 static inline u32 stack_linear(const void *object)
 {

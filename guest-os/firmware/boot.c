@@ -49,7 +49,7 @@ void int19_boot(struct frame *f)
     video_print(nothing_text);
     video_print(disk);
     video_print(flash);
-    boot_halt();
+    boot_give_up();
 }
 
 /* A boot sector gives up by INT 18h. */

@@ -127,10 +127,16 @@ boot_sector_enter:
     ljmp $0, $0x7C00
 
     .globl boot_halt
-boot_halt:                      /* interrupts off: for good, as whoever runs the machine may tell */
-    cli
+boot_halt:
+    sti
     hlt
     jmp boot_halt
+
+    .globl boot_give_up
+boot_give_up:                   /* interrupts off: an emulator can tell that it is for good */
+    cli
+    hlt
+    jmp boot_give_up
 
 /* u32 protected_call(function in EAX, argument in EDX): EBX and ESI keep the real-mode stack. */
     .globl protected_call
