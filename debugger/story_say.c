@@ -81,7 +81,10 @@ static void json_phases(struct session *session, struct output *out, const struc
         out_string(out, "symbol", "%s", tale->symbol[phase]);
         out_string(out, "where", "%s", tale->where[phase]);
         out_number(out, "tick", (int64_t)story->mark[phase].begin);
-        out_number(out, "ticks", (int64_t)story_ticks(story, phase, now_of(session)));
+        if (story_phase_ends(story, phase))
+            out_number(out, "ticks", (int64_t)story_ticks(story, phase, now_of(session)));
+        else
+            out_null(out, "ticks");
         out_close(out);
     }
     out_close(out);
@@ -159,6 +162,14 @@ void story_say_json(struct session *session, struct output *out, const struct st
     out_close(out);
 }
 
+static const char *phase_ticks(struct session *session, const struct story *story, unsigned phase,
+                               char *to, size_t room)
+{
+    if (!story_phase_ends(story, phase))
+        return "...";
+    return story_say_ticks(story_ticks(story, phase, now_of(session)), to, room);
+}
+
 /* --- two lines -------------------------------------------------------------------------------- */
 
 void story_say_lines(struct session *session, struct output *out, const struct story *story)
@@ -174,12 +185,10 @@ void story_say_lines(struct session *session, struct output *out, const struct s
         out_text(out, "   %s ticks",
                  story_say_ticks(story->ended - story->tick, took, sizeof took));
     out_text(out, "\n%*s", 15, "");
-    for (unsigned phase = 0; phase < STORY_PHASES; phase++)
+    for (unsigned phase = 0, shown = 0; phase < STORY_PHASES; phase++)
         if (story->mark[phase].there)
-            out_text(
-                out, "%s %s %s ", phase > 0 && story->mark[0].there ? "|" : "",
-                story_phase_name(phase),
-                story_say_ticks(story_ticks(story, phase, now_of(session)), took, sizeof took));
+            out_text(out, "%s %s %s ", shown++ > 0 ? "|" : "", story_phase_name(phase),
+                     phase_ticks(session, story, phase, took, sizeof took));
     if (story->interrupts > 0)
         out_text(out, "| interrupted %u x, %s", story->interrupts,
                  story_say_ticks(story->interrupted, took, sizeof took));
@@ -425,10 +434,9 @@ void story_say_journey(struct session *session, const struct story *story, bool 
     for (unsigned phase = 0; phase < STORY_PHASES; phase++) {
         if (!story->mark[phase].there)
             continue;
-        out_text(
-            out, " %s%-10s%s %-8s%-48s %10s\n", out_style(out, OUT_FUNCTION),
-            story_phase_name(phase), out_style(out, OUT_PLAIN), rings[phase], tale->where[phase],
-            story_say_ticks(story_ticks(story, phase, now_of(session)), number, sizeof number));
+        out_text(out, " %s%-10s%s %-8s%-48s %10s\n", out_style(out, OUT_FUNCTION),
+                 story_phase_name(phase), out_style(out, OUT_PLAIN), rings[phase],
+                 tale->where[phase], phase_ticks(session, story, phase, number, sizeof number));
         say_detail(session, story, phase, steps);
     }
     struct story_sums sums = story_sums(story, now_of(session));
