@@ -93,7 +93,8 @@ static void run_command(char **words)
         execvp(words[0], words);
     int reason = errno;
     if (reason == ENOENT)
-        fprintf(stderr, "%s: not found in /bin\n", words[0]);
+        fprintf(stderr, "%s: not found in /bin: give a file of your own with a slash, as ./%s\n",
+                words[0], words[0]);
     else
         fprintf(stderr, "%s: cannot be run: %s\n", words[0], strerror(reason));
     _exit(reason == ENOENT ? NOT_FOUND : NOT_RUNNABLE);

@@ -118,6 +118,10 @@ limits() {
     run "sleeps for ever" 124 --insn-limit 60000000 "$here/src/endless.c" sleep
     run "eats memory" 139 "$here/src/endless.c" memory
     err_has "address 0xffffffff"
+    (timeout 60 "$trapscope" run --timeout 1.5 "$here/src/endless.c" write 2>err; echo $? >status) |
+        sleep 4
+    [ "$(cat status)" = 124 ] || fail "nobody reads" "status $(cat status)"
+    err_is "trapscope run: --timeout: 1.5 seconds have passed"
     local stamp=$SECONDS
     run "sleep takes no time" 0 --insn-limit 200000000 "$here/src/sleeper.c"
     [ $((SECONDS - stamp)) -le 20 ] || fail sleep "idle time was waited for"
@@ -126,8 +130,15 @@ limits() {
 # The exact line for each bad file, and nothing else.
 files() {
     run "no such program" 127 no-such-program
-    err_has no-such-program
+    err_is "no-such-program: not found in /bin: give a file of your own with a slash, as ./no-such-program"
+    run "no name" 126 ""
     one_line
+    run "too many words" 125 echo $(seq 1 40)
+    err_is "trapscope run: the arguments are too long: the guest takes 30 words and 4096 bytes"
+    run "too long a word" 125 echo "$(head -c 5000 /dev/zero | tr '\0' x)"
+    one_line
+    cp "$here/src/status.c" "a name with blanks, and too long for a directory.c"
+    run "a long name" 3 ./a*.c 3
     run "no such file" 127 ./nothing
     err_is "trapscope run: ./nothing: No such file or directory"
     run "no such C file" 127 nothing.c
@@ -201,6 +212,8 @@ machines() {
     in=script boot "a kernel file" 0 --kernel "$system/turnstile.elf" --initrd "$system/fs.img"
     grep -q '1 2 8' out || fail kernel "said $(cat out)"
     in=script boot "little memory" 0 --mem 32M
+    run "too little memory" 125 --mem 8M echo
+    err_has "give the machine more"
 
     # One instruction and a triple fault: LIDT of an empty table, then INT3.
     printf '\xfa\x2e\x66\x0f\x01\x1e\x20\x00\x66\xb8\x01\x00\x00\x00\x0f\x22\xc0\xcc' >triple.rom
@@ -278,6 +291,14 @@ records() {
     head -c 200 log >damaged
     boot "a short log" 125 --replay damaged
     one_line
+    boot "saved" 124 --timeout 1 --save state
+    in=script boot "restored" 0 --restore state
+    grep -q '[$] done' out || fail --restore "said $(cat out)"
+    boot "restored in another machine" 125 --mem 64M --restore state
+    err_is "trapscope boot: state: is no saved machine that can go on: it is of another machine: give the same --machine, --mem and --disk as when it was saved"
+    head -c 9999 state >short
+    boot "a saved machine cut short" 125 --restore short
+    err_is "trapscope boot: short: is no saved machine that can go on: it ends too early"
     boot "another machine" 125 --mem 64M --replay log
     err_has "log: was recorded on another machine"
     boot "not both" 125 --record a --replay log
