@@ -3,7 +3,7 @@
 
 #include "debugger/story_say.h"
 
-struct story *journey_last(struct session *session)
+static struct story *last_call(struct session *session)
 {
     struct timeline_position from;
     if (!session_needs_machine(session) || !session_needs_profile(session))
@@ -21,7 +21,7 @@ bool cmd_journey(struct session *session, const struct command_args *args)
     bool steps = strcmp(args->text, "steps") == 0;
     if (*args->text != '\0' && !steps)
         return out_error(&session->out, "journey takes nothing, or: journey steps");
-    struct story *story = journey_last(session);
+    struct story *story = last_call(session);
     if (story == NULL)
         return false;
     story_say_journey(session, story, steps);

@@ -9,6 +9,8 @@
 #include "debugger/tale.h"
 #include "emu/base/bug.h"
 
+#define STUB_INSTRUCTIONS 4u
+
 /* --- places ----------------------------------------------------------------------------------- */
 
 static void mark_filter(struct stories *stories, uint32_t address)
@@ -63,8 +65,27 @@ static void add_stages(struct stories *stories, const struct image *kernel)
     }
 }
 
-/* The stubs of a program are the functions that are called as the calls are, a C library's inner
- * ones with underscores before the name. */
+/* A stub is a function that traps with the profile's vector within its first instructions. */
+static bool is_stub(struct stories *stories, const struct image *image, uint32_t address)
+{
+    const struct session *session = stories->session;
+    struct arch_insn insn;
+    uint8_t bytes[16];
+    for (unsigned n = 0; n < STUB_INSTRUCTIONS; n++) {
+        unsigned length = sizeof bytes;
+        while (length > 0 && !image_bytes(image, address, bytes, length))
+            length--;
+        if (!arch_decode(session->arch, 32, false, address, bytes, length, &insn))
+            return false;
+        if (insn.flow == FLOW_TRAP)
+            return insn.vector == session->profile->vector;
+        if (insn.flow != FLOW_PLAIN)
+            return false;
+        address += insn.size;
+    }
+    return false;
+}
+
 static void add_stubs(struct stories *stories, const struct image *image)
 {
     if (image == NULL)
@@ -74,12 +95,9 @@ static void add_stubs(struct stories *stories, const struct image *image)
             return;
     if (stories->stub_images < sizeof stories->stubs / sizeof *stories->stubs)
         stories->stubs[stories->stub_images++] = image;
-    for (unsigned i = 0; i < image->symbols; i++) {
-        const char *name = image->symbol[i].name;
-        name += strspn(name, "_");
-        if (profile_syscall_named(stories->session->profile, name) != NULL)
+    for (unsigned i = 0; i < image->symbols; i++)
+        if (is_stub(stories, image, image->symbol[i].address))
             add_place(stories, image->symbol[i].address, PHASE_USER);
-    }
 }
 
 /* --- what the flow tells ---------------------------------------------------------------------- */
