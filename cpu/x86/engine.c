@@ -220,7 +220,7 @@ static bool run_string(struct x86 *c, const struct x86_insn *i, ticks until)
 static enum x86_engine_exit finish(struct x86 *c, const struct x86_insn *i, bool good)
 {
     if (!good && c->leaving)
-        return X86_ENGINE_STEP;
+        return X86_ENGINE_LEFT;
     if (!good) {
         x86_flags_store(c);
         x86_raise(c);
@@ -300,19 +300,24 @@ static void give_back(struct x86 *c, const struct x86_block *block, const struct
     c->cpu.clock->s.now = now - (block->ticks - ticks_done);
 }
 
-static enum x86_engine_exit engine(struct x86 *c, ticks until, const void *const **handlers);
+static enum x86_engine_exit engine(struct x86 *c, ticks until, const struct x86_insn **left,
+                                   const void *const **handlers);
 
 const void *const *x86_engine_handlers(void)
 {
     const void *const *handlers;
-    engine(NULL, 0, &handlers);
+    engine(NULL, 0, NULL, &handlers);
     return handlers;
 }
 
-enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until)
+enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until, struct x86_insn *insn)
 {
+    const struct x86_insn *last;
     c->mode = (uint16_t)x86_present_mode(c);
-    return engine(c, until, NULL);
+    enum x86_engine_exit exit = engine(c, until, &last, NULL);
+    if (exit == X86_ENGINE_LEFT)
+        *insn = *last;
+    return exit;
 }
 
 #include "cpu/x86/engine.inc"

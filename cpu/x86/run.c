@@ -162,28 +162,24 @@ bool x86_fetch(struct x86 *c, struct x86_insn *insn)
 
 /* --- one instruction -------------------------------------------------------------------------- */
 
+static void raise(struct x86 *c)
+{
+    c->s.debug_pending &= (uint8_t)~15u; /* a fault wins over its own instruction's breakpoints */
+    x86_flags_store(c);
+    x86_raise(c);
+    x86_flags_load(c);
+}
+
 /* The instruction at CS:EIP, or one element of a REP instruction, which is fetched again for each:
  * a run may stop between any two, and how it is sliced must not show. A fault begins its
  * delivery. */
-static void step(struct x86 *c)
+static void execute(struct x86 *c, const struct x86_insn *insn)
 {
-    struct x86_insn insn;
     bool single = (c->s.eflags & X86_TF) != 0;
     c->repeating = false;
-    if (!x86_fetch(c, &insn)) {
-        x86_flags_store(c);
-        x86_raise(c);
-        x86_flags_load(c);
-        return;
-    }
-    bool (*execute)(struct x86 *, const struct x86_insn *) = observed_table[insn.row];
-    c->next_eip = c->s.eip + insn.length;
-    bool good = execute(c, &insn);
-    if (!good) {
-        c->s.debug_pending &= (uint8_t)~15u;
-        x86_flags_store(c);
-        x86_raise(c);
-        x86_flags_load(c);
+    c->next_eip = c->s.eip + insn->length;
+    if (!observed_table[insn->row](c, insn)) {
+        raise(c);
         return;
     }
     if ((c->s.attention & X86_ATTEND_MICRO) != 0)
@@ -196,10 +192,19 @@ static void step(struct x86 *c)
         c->s.eflags &= ~(uint32_t)X86_RF;
         c->s.eip = c->next_eip;
         c->s.count++;
-        charge(c, insn.clocks);
+        charge(c, insn->clocks);
     }
     if (single || (c->s.attention & X86_ATTEND_DEBUG) != 0)
         x86_attend_debug(c);
+}
+
+static void step(struct x86 *c)
+{
+    struct x86_insn insn;
+    if (x86_fetch(c, &insn))
+        execute(c, &insn);
+    else
+        raise(c);
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
@@ -301,9 +306,16 @@ static enum cpu_stop run(struct x86 *c, const struct cpu_limit *limit)
         } else if (stops_before(c)) {
             return CPU_OBSERVED;
         }
-        if (may_use_blocks(c) && x86_engine_run(c, end_of_time(c, limit)) == X86_ENGINE_LOOK)
+        if (!may_use_blocks(c)) {
+            step(c);
             continue;
-        step(c);
+        }
+        struct x86_insn insn;
+        switch (x86_engine_run(c, end_of_time(c, limit), &insn)) {
+        case X86_ENGINE_LOOK: break;
+        case X86_ENGINE_STEP: step(c); break;
+        case X86_ENGINE_LEFT: execute(c, &insn); break;
+        }
     }
 }
 
