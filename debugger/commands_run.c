@@ -52,6 +52,17 @@ static bool goes_on(const struct session *session)
     return session->stop.kind == STOP_STEPPED;
 }
 
+/* What became of the process, when the step ended because of that. */
+static void say_fate(struct session *session, const struct stepping *stepping)
+{
+    if (session->stop.kind != STOP_STEPPED || (!stepping->ended && !stepping->replaced))
+        return;
+    console_close_line(&session->console);
+    out_text(&session->out, "Process %" PRId64 " %s.\n", stepping->pid,
+             stepping->ended ? "has ended" : "runs another program now");
+    out_string(&session->out, "fate", "%s", stepping->ended ? "ended" : "replaced");
+}
+
 static bool step_lines(struct session *session, const struct command_args *args,
                        enum stepping_way way, bool instructions)
 {
@@ -64,9 +75,8 @@ static bool step_lines(struct session *session, const struct command_args *args,
             return false;
         stepping.instructions = instructions;
         stepping_run(&stepping);
-        if (stepping.ended)
-            out_text(&session->out, "Process %" PRId64 " has ended.\n", stepping.pid);
-        if (!goes_on(session) || stepping.ended)
+        say_fate(session, &stepping);
+        if (!goes_on(session) || stepping.ended || stepping.replaced)
             break;
     }
     return told(session);
@@ -142,11 +152,10 @@ bool cmd_finish(struct session *session, const struct command_args *args)
     say_frame(session, session->current, true);
     out_close(&session->out);
     stepping_run(&stepping);
-    if (stepping.ended)
-        out_text(&session->out, "Process %" PRId64 " has ended.\n", stepping.pid);
+    say_fate(session, &stepping);
     say_stop(session);
     Dwarf_Die die;
-    if (goes_on(session) && !stepping.ended && !trapped && function != NULL &&
+    if (goes_on(session) && !stepping.ended && !stepping.replaced && !trapped && function != NULL &&
         dwarf_offdie(frame.image->dwarf, function->die, &die) != NULL)
         say_result(session, type_of_attribute(frame.image, &die), function->name);
     return true;
@@ -251,15 +260,6 @@ bool show_at_syscall(struct session *session, uint32_t pc, int64_t *number)
     return true;
 }
 
-static bool at_wanted(void *context, struct session *session, uint32_t pc)
-{
-    const int64_t *wanted = context;
-    int64_t number;
-    if (!show_at_syscall(session, pc, &number) || (*wanted >= 0 && *wanted != number))
-        return false;
-    return session->program == NULL || session_program(session) == session->program;
-}
-
 static void say_syscall(struct session *session)
 {
     struct output *out = &session->out;
@@ -280,9 +280,7 @@ bool cmd_syscall(struct session *session, const struct command_args *args)
     if (!can_run(session) || !session_needs_profile(session) ||
         !show_syscall_number(session, args->text, &wanted))
         return false;
-    stops_run(session, true, at_wanted, &wanted, MACHINE_NO_LIMIT);
-    if (session->stop.kind == STOP_STEPPED)
-        session->stop.kind = STOP_SYSCALL;
+    stops_run_to_syscall(session, wanted);
     say_stop(session);
     say_syscall(session);
     return true;

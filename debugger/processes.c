@@ -133,7 +133,22 @@ bool process_current(struct session *session, struct process *process)
 
 uint32_t process_current_address(struct session *session)
 {
-    return word_or_zero(session, PROFILE_PROCESS_CURRENT);
+    const char *text =
+        session->profile == NULL ? NULL : session->profile->expression[PROFILE_PROCESS_CURRENT];
+    struct image *kernel = symbols_kernel(&session->symbols);
+    uint32_t word = 0;
+    if (text == NULL || kernel == NULL)
+        return 0;
+    /* A plain variable, as it is in most kernels, is always in the same place. */
+    const struct symbol *symbol = session->current_symbol;
+    if (symbol == NULL && !session->current_is_complex) {
+        symbol = session->current_symbol = image_symbol_named(kernel, text);
+        session->current_is_complex = symbol == NULL;
+    }
+    if (symbol == NULL)
+        return word_or_zero(session, PROFILE_PROCESS_CURRENT);
+    session_peek_word(session, symbol->address, &word);
+    return word;
 }
 
 static bool each_of_array(struct session *session, const struct value *list,

@@ -50,6 +50,8 @@ struct session {
     struct target target;      /* this machine, for expressions */
     struct target kernel_target; /* the same, with $process and the kernel's names only */
     struct value process;        /* $process, a pointer to the kernel's structure */
+    const struct symbol *current_symbol; /* of the profile's `process current`, once it is found */
+    bool current_is_complex;             /* that is no plain variable */
 
     struct frame frame[SESSION_FRAMES]; /* of the present; 0 is the innermost */
     unsigned frames;                    /* 0 = not unwound yet */

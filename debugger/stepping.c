@@ -14,11 +14,19 @@ static struct cpu *cpu_of(const struct stepping *s)
     return s->session->cpu;
 }
 
+/* The kernel's own idea of the current process tells; without it, the address space. */
 static bool same_thread(struct stepping *s)
 {
     if (s->process == 0)
         return cpu_of(s)->ops->space(cpu_of(s)) == s->space;
     return process_current_address(s->session) == s->process;
+}
+
+static void mark(struct stepping *s, uint32_t address)
+{
+    uint32_t bit = (address ^ address >> 16) & 0xffff;
+    s->filter[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+    s->live[bit >> 3] |= (uint8_t)(1u << (bit & 7));
 }
 
 /* --- traps that the program did not ask for ---------------------------------------------------- */
@@ -27,6 +35,10 @@ static void note_trap(void *context, struct session *session, const struct trace
 {
     struct stepping *s = context;
     const struct cpu *cpu = session->cpu;
+    if (trap->old != 0) { /* whatever comes out of the kernel next is worth a look */
+        s->looking = true;
+        memset(s->live, 0xff, sizeof s->live);
+    }
     if (s->away || trap->a <= X86_CAUSE_INTO || s->way == STEP_OUT || !same_thread(s))
         return;
     s->away = true;
@@ -34,6 +46,7 @@ static void note_trap(void *context, struct session *session, const struct trace
     s->away_sp = trap->b;
     s->away_space = cpu->ops->space(cpu);
     s->away_privilege = trap->old;
+    mark(s, trap->addr);
 }
 
 /* Back from such a trap? A process that never comes back ends the step too. */
@@ -48,27 +61,51 @@ static bool still_away(struct stepping *s, uint32_t pc)
     return !arrived;
 }
 
-/* Asked at each return to user mode: is the process that was stepped gone? */
+/* The first instruction outside the kernel after a trap. */
+static bool back_in_user(struct stepping *s)
+{
+    if (!s->looking || cpu_of(s)->ops->privilege(cpu_of(s)) == 0)
+        return false;
+    s->looking = false;
+    memcpy(s->live, s->filter, sizeof s->live);
+    return true;
+}
+
+/* Asked at each return to user mode: is the process that was stepped gone, or another program? */
 static bool process_is_gone(struct stepping *s)
 {
     const struct cpu *cpu = cpu_of(s);
-    unsigned privilege = cpu->ops->privilege(cpu);
-    bool arrived_in_user = privilege != 0 && s->last_privilege == 0;
-    s->last_privilege = privilege;
-    if (!arrived_in_user || s->process == 0 ||
-        process_current_address(s->session) == s->process ||
-        !process_ended(s->session, s->process, s->pid))
+    if (!back_in_user(s) || s->process == 0)
         return false;
-    s->ended = true;
-    return true;
+    if (process_current_address(s->session) != s->process)
+        s->ended = process_ended(s->session, s->process, s->pid);
+    else
+        s->replaced = cpu->ops->space(cpu) != s->space;
+    return s->ended || s->replaced;
 }
 
 /* --- where a step may end ---------------------------------------------------------------------- */
 
+/* The program of the process at that time: another one before an exec than behind it. */
+static struct image *program_now(struct stepping *s)
+{
+    const struct cpu *cpu = cpu_of(s);
+    if (cpu->ops->space(cpu) == s->space)
+        return s->program;
+    if (cpu->ops->space(cpu) != s->other_space) {
+        s->other_space = cpu->ops->space(cpu);
+        s->session->spaces = 0;
+        s->other_program = session_program(s->session);
+    }
+    return s->other_program;
+}
+
+/* The row of a line that begins at pc. Only for the thread itself. */
 static const struct line_row *line_at(struct stepping *s, uint32_t pc, struct image **image)
 {
-    s->session->spaces = 0;
-    *image = session_image(s->session, pc);
+    struct image *kernel = symbols_kernel(&s->session->symbols);
+    bool in_kernel = kernel != NULL && pc >= kernel->low && pc < kernel->high;
+    *image = in_kernel ? kernel : program_now(s);
     const struct line_row *row = *image == NULL ? NULL : image_line(*image, pc);
     return row != NULL && row->address == pc && row->statement ? row : NULL;
 }
@@ -80,20 +117,32 @@ static bool same_line(const struct line_row *a, const struct line_row *b)
 
 enum level { INNER, SAME, OUTER };
 
-/* The present frame against the one where the step began. */
-static enum level level_of(struct stepping *s, uint32_t *cfa)
+/* Where the function, or the routine of assembly, around pc begins. */
+static uint32_t function_start(const struct image *image, uint32_t pc)
+{
+    const struct function *function = image == NULL ? NULL : image_function(image, pc);
+    const struct symbol *symbol = image == NULL ? NULL : image_symbol(image, pc);
+    return function != NULL ? function->low : symbol != NULL ? symbol->address : 0;
+}
+
+/* The present frame against the one where the step began. A function that had no frame then can
+ * only have been called since. */
+static enum level level_of(struct stepping *s, const struct image *image, uint32_t pc)
 {
     const struct cpu *cpu = cpu_of(s);
     unsigned privilege = cpu->ops->privilege(cpu);
+    uint32_t start = function_start(image, pc);
     struct frame frame;
-    *cfa = 0;
+    bool had_frame = false;
     if (privilege != s->privilege)
         return privilege > s->privilege ? OUTER : INNER;
-    if (!frames_innermost(s->session, &frame)) {
-        /* Entry code: no call, but a place on the stack all the same. */
+    for (unsigned i = 0; i < s->functions && !had_frame; i++)
+        had_frame = s->function[i] == start;
+    if (!had_frame && s->cfa != 0)
+        return INNER;
+    s->session->spaces = 0;
+    if (!frames_innermost(s->session, &frame))
         return s->cfa == 0 ? SAME : INNER;
-    }
-    *cfa = frame.cfa;
     if (s->cfa == 0 || frame.cfa == s->cfa)
         return SAME;
     return frame.cfa > s->cfa ? OUTER : INNER;
@@ -109,22 +158,17 @@ static bool in_prologue(const struct image *image, uint32_t pc)
 static bool ends_here(struct stepping *s, uint32_t pc)
 {
     struct image *image;
-    uint32_t cfa;
-    const struct line_row *row = line_at(s, pc, &image);
-    if (s->instructions) {
-        if (s->row == NULL && row == NULL && image == NULL)
-            return true;
-    } else if (row == NULL) {
-        return false;
-    }
     if (!same_thread(s))
         return false;
-    enum level level = level_of(s, &cfa);
+    const struct line_row *row = line_at(s, pc, &image);
+    if (row == NULL && !s->instructions)
+        return false;
+    enum level level = level_of(s, image, pc);
     if (s->way == STEP_OVER && level == INNER)
         return false;
     if (s->instructions)
         return true;
-    if (level == INNER && image != NULL && in_prologue(image, pc))
+    if (level == INNER && in_prologue(image, pc))
         return false;
     if (level == SAME && image == s->image && same_line(row, s->row))
         return false;
@@ -152,45 +196,90 @@ static bool when(void *context, struct session *session, uint32_t pc)
     return ends_here(s, pc);
 }
 
+static void mark_lines(struct stepping *s, const struct image *image)
+{
+    for (unsigned i = 0; image != NULL && i < image->rows; i++)
+        if (image->row[i].statement)
+            mark(s, image->row[i].address);
+}
+
+static void note_thread(struct stepping *s)
+{
+    struct session *session = s->session;
+    struct process process;
+    s->space = session->cpu->ops->space(session->cpu);
+    s->program = session_program(session);
+    if (!process_current(session, &process))
+        return;
+    s->process = process.address;
+    s->pid = process.pid;
+    s->space = process.space != 0 ? process.space : s->space;
+    s->program = process.image;
+}
+
+static bool begin_out(struct stepping *s)
+{
+    struct session *session = s->session;
+    if (session->current + 1 >= session->frames)
+        return out_error(&session->out, "\"finish\" not meaningful in the outermost frame.");
+    const struct frame *frame = &session->frame[session->current];
+    const struct frame *caller = frame + 1;
+    bool to_user = caller->image != NULL ? caller->image->kind == IMAGE_PROGRAM : caller->trapped;
+    s->return_pc = caller->pc;
+    s->return_sp = caller->trapped ? caller->reg[session->arch->sp] : frame->cfa;
+    s->return_privilege = to_user ? 3 : 0;
+    mark(s, s->return_pc);
+    return true;
+}
+
 bool stepping_begin(struct stepping *s, struct session *session, enum stepping_way way)
 {
     struct cpu *cpu = session->cpu;
     struct frame innermost;
-    struct process process;
     *s = (struct stepping){.session = session, .way = way};
     frames_unwind(session);
     s->pc = cpu->ops->pc(cpu);
     s->image = session_image(session, s->pc);
     s->row = s->image == NULL ? NULL : image_line(s->image, s->pc);
     s->cfa = frames_innermost(session, &innermost) ? innermost.cfa : 0;
-    s->space = cpu->ops->space(cpu);
-    s->privilege = s->last_privilege = cpu->ops->privilege(cpu);
-    if (process_current(session, &process)) {
-        s->process = process.address;
-        s->pid = process.pid;
-    }
-    if (way != STEP_OUT)
-        return true;
-    if (session->current + 1 >= session->frames)
-        return out_error(&session->out, "\"finish\" not meaningful in the outermost frame.");
-    const struct frame *frame = &session->frame[session->current];
-    const struct frame *caller = frame + 1;
-    s->return_pc = caller->pc;
-    s->return_sp = caller->trapped ? caller->reg[session->arch->sp] : frame->cfa;
-    bool to_user = caller->image != NULL && caller->image->kind == IMAGE_PROGRAM;
-    s->return_privilege = to_user ? 3 : 0;
-    if (caller->image == NULL && caller->trapped)
-        s->return_privilege = 3;
+    s->privilege = cpu->ops->privilege(cpu);
+    s->looking = s->privilege == 0;
+    note_thread(s);
+    for (unsigned i = 0; i < session->frames; i++)
+        s->function[s->functions++] =
+            function_start(session->frame[i].image, frame_lookup_pc(&session->frame[i]));
+    if (way == STEP_OUT)
+        return begin_out(s);
+    for (unsigned i = 0; i < session->symbols.used; i++)
+        mark_lines(s, session->symbols.image[i]);
     return true;
+}
+
+/* nexti looks at every instruction; the others where something may happen. */
+static void watch(struct stepping *s)
+{
+    struct stops *stops = &s->session->stops;
+    for (unsigned i = 0; i < sizeof s->filter; i++)
+        s->filter[i] |= stops->filter[i];
+    stops->trap_hook = note_trap;
+    stops->trap_context = s;
+    memcpy(s->live, s->filter, sizeof s->live);
+    if (s->looking)
+        memset(s->live, 0xff, sizeof s->live);
+    stops->when_filter = s->instructions ? NULL : s->live;
+}
+
+static void unwatch(struct stepping *s)
+{
+    s->session->stops.trap_hook = NULL;
+    s->session->stops.when_filter = NULL;
 }
 
 void stepping_run(struct stepping *s)
 {
-    struct stops *stops = &s->session->stops;
-    stops->trap_hook = note_trap;
-    stops->trap_context = s;
+    watch(s);
     stops_run(s->session, true, when, s, MACHINE_NO_LIMIT);
-    stops->trap_hook = NULL;
+    unwatch(s);
 }
 
 /* --- backwards --------------------------------------------------------------------------------- */
@@ -199,34 +288,28 @@ void stepping_run(struct stepping *s)
 static bool when_back(void *context, struct session *session, uint32_t pc)
 {
     struct stepping *s = context;
-    const struct line_row *before = s->before;
-    uint32_t before_pc = s->before_pc, cfa;
     struct image *image;
     (void)session;
     if (s->away && still_away(s, pc))
         return false;
-    const struct line_row *row = line_at(s, pc, &image);
-    s->before = image == NULL ? NULL : image_line(image, pc);
-    s->before_pc = pc;
-    if (row == NULL || (same_line(before, row) && before_pc < pc))
-        return false;
-    if (same_line(before, row) && image_function(image, before_pc) == image_function(image, pc))
-        return false; /* a loop within one line */
     if (!same_thread(s))
         return false;
-    enum level level = level_of(s, &cfa);
-    if (s->way == STEP_OUT)
-        return level == OUTER;
+    const struct line_row *row = line_at(s, pc, &image);
+    if (row == NULL)
+        return false;
+    enum level level = level_of(s, image, pc);
     if (level == INNER && (s->way == STEP_OVER || in_prologue(image, pc)))
         return false;
-    return true;
+    /* The same line again, further on or in a loop of its own, is the same step. */
+    bool again = same_line(s->before, row) && s->before_level == (int)level;
+    s->before = row;
+    s->before_level = (int)level;
+    return !again;
 }
 
 void stepping_run_back(struct stepping *s)
 {
-    struct stops *stops = &s->session->stops;
-    stops->trap_hook = note_trap;
-    stops->trap_context = s;
+    watch(s);
     stops_run_back(s->session, true, when_back, s);
-    stops->trap_hook = NULL;
+    unwatch(s);
 }

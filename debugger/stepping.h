@@ -21,10 +21,15 @@ struct stepping {
     struct image *image;
     uint32_t pc;
     uint32_t cfa;          /* 0 = unknown */
-    uint32_t space;
+    uint32_t space;        /* of the process, else the present one */
     unsigned privilege;
     uint32_t process;      /* of the kernel's structure; 0 = unknown */
     int64_t pid;
+    struct image *program; /* that the process runs in that space */
+    uint32_t other_space;  /* and before or behind an exec, in another one */
+    struct image *other_program;
+    uint32_t function[SESSION_FRAMES]; /* where the functions of the frames begin */
+    unsigned functions;
 
     /* STEP_OUT */
     uint32_t return_pc;
@@ -36,12 +41,17 @@ struct stepping {
     bool away;
     uint32_t away_pc, away_sp, away_space;
     unsigned away_privilege;
-    unsigned last_privilege;
+    bool looking;          /* the CPU is in the kernel: all that follows is looked at */
     bool ended;            /* the process is gone; the step ends where that was noticed */
+    bool replaced;         /* the process runs another program now (exec) */
 
-    /* Backwards: what the instruction before was doing. */
+    /* As cpu_observer has it: where lines begin, and what else matters; and what is given to it. */
+    uint8_t filter[8192];
+    uint8_t live[8192];
+
+    /* Backwards: the line that was seen before. */
     const struct line_row *before;
-    uint32_t before_pc;
+    int before_level;
 };
 
 /* At the present, for the selected frame when `way` is STEP_OUT. False = not possible; said why. */

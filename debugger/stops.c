@@ -118,6 +118,8 @@ struct run {
     bool search;
     struct timeline_position start; /* a breakpoint there does not stop again, */
     bool caught;                    /* and neither does a catchpoint that stopped there */
+    bool to_syscall;
+    int64_t syscall;                /* with to_syscall: its number, -1 = any */
     uint64_t seen;                  /* events of the trace that were looked at */
     bool hit;
     struct stop stop;               /* the last hit, */
@@ -335,8 +337,23 @@ static bool catches(struct session *session, const struct point *point,
     return point->vector < 0 || point->vector == (int64_t)trap->vector;
 }
 
+static bool is_wanted_syscall(struct run *run, const struct trace_event *trap)
+{
+    struct session *session = run->session;
+    if (!run->to_syscall || trap->a > X86_CAUSE_INTO || trap->vector != session->profile->vector ||
+        (run->caught && trap->count == run->start.count) || !is_number(session, run->syscall))
+        return false;
+    session->spaces = 0;
+    return session->program == NULL || session_program(session) == session->program;
+}
+
 static bool on_trap(struct run *run, struct cpu *cpu, const struct trace_event *trap)
 {
+    if (is_wanted_syscall(run, trap)) {
+        hit(run, cpu, (struct stop){.kind = STOP_SYSCALL, .trap = *trap});
+        run->where = (struct timeline_position){trap->tick, trap->count, 0};
+        return true;
+    }
     for (unsigned i = 0; run->points && i < POINTS; i++) {
         struct point *point = &run->session->stops.point[i];
         if (point->number == 0 || !point->enabled || !catches(run->session, point, trap) ||
@@ -381,8 +398,7 @@ static struct cpu_observer observer_of(struct run *run)
     struct cpu_observer observer = {.context = run, .micro = on_micro};
     if (run->when != NULL || (run->points && any_point(stops)) || stops->waypoints > 0)
         observer.insn = before_insn;
-    if (run->when == NULL)
-        observer.filter = stops->filter;
+    observer.filter = run->when == NULL ? stops->filter : stops->when_filter;
     if (run->points && stops->has_access)
         observer.access = on_access;
     return observer;
@@ -471,30 +487,43 @@ static void remove_temporary(struct session *session)
     stops_remove(stops, point);
 }
 
-void stops_run(struct session *session, bool points, stops_when_fn *when, void *context,
-               struct machine_limit limit)
+/* Runs forwards and leaves the reason in session->stop. */
+static void run_forwards(struct run *run, struct machine_limit limit)
 {
-    struct run run = {.session = session, .points = points, .when = when, .when_context = context,
-                      .start = timeline_now(session->timeline),
-                      .caught = session->stop.kind == STOP_CATCHPOINT,
-                      .seen = session->machine->trace.written};
+    struct session *session = run->session;
     struct machine_limit bounded = limit;
-    uint64_t room = UINT64_MAX - run.start.count;
-    if (session->insn_limit < room && run.start.count + session->insn_limit < limit.count) {
-        bounded.count = run.start.count + session->insn_limit;
+    run->start = timeline_now(session->timeline);
+    run->seen = session->machine->trace.written;
+    run->caught = session->stop.kind == STOP_CATCHPOINT || session->stop.kind == STOP_SYSCALL;
+    uint64_t room = UINT64_MAX - run->start.count;
+    if (session->insn_limit < room && run->start.count + session->insn_limit < limit.count) {
+        bounded.count = run->start.count + session->insn_limit;
         bounded.micro = 0;
     }
     refresh_watches(session);
-    struct cpu_observer observer = observer_of(&run);
+    struct cpu_observer observer = observer_of(run);
     session->cpu->ops->observe(session->cpu, &observer);
-    run_slices(&run, bounded);
+    run_slices(run, bounded);
     session->cpu->ops->observe(session->cpu, NULL);
-    session->stop = run.stop;
-    session->stop.bounded = run.stop.kind == STOP_LIMIT && bounded.count != limit.count;
-    if (run.stop.kind == STOP_CATCHPOINT)
-        timeline_seek(session->timeline, run.where);
+    session->stop = run->stop;
+    session->stop.bounded = run->stop.kind == STOP_LIMIT && bounded.count != limit.count;
+    if (run->stop.kind == STOP_CATCHPOINT || run->stop.kind == STOP_SYSCALL)
+        timeline_seek(session->timeline, run->where);
     remove_temporary(session);
     session_changed(session);
+}
+
+void stops_run(struct session *session, bool points, stops_when_fn *when, void *context,
+               struct machine_limit limit)
+{
+    struct run run = {.session = session, .points = points, .when = when, .when_context = context};
+    run_forwards(&run, limit);
+}
+
+void stops_run_to_syscall(struct session *session, int64_t number)
+{
+    struct run run = {.session = session, .points = true, .to_syscall = true, .syscall = number};
+    run_forwards(&run, MACHINE_NO_LIMIT);
 }
 
 void stops_step(struct session *session, bool micro)

@@ -96,6 +96,8 @@ struct stops {
     } waypoint[WAYPOINTS];
     unsigned waypoints;
     uint8_t filter[8192]; /* of breakpoints and waypoints, as cpu_observer has it */
+    /* The only instructions for which a `when` is asked; NULL = all. */
+    const uint8_t *when_filter;
     /* Told of every trap that begins while running or searching: TRACE_TRAP. NULL = nobody asks. */
     void (*trap_hook)(void *context, struct session *session, const struct trace_event *trap);
     void *trap_context;
@@ -122,6 +124,9 @@ bool stops_add_waypoint(struct stops *stops, uint32_t address, uint32_t number);
  * `points` false the user's points are passed over. */
 void stops_run(struct session *session, bool points, stops_when_fn *when, void *context,
                struct machine_limit limit);
+/* Forwards to the next system call of this number (-1: any), before its trap instruction; of the
+ * session's own program, if it has one. */
+void stops_run_to_syscall(struct session *session, int64_t number);
 /* One instruction or delivery; with `micro`, one micro-step. */
 void stops_step(struct session *session, bool micro);
 /* Backwards to the latest position before the present where a point (with `points`) or `when` would
