@@ -109,6 +109,12 @@ static bool block_read(struct x86 *c, unsigned segment, uint32_t offset, unsigne
     return true;
 }
 
+static bool block_may_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned size)
+{
+    uint32_t value;
+    return block_read(c, segment, offset, size, &value);
+}
+
 static bool block_may_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size)
 {
     uint32_t linear;
@@ -132,11 +138,13 @@ static bool block_write(struct x86 *c, unsigned segment, uint32_t offset, unsign
 #define X(name)   block_##name
 #define READ      block_read
 #define WRITE     block_write
+#define MAY_READ  block_may_read
 #define MAY_WRITE block_may_write
 #include "cpu/x86/exec.inc"
 #undef X
 #undef READ
 #undef WRITE
+#undef MAY_READ
 #undef MAY_WRITE
 
 /* --- REP MOVS and REP STOS, a run of bytes at a time -------------------------------------------- */

@@ -75,21 +75,24 @@ static bool observed_write(struct x86 *c, unsigned segment, uint32_t offset, uns
     return true;
 }
 
-static bool observed_may_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size)
+static bool observed_may(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
+                         enum x86_intent intent)
 {
     uint32_t linear, physical;
-    return observed_linear(c, segment, offset, size, X86_WRITE, &linear) &&
-           x86_linear_check(c, linear, size, X86_WRITE, is_user(c), &physical);
+    return observed_linear(c, segment, offset, size, intent, &linear) &&
+           x86_linear_check(c, linear, size, intent, is_user(c), &physical);
 }
 
 #define X(name)   observed_##name
 #define READ      observed_read
 #define WRITE     observed_write
-#define MAY_WRITE observed_may_write
+#define MAY_READ(c, segment, offset, size)  observed_may(c, segment, offset, size, X86_READ)
+#define MAY_WRITE(c, segment, offset, size) observed_may(c, segment, offset, size, X86_WRITE)
 #include "cpu/x86/exec.inc"
 #undef X
 #undef READ
 #undef WRITE
+#undef MAY_READ
 #undef MAY_WRITE
 
 /* --- fetching --------------------------------------------------------------------------------- */
