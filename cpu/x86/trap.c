@@ -477,7 +477,9 @@ bool x86_micro_step(struct x86 *c)
 {
     bug_unless(c->s.micro.program != X86_PROGRAM_NONE);
     uint64_t number = c->cpu.trace->written;
-    bool more = programs[c->s.micro.program](c, false);
+    bool more = true;
+    while (more && c->cpu.trace->written == number) /* a program may find nothing to do */
+        more = programs[c->s.micro.program](c, false);
     if (c->observer != NULL)
         observe(c, trace_at(c->cpu.trace, number)); /* the first event that a step writes is its own */
     return more;
