@@ -32,11 +32,10 @@ void mmu_map_memory(uint32_t top)
     uint32_t read_only_start = 0x100000;
     uint32_t read_only_end = physical(kernel_data);
 
-    for (uint32_t pa = 0; pa < top; pa += PAGE_SIZE) {
-        bool read_only = pa >= read_only_start && pa < read_only_end;
-
-        kernel_table[pa / PAGE_SIZE] = pa | PTE_PRESENT | (read_only ? 0 : PTE_WRITE);
-    }
+    for (uint32_t i = 0; i < top / PAGE_SIZE; i++)
+        kernel_table[i] = i * PAGE_SIZE | PTE_PRESENT | PTE_WRITE;
+    for (uint32_t pa = read_only_start; pa < read_only_end; pa += PAGE_SIZE)
+        kernel_table[pa / PAGE_SIZE] &= ~PTE_WRITE;
     for (uint32_t pa = 0; pa < top; pa += SLOT_SIZE)
         kernel_directory[KERNEL_SLOT + pa / SLOT_SIZE] =
             physical(&kernel_table[pa / PAGE_SIZE]) | PTE_PRESENT | PTE_WRITE;
