@@ -1,0 +1,588 @@
+/* explain: the last exception before a moment, taken apart: which check failed, with which operands,
+ * and what set them. */
+#include "debugger/explain.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "debugger/x86_tables.h"
+
+/* --- finding it -------------------------------------------------------------------------------- */
+
+#define OPEN_FAULTS 64u
+
+/* An action of the CPU that had an exception in it. */
+struct candidate {
+    struct timeline_position when;
+    uint32_t pc;       /* that the handler will go back to */
+    uint32_t sp;       /* the handler's */
+    unsigned privilege;
+    bool entered, served;
+    ticks served_at;
+};
+
+struct finder {
+    uint64_t seen;
+    struct candidate list[OPEN_FAULTS]; /* the newest ones */
+    unsigned used;
+    struct trace_event returning;
+};
+
+static bool is_exception(const struct trace_event *trap)
+{
+    switch (trap->a) {
+    case X86_CAUSE_FAULT: case X86_CAUSE_TRAP: case X86_CAUSE_ICEBP: case X86_CAUSE_INT3:
+    case X86_CAUSE_INTO:
+        return true;
+    /* A BIOS is called this way, an exception's gate only by a program. */
+    case X86_CAUSE_INT_N: return trap->vector < 32 && trap->old == 3;
+    default: return false;
+    }
+}
+
+static void note_exception(struct finder *finder, const struct trace_event *trap)
+{
+    struct candidate *last = finder->used > 0 ? &finder->list[finder->used - 1] : NULL;
+    if (last == NULL || last->when.count != trap->count) {
+        if (finder->used == OPEN_FAULTS)
+            memmove(finder->list, finder->list + 1, --finder->used * sizeof finder->list[0]);
+        last = &finder->list[finder->used++];
+        *last = (struct candidate){.when = {trap->tick, trap->count, 0}};
+    }
+    last->pc = trap->addr;
+    last->privilege = trap->old;
+}
+
+/* The handler's frame lies at its stack pointer, with or without an error code in front. */
+static void note_return(struct finder *finder, const struct trace_event *returned)
+{
+    for (unsigned i = finder->used; i-- > 0;) {
+        struct candidate *c = &finder->list[i];
+        if (!c->entered || c->served || returned->addr != c->pc || returned->value != c->privilege ||
+            finder->returning.b - c->sp > 8)
+            continue;
+        c->served = true;
+        c->served_at = returned->tick;
+        return;
+    }
+}
+
+static void find_in(struct finder *finder, const struct trace_event *event)
+{
+    struct candidate *last = finder->used > 0 ? &finder->list[finder->used - 1] : NULL;
+    switch (event->kind) {
+    case TRACE_TRAP:
+        if (is_exception(event))
+            note_exception(finder, event);
+        break;
+    case TRACE_ENTERED:
+        if (last != NULL && last->when.count == event->count) {
+            last->entered = true;
+            last->sp = event->b;
+        }
+        break;
+    case TRACE_RETURN: finder->returning = *event; break;
+    case TRACE_RETURNED: note_return(finder, event); break;
+    default: break;
+    }
+}
+
+static bool find_micro(void *context, struct cpu *cpu, const struct trace_event *ignored)
+{
+    struct finder *finder = context;
+    (void)ignored;
+    for (; finder->seen < cpu->trace->written; finder->seen++) {
+        const struct trace_event *event = trace_at(cpu->trace, finder->seen);
+        if (event != NULL)
+            find_in(finder, event);
+    }
+    return false;
+}
+
+static bool scan(struct session *session, struct finder *finder, struct timeline_position from,
+                 struct timeline_position to)
+{
+    struct cpu_observer observer = {.context = finder, .micro = find_micro};
+    origin_visit(session, from);
+    finder->seen = session->machine->trace.written;
+    return stops_scan(session, from, to, &observer);
+}
+
+static bool choose(const struct finder *finder, bool served, struct candidate *chosen)
+{
+    for (unsigned i = finder->used; i-- > 0;)
+        if (finder->list[i].served == served) {
+            *chosen = finder->list[i];
+            return true;
+        }
+    return false;
+}
+
+/* Backwards, stretch by stretch; what a stretch leaves open may have been gone back from later. */
+static enum explain_found find(struct session *session, struct timeline_position present,
+                               struct candidate *chosen)
+{
+    struct timeline_position from, to = present;
+    struct candidate fallback;
+    bool has_fallback = false;
+    while (timeline_before(session->timeline, to, &from)) {
+        struct finder finder = {.used = 0};
+        if (!scan(session, &finder, from, to))
+            return EXPLAIN_INTERRUPTED;
+        if (choose(&finder, false, chosen) && timeline_compare(to, present) < 0 &&
+            !scan(session, &finder, to, present))
+            return EXPLAIN_INTERRUPTED;
+        if (choose(&finder, false, chosen))
+            return EXPLAIN_FOUND;
+        has_fallback = has_fallback || choose(&finder, true, &fallback);
+        to = from;
+    }
+    if (has_fallback)
+        *chosen = fallback;
+    return has_fallback ? EXPLAIN_FOUND : EXPLAIN_NONE;
+}
+
+/* --- its events -------------------------------------------------------------------------------- */
+
+struct collector {
+    struct explain *explain;
+    uint64_t seen;
+};
+
+static bool collect(void *context, struct cpu *cpu, const struct trace_event *ignored)
+{
+    struct collector *collector = context;
+    struct explain *explain = collector->explain;
+    (void)ignored;
+    for (; collector->seen < cpu->trace->written; collector->seen++) {
+        const struct trace_event *event = trace_at(cpu->trace, collector->seen);
+        if (event != NULL && event->count == explain->when.count &&
+            event->kind != TRACE_WAYPOINT && explain->events < EXPLAIN_EVENTS)
+            explain->event[explain->events++] = *event;
+    }
+    return false;
+}
+
+static bool read_events(struct session *session, struct explain *explain,
+                        struct timeline_position present)
+{
+    struct timeline_position to = {0, explain->when.count + 1, 0};
+    struct collector collector = {.explain = explain};
+    struct cpu_observer observer = {.context = &collector, .micro = collect};
+    explain->when.tick = 0;
+    if (timeline_compare(present, to) < 0)
+        to = present;
+    origin_visit(session, explain->when);
+    explain->when = timeline_now(session->timeline);
+    collector.seen = session->machine->trace.written;
+    bool fine = stops_scan(session, explain->when, to, &observer);
+    return fine && explain->events > 0;
+}
+
+static struct explain_fault *new_fault(struct explain *explain)
+{
+    static const struct explain_fault empty;
+    struct explain_fault *fault = &explain->fault[explain->faults];
+    if (explain->faults + 1 < EXPLAIN_CHAIN)
+        explain->faults++;
+    *fault = empty;
+    return fault;
+}
+
+/* An error code goes with these: SDM vol. 3, table 6-1. */
+static bool has_error(uint32_t vector)
+{
+    return vector == X86_DF_ABORT || (vector >= X86_TS && vector <= X86_PF_FAULT) ||
+           vector == X86_AC_FAULT;
+}
+
+/* Splits the events into what was found, in order: by the instruction, then by deliveries. */
+static void split(struct explain *explain)
+{
+    uint32_t steps = 0;
+    const struct trace_event *failed = NULL;
+    struct explain_fault *open = NULL; /* found, its TRACE_TRAP is still to come */
+    for (unsigned i = 0; i < explain->events; i++) {
+        const struct trace_event *event = &explain->event[i];
+        if (event->kind == TRACE_STEP) {
+            steps++;
+            failed = (event->flags & TRACE_FAILED) != 0 ? event : NULL;
+        } else if (event->kind == TRACE_FAULTED && failed != NULL) {
+            open = new_fault(explain);
+            open->when = (struct timeline_position){0, event->count, steps};
+            open->vector = event->vector;
+            open->error = event->value;
+            open->has_error = has_error(event->vector);
+            open->by_step = true;
+            open->step = *failed;
+        } else if (event->kind == TRACE_TRAP) {
+            if (explain->faults == 0 && open == NULL)
+                explain->first_vector = event->vector;
+            if (open == NULL && is_exception(event)) {
+                open = new_fault(explain);
+                open->when = (struct timeline_position){0, event->count, steps + 1};
+                open->vector = event->vector;
+                open->error = event->value;
+                open->has_error = event->a == X86_CAUSE_FAULT && has_error(event->vector);
+            }
+            explain->interrupt |= event->a == X86_CAUSE_INTR || event->a == X86_CAUSE_NMI;
+            if (open != NULL)
+                open->trap = *event;
+            open = NULL;
+        } else if (event->kind == TRACE_RETURN) {
+            explain->returning = true;
+        } else if (event->kind == TRACE_SHUTDOWN) {
+            explain->shutdown = true;
+        }
+    }
+}
+
+enum explain_found explain_last(struct session *session, struct explain *explain)
+{
+    struct timeline_position present = timeline_now(session->timeline);
+    struct origin_trip trip;
+    struct candidate chosen;
+    memset(explain, 0, sizeof *explain);
+    origin_depart(session, &trip);
+    enum explain_found found = find(session, present, &chosen);
+    if (found == EXPLAIN_FOUND) {
+        explain->when = chosen.when;
+        explain->served = chosen.served;
+        explain->served_at = chosen.served_at;
+        if (!read_events(session, explain, present))
+            found = EXPLAIN_INTERRUPTED;
+        split(explain);
+        origin_visit(session, explain->when);
+        explain->pc = session->cpu->ops->pc(session->cpu);
+        explain->privilege = session->cpu->ops->privilege(session->cpu);
+        explain->has_insn = operands_decode(session->cpu, explain->pc, &explain->operands);
+        origin_describe(session, explain->pc, &explain->place);
+        if (explain->faults == 0)
+            found = EXPLAIN_NONE;
+    }
+    origin_return(session, &trip);
+    return found;
+}
+
+/* --- words ------------------------------------------------------------------------------------- */
+
+void words_check(struct explain_words *words, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(words->check, sizeof words->check, format, args);
+    va_end(args);
+}
+
+void words_fact(struct explain_words *words, const char *format, ...)
+{
+    va_list args;
+    if (words->facts == EXPLAIN_FACTS)
+        return;
+    va_start(args, format);
+    vsnprintf(words->fact[words->facts++], EXPLAIN_TEXT, format, args);
+    va_end(args);
+}
+
+void words_remedy(struct explain_words *words, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(words->remedy, sizeof words->remedy, format, args);
+    va_end(args);
+}
+
+static struct explain_cause *new_cause(struct explain_words *words, const char *label)
+{
+    if (words->causes == EXPLAIN_CAUSES)
+        return NULL;
+    struct explain_cause *cause = &words->cause[words->causes++];
+    memset(cause, 0, sizeof *cause);
+    snprintf(cause->label, sizeof cause->label, "%s", label);
+    return cause;
+}
+
+void words_ask_physical(struct explain_words *words, uint32_t physical, uint32_t length,
+                        const char *label)
+{
+    struct explain_cause *cause = new_cause(words, label);
+    if (cause == NULL)
+        return;
+    cause->has_write = true;
+    cause->write = (struct origin){.physical = physical, .length = length};
+}
+
+void words_ask_memory(struct session *session, struct explain_words *words, uint32_t linear,
+                      uint32_t length, const char *label)
+{
+    uint32_t physical;
+    if (session->cpu->ops->translate(session->cpu, linear, &physical))
+        words_ask_physical(words, physical, length, label);
+}
+
+void words_ask_system(struct explain_words *words, const char *reg, const char *label)
+{
+    struct explain_cause *cause = new_cause(words, label);
+    if (cause == NULL)
+        return;
+    cause->has_write = true;
+    cause->write = (struct origin){.reg = reg};
+}
+
+void words_ask_register(struct explain_words *words, unsigned gpr)
+{
+    struct explain_cause *cause =
+        new_cause(words, gpr == ORIGIN_EIP ? "eip" : operands_gpr(gpr));
+    if (cause == NULL)
+        return;
+    cause->is_register = true;
+    cause->by.pc = gpr; /* the question, until it is answered */
+}
+
+/* SDM vol. 3, 6.13 and figure 4-12. */
+static void words_code(struct explain_fault *fault)
+{
+    char *to = fault->words.code, selector[40];
+    size_t room = sizeof fault->words.code;
+    uint32_t e = fault->error;
+    if (!fault->has_error)
+        return;
+    if (fault->vector == X86_PF_FAULT)
+        snprintf(to, room, "%" PRIx32 " = %s (P %u), %s (W %u), in %s (U %u)%s", e,
+                 e & 1 ? "the page is there but its rights forbid it" : "no page is there", e & 1,
+                 e & 2 ? "a write" : "a read", e >> 1 & 1,
+                 e & 4 ? "ring 3" : "ring 0 to 2, or by the CPU itself", e >> 2 & 1,
+                 e & 8 ? ", reserved bits are set (RSVD 1)" : "");
+    else if (fault->vector == X86_DF_ABORT || fault->vector == X86_AC_FAULT)
+        snprintf(to, room, "%" PRIx32 ", as always for this exception", e);
+    else if ((e & ~1u) == 0)
+        snprintf(to, room, "%" PRIx32 " = no selector is to blame%s", e,
+                 e & 1 ? "; found while something else was delivered (EXT 1)" : "");
+    else if (e & 2)
+        snprintf(to, room, "%" PRIx32 " = vector %" PRIu32 " in the IDT (IDT 1), %s", e, e >> 3,
+                 e & 1 ? "found while something else was delivered (EXT 1)"
+                       : "caused by the program itself (EXT 0)");
+    else
+        snprintf(to, room, "%" PRIx32 " = selector %04" PRIx32 ", %s[%" PRIu32 "]%s", e, e & 0xfffc,
+                 e & 4 ? "LDT" : "GDT", e >> 3,
+                 e & 1 ? "; found while something else was delivered (EXT 1)" : "");
+    (void)selector;
+}
+
+/* --- what a micro-step found ------------------------------------------------------------------- */
+
+/* The read whose value a check judges. */
+static const struct {
+    uint8_t check, read;
+    uint8_t word; /* of the value that was read: where what is judged lies, in bytes, */
+    uint8_t size; /* and how long it is */
+    const char *label;
+} judged[] = {
+    {X86_STEP_GATE_TYPE, X86_STEP_GATE_HIGH, 1, 1, "the gate"},
+    {X86_STEP_GATE_DPL, X86_STEP_GATE_HIGH, 1, 1, "the gate"},
+    {X86_STEP_GATE_PRESENT, X86_STEP_GATE_HIGH, 1, 1, "the gate"},
+    {X86_STEP_CODE_V86, X86_STEP_GATE_HIGH, 1, 1, "the gate"},
+    {X86_STEP_CODE_NULL, X86_STEP_GATE_LOW, 2, 2, "the gate's selector"},
+    {X86_STEP_CODE_TABLE, X86_STEP_GATE_LOW, 2, 2, "the gate's selector"},
+    {X86_STEP_SAME_LIMIT, X86_STEP_GATE_LOW, 0, 2, "the gate's offset"},
+    {X86_STEP_STACK_LIMIT, X86_STEP_GATE_LOW, 0, 2, "the gate's offset"},
+    {X86_STEP_CODE_TYPE, X86_STEP_CODE_HIGH, 1, 1, "the code descriptor"},
+    {X86_STEP_CODE_PRIVILEGE, X86_STEP_CODE_HIGH, 1, 1, "the code descriptor"},
+    {X86_STEP_CODE_PRESENT, X86_STEP_CODE_HIGH, 1, 1, "the code descriptor"},
+    {X86_STEP_STACK_NULL, X86_STEP_TSS_SS, 0, 2, "the TSS's SS"},
+    {X86_STEP_STACK_TABLE, X86_STEP_TSS_SS, 0, 2, "the TSS's SS"},
+    {X86_STEP_STACK_RPL, X86_STEP_TSS_SS, 0, 2, "the TSS's SS"},
+    {X86_STEP_STACK_DPL, X86_STEP_STACK_HIGH, 1, 1, "the stack's descriptor"},
+    {X86_STEP_STACK_TYPE, X86_STEP_STACK_HIGH, 1, 1, "the stack's descriptor"},
+    {X86_STEP_STACK_PRESENT, X86_STEP_STACK_HIGH, 1, 1, "the stack's descriptor"},
+    {X86_STEP_STACK_ROOM, X86_STEP_TSS_ESP, 0, 4, "the TSS's ESP"},
+    {X86_STEP_RET_NULL, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
+    {X86_STEP_RET_TABLE, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
+    {X86_STEP_RET_RPL, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
+    {X86_STEP_RET_TYPE, X86_STEP_RET_HIGH, 1, 1, "the code descriptor"},
+    {X86_STEP_RET_DPL, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
+    {X86_STEP_RET_PRESENT, X86_STEP_RET_HIGH, 1, 1, "the code descriptor"},
+    {X86_STEP_SAME_RET_LIMIT, X86_STEP_RET_EIP, 0, 4, "the frame's EIP"},
+    {X86_STEP_OUTER_LIMIT, X86_STEP_RET_EIP, 0, 4, "the frame's EIP"},
+    {X86_STEP_REAL_RET_LIMIT, X86_STEP_REAL_RET_EIP, 0, 4, "the frame's EIP"},
+    {X86_STEP_OUTER_NULL, X86_STEP_OUTER_SS, 0, 2, "the frame's SS"},
+    {X86_STEP_OUTER_TABLE, X86_STEP_OUTER_SS, 0, 2, "the frame's SS"},
+    {X86_STEP_OUTER_RPL, X86_STEP_OUTER_SS, 0, 2, "the frame's SS"},
+    {X86_STEP_OUTER_TYPE, X86_STEP_OUTER_HIGH, 1, 1, "the stack's descriptor"},
+    {X86_STEP_OUTER_DPL, X86_STEP_OUTER_HIGH, 1, 1, "the stack's descriptor"},
+    {X86_STEP_OUTER_PRESENT, X86_STEP_OUTER_HIGH, 1, 1, "the stack's descriptor"},
+    {X86_STEP_TASK_TABLE, X86_STEP_GATE_LOW, 2, 2, "the task gate's selector"},
+    {X86_STEP_TASK_TABLE, X86_STEP_TASK_LINK, 0, 2, "the back link"},
+    {X86_STEP_TASK_TYPE, X86_STEP_TASK_HIGH, 1, 1, "the TSS descriptor"},
+    {X86_STEP_TASK_BUSY, X86_STEP_TASK_HIGH, 1, 1, "the TSS descriptor"},
+    {X86_STEP_TASK_PRESENT, X86_STEP_TASK_HIGH, 1, 1, "the TSS descriptor"},
+    {X86_STEP_TASK_LIMIT, X86_STEP_TASK_LOW, 0, 2, "the TSS descriptor"},
+    {X86_STEP_LDT_TYPE, X86_STEP_LDT_HIGH, 1, 1, "the LDT's descriptor"},
+    {X86_STEP_LDT_PRESENT, X86_STEP_LDT_HIGH, 1, 1, "the LDT's descriptor"},
+    {X86_STEP_TASK_CS_TYPE, X86_STEP_TASK_CS_HIGH, 1, 1, "the task's code descriptor"},
+    {X86_STEP_TASK_CS_DPL, X86_STEP_TASK_CS_HIGH, 1, 1, "the task's code descriptor"},
+    {X86_STEP_TASK_CS_PRESENT, X86_STEP_TASK_CS_HIGH, 1, 1, "the task's code descriptor"},
+    {X86_STEP_TASK_SS_TYPE, X86_STEP_TASK_SS_HIGH, 1, 1, "the task's stack descriptor"},
+    {X86_STEP_TASK_SS_DPL, X86_STEP_TASK_SS_HIGH, 1, 1, "the task's stack descriptor"},
+    {X86_STEP_TASK_SS_PRESENT, X86_STEP_TASK_SS_HIGH, 1, 1, "the task's stack descriptor"},
+    {X86_STEP_TASK_DATA_TYPE, X86_STEP_TASK_DATA_HIGH, 1, 1, "the task's data descriptor"},
+    {X86_STEP_TASK_DATA_DPL, X86_STEP_TASK_DATA_HIGH, 1, 1, "the task's data descriptor"},
+    {X86_STEP_TASK_DATA_PRESENT, X86_STEP_TASK_DATA_HIGH, 1, 1, "the task's data descriptor"},
+};
+
+/* The registers behind a check or an access of a table. */
+static const struct {
+    uint8_t step;
+    const char *reg, *label;
+} behind[] = {
+    {X86_STEP_GATE_LIMIT, "idtr.limit", "the IDTR"},
+    {X86_STEP_REAL_LIMIT, "idtr.limit", "the IDTR"},
+    {X86_STEP_GATE_HIGH, "idtr.base", "the IDTR"},
+    {X86_STEP_GATE_LOW, "idtr.base", "the IDTR"},
+    {X86_STEP_REAL_READ_IP, "idtr.base", "the IDTR"},
+    {X86_STEP_CODE_TABLE, "gdtr.limit", "the GDTR"},
+    {X86_STEP_CODE_HIGH, "gdtr.base", "the GDTR"},
+    {X86_STEP_STACK_TABLE, "gdtr.limit", "the GDTR"},
+    {X86_STEP_STACK_HIGH, "gdtr.base", "the GDTR"},
+    {X86_STEP_RET_HIGH, "gdtr.base", "the GDTR"},
+    {X86_STEP_TSS_LIMIT, "tr", "TR"},
+    {X86_STEP_TSS_ESP, "tr.base", "TR"},
+    {X86_STEP_TSS_SS, "tr.base", "TR"},
+    {X86_STEP_TASK_OLD_LIMIT, "tr", "TR"},
+};
+
+/* The last such read before the step that failed. */
+static const struct trace_event *read_before(const struct explain *explain,
+                                             const struct explain_fault *fault, uint16_t row)
+{
+    const struct trace_event *found = NULL;
+    for (unsigned i = 0; i < explain->events; i++) {
+        const struct trace_event *event = &explain->event[i];
+        if (event->tick > fault->step.tick)
+            break;
+        if (event->kind == TRACE_STEP && event->step == row && event->vector == fault->step.vector)
+            found = event;
+    }
+    return found;
+}
+
+static void ask_judged(const struct explain *explain, struct explain_fault *fault)
+{
+    struct explain_words *words = &fault->words;
+    for (unsigned i = 0; i < sizeof judged / sizeof *judged; i++) {
+        const struct trace_event *read =
+            judged[i].check == fault->step.step ? read_before(explain, fault, judged[i].read)
+                                                : NULL;
+        if (read == NULL)
+            continue;
+        words_fact(words, "%s%s is in memory at %08" PRIx32 ": the CPU read %0*" PRIx32
+                          " at tick %" PRIu64, "T", judged[i].label + 1, read->addr,
+                   read->size * 2, read->value, read->tick);
+        words_ask_physical(words, read->phys + judged[i].word, judged[i].size, judged[i].label);
+    }
+    for (unsigned i = 0; i < sizeof behind / sizeof *behind; i++)
+        if (behind[i].step == fault->step.step)
+            words_ask_system(words, behind[i].reg, behind[i].label);
+}
+
+/* Pushes of a delivery go where the TSS, or the interrupted code, says. */
+static void ask_stack(struct session *session, const struct explain *explain,
+                      struct explain_fault *fault)
+{
+    const struct x86_step_info *info = &x86_steps[fault->step.step];
+    const struct trace_event *esp = read_before(explain, fault, X86_STEP_TSS_ESP);
+    (void)session;
+    if (info->program == X86_PROGRAM_ENTER && esp != NULL) {
+        words_fact(&fault->words, "The stack pointer came from the TSS at %08" PRIx32 ": ESP0 = %08"
+                   PRIx32, esp->addr, esp->value);
+        words_ask_physical(&fault->words, esp->phys, 4, "the TSS's ESP0");
+    } else if (info->program == X86_PROGRAM_SAME || info->program == X86_PROGRAM_REAL) {
+        words_fact(&fault->words, "The frame goes onto the stack of the code that was interrupted");
+        words_ask_register(&fault->words, 4);
+    }
+}
+
+static void step_words(struct session *session, const struct explain *explain,
+                       struct explain_fault *fault)
+{
+    struct explain_words *words = &fault->words;
+    const struct x86_step_info *info = &x86_steps[fault->step.step];
+    char filled[EXPLAIN_TEXT];
+    if ((fault->step.flags & TRACE_CHECK) == 0) {
+        words_fact(words, "The access is the CPU's own: %s, %u bytes at %08" PRIx32 " (%s)",
+                   info->name, fault->step.size, fault->step.addr, info->manual);
+        reason_page(session, fault, words);
+        ask_judged(explain, fault);
+        ask_stack(session, explain, fault);
+        return;
+    }
+    if (info->format != NULL)
+        words_check(words, "%s: %s", info->name, x86_step_fill(&fault->step, info->format, filled,
+                                                               sizeof filled));
+    else
+        words_check(words, "%s", info->name);
+    words_fact(words, "%s (%s)", info->text, info->manual);
+    if (info->remedy != NULL)
+        words_remedy(words, "%s", x86_step_fill(&fault->step, info->remedy, filled, sizeof filled));
+    ask_judged(explain, fault);
+}
+
+/* --- answers ----------------------------------------------------------------------------------- */
+
+static bool answer_registers(struct session *session, struct explain_fault *fault)
+{
+    for (unsigned i = 0; i < fault->words.causes; i++) {
+        struct explain_cause *cause = &fault->words.cause[i];
+        if (!cause->is_register)
+            continue;
+        unsigned gpr = cause->by.pc;
+        struct timeline_position at = {0, fault->when.count, 0};
+        cause->is_register = origin_register(session, at, gpr, &cause->by);
+        if (cause->is_register && cause->by.from_memory) {
+            cause->has_write = true;
+            cause->write = (struct origin){.physical = cause->by.physical, .length = 4};
+            if (!origin_search(session, &cause->write, 1, cause->by.when))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool answer(struct session *session, struct explain_fault *fault)
+{
+    struct origin origin[EXPLAIN_CAUSES];
+    unsigned asked = 0;
+    for (unsigned i = 0; i < fault->words.causes; i++)
+        if (fault->words.cause[i].has_write)
+            origin[asked++] = fault->words.cause[i].write;
+    struct timeline_position before = {0, fault->when.count, 0};
+    if (asked > 0 && !origin_search(session, origin, asked, before))
+        return false;
+    asked = 0;
+    for (unsigned i = 0; i < fault->words.causes; i++)
+        if (fault->words.cause[i].has_write)
+            fault->words.cause[i].write = origin[asked++];
+    return answer_registers(session, fault);
+}
+
+bool explain_words(struct session *session, struct explain *explain)
+{
+    struct origin_trip trip;
+    bool fine = true;
+    origin_depart(session, &trip);
+    for (unsigned i = 0; fine && i < explain->faults; i++) {
+        struct explain_fault *fault = &explain->fault[i];
+        origin_visit(session, fault->when);
+        fault->cr2 = ((const struct x86 *)session->cpu)->s.cr2;
+        words_code(fault);
+        if (fault->by_step)
+            step_words(session, explain, fault);
+        else
+            reason_instruction(session, explain, fault);
+        fine = answer(session, fault);
+    }
+    origin_return(session, &trip);
+    return fine;
+}
