@@ -44,7 +44,10 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct x86 *c, uint32_t lin
     uint8_t *bytes = intent == X86_WRITE ? find_beside_code(c, linear, size) : NULL;
     if (bytes != NULL)
         return bytes;
-    if (!x86_linear_check(c, linear, size, intent, is_user(c), &physical))
+    c->in_block = true;
+    bool good = x86_linear_check(c, linear, size, intent, is_user(c), &physical);
+    c->in_block = false;
+    if (!good)
         return NULL;
     if (intent == X86_READ)
         bytes = x86_tlb_find(c->tlb.read[is_user(c)], linear);

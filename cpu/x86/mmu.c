@@ -220,10 +220,19 @@ static bool allowed(const struct x86 *c, uint32_t rights, enum x86_intent intent
     return !user && (c->s.cr0 & X86_CR0_WP) == 0;
 }
 
+/* Page tables in a device: the block engine must leave, and come again when time is exact. */
+static bool in_memory(struct x86 *c, uint32_t address)
+{
+    c->leaving = bus_page(c->cpu.memory, address, false) == NULL;
+    return !c->leaving;
+}
+
 static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool user,
                  struct translation *to)
 {
     uint32_t pde_at = masked(c, (c->s.cr3 & 0xfffff000u) + (linear >> 22) * 4);
+    if (c->in_block && !in_memory(c, pde_at))
+        return false;
     uint32_t pde = read_entry(c, X86_STEP_WALK_PDE, linear, pde_at);
     if ((pde & PAGE_P) == 0)
         return page_fault(c, linear, intent, user, 0);
@@ -239,6 +248,8 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
         to->physical = masked(c, (pde & 0xffc00000u) | (linear & 0x3fffffu));
     } else {
         uint32_t pte_at = masked(c, (pde & 0xfffff000u) + (linear >> 12 & 0x3ff) * 4);
+        if (c->in_block && !in_memory(c, pte_at))
+            return false;
         leaf = read_entry(c, X86_STEP_WALK_PTE, linear, pte_at);
         if ((leaf & PAGE_P) == 0)
             return page_fault(c, linear, intent, user, 0);

@@ -220,6 +220,7 @@ struct x86 {
     uint32_t nothing;                    /* always 0: the base or index that an address has not */
     bool repeating;                      /* a REP instruction has more elements to do */
     bool leaving;                        /* engine.c: not a fault, but to be done one by one */
+    bool in_block;                       /* the clock is ahead: a page walk must not ask a device */
     uint16_t mode;                       /* engine.c: enum x86_mode while it runs */
 
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
