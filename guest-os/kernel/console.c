@@ -13,7 +13,7 @@
 #include "kernel/lock.h"
 #include "kernel/proc.h"
 
-#define CTRL(letter) ((letter) & 0x1f)
+#define CTRL(letter) ((letter)&0x1f)
 
 enum { READY_SIZE = 1024, ESCAPE = 0x1b, BACKSPACE = 0x7f, END_OF_FILE = CTRL('D') };
 
@@ -127,17 +127,11 @@ static void enter(void)
 static void edit(int c)
 {
     switch (c) {
-    case '\n':
-        enter();
-        break;
+    case '\n': enter(); break;
     case CTRL('A'):
-    case KEY_HOME:
-        move_to(0);
-        break;
+    case KEY_HOME: move_to(0); break;
     case CTRL('E'):
-    case KEY_END:
-        move_to(length);
-        break;
+    case KEY_END: move_to(length); break;
     case CTRL('H'):
     case BACKSPACE:
         if (cursor > 0)
@@ -147,12 +141,8 @@ static void edit(int c)
         while (cursor < length)
             edit(KEY_DELETE);
         break;
-    case CTRL('U'):
-        erase(cursor);
-        break;
-    case CTRL('W'):
-        erase(word_before_cursor());
-        break;
+    case CTRL('U'): erase(cursor); break;
+    case CTRL('W'): erase(word_before_cursor()); break;
     case CTRL('C'):
         replace("^C");
         console_putc('\n');
@@ -160,9 +150,7 @@ static void edit(int c)
         if (!proc_interrupt())
             finish('\n'); /* for the shell to show its prompt again */
         break;
-    case END_OF_FILE:
-        finish(END_OF_FILE);
-        break;
+    case END_OF_FILE: finish(END_OF_FILE); break;
     case KEY_LEFT:
         if (cursor > 0)
             move_to(cursor - 1);
@@ -177,12 +165,8 @@ static void edit(int c)
             erase(1);
         }
         break;
-    case KEY_UP:
-        replace(history_earlier());
-        break;
-    case KEY_DOWN:
-        replace(history_later());
-        break;
+    case KEY_UP: replace(history_earlier()); break;
+    case KEY_DOWN: replace(history_later()); break;
     default:
         if (c == '\t' || (c >= ' ' && c < 0x100))
             insert(c == '\t' ? ' ' : c);
@@ -201,9 +185,9 @@ static int decode_escape(int c)
         char digit;
         int key;
     } keys[] = {
-        {'A', 0, KEY_UP},     {'B', 0, KEY_DOWN},   {'C', 0, KEY_RIGHT}, {'D', 0, KEY_LEFT},
-        {'H', 0, KEY_HOME},   {'F', 0, KEY_END},    {'~', '1', KEY_HOME}, {'~', '3', KEY_DELETE},
-        {'~', '4', KEY_END},
+        {'A', 0, KEY_UP},     {'B', 0, KEY_DOWN},     {'C', 0, KEY_RIGHT},
+        {'D', 0, KEY_LEFT},   {'H', 0, KEY_HOME},     {'F', 0, KEY_END},
+        {'~', '1', KEY_HOME}, {'~', '3', KEY_DELETE}, {'~', '4', KEY_END},
     };
     static enum { NORMAL, AFTER_ESCAPE, IN_SEQUENCE } state;
     static char digit;

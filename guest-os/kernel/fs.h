@@ -30,18 +30,18 @@ enum {
     MAX_BITMAP_BLOCKS = 8, /* a transaction that frees a whole file fits into the log */
     MAX_FS_BLOCKS = MAX_BITMAP_BLOCKS * BITS_PER_BLOCK,
 
-    MAX_OP_BLOCKS = 24,   /* blocks that one file system call may change */
-    LOG_BLOCKS = 96,      /* changed blocks in one transaction: a few calls' worth */
+    MAX_OP_BLOCKS = 24, /* blocks that one file system call may change */
+    LOG_BLOCKS = 96,    /* changed blocks in one transaction: a few calls' worth */
     NAME_SIZE = 14,
 };
 
 struct superblock {
     uint32_t magic;
-    uint32_t size;         /* blocks in the file system */
-    uint32_t data_blocks;  /* of them, for data */
-    uint32_t inodes;       /* number of inodes */
-    uint32_t log_blocks;   /* blocks of the log, its header included */
-    uint32_t log_start;    /* first block of each part */
+    uint32_t size;        /* blocks in the file system */
+    uint32_t data_blocks; /* of them, for data */
+    uint32_t inodes;      /* number of inodes */
+    uint32_t log_blocks;  /* blocks of the log, its header included */
+    uint32_t log_start;   /* first block of each part */
     uint32_t inode_start;
     uint32_t bitmap_start;
 };
@@ -53,8 +53,8 @@ struct dinode {
     int16_t type;
     int16_t major; /* of a device */
     int16_t minor;
-    int16_t nlink; /* names it has */
-    uint32_t size; /* bytes */
+    int16_t nlink;               /* names it has */
+    uint32_t size;               /* bytes */
     uint32_t addrs[NDIRECT + 2]; /* data blocks; a block of them; a block of blocks of them */
 };
 

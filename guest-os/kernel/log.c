@@ -23,8 +23,8 @@ _Static_assert(MAX_OP_BLOCKS * 2 <= LOG_BLOCKS, "at least two calls can go on at
 
 static struct {
     struct spinlock lock;
-    uint32_t start;  /* of the log area: the header */
-    int calls;       /* between log_begin() and log_end() */
+    uint32_t start; /* of the log area: the header */
+    int calls;      /* between log_begin() and log_end() */
     bool committing;
     struct log_header header; /* of the transaction in progress */
 } log = {.lock = {.name = "log"}};

@@ -3,17 +3,17 @@
 #define KERNEL_PARAM_H
 
 enum {
-    NPROC = 64,         /* processes */
-    KSTACKSIZE = 8192,  /* bytes of kernel stack for each */
-    NOFILE = 16,        /* open files of one process */
-    NFILE = 128,        /* open files of all processes */
-    NINODE = 128,       /* inodes in memory */
-    NBUF = 128,         /* disk blocks in memory */
-    MAXARG = 32,        /* arguments of exec */
-    MAXPATH = 128,      /* bytes of a path, with its NUL */
-    NREGION = 10,       /* regions of an address space */
-    STACKPAGES = 32,    /* user stack: 128 KiB, taken page by page as it is touched */
-    HZ = 100,           /* clock ticks in a second */
+    NPROC = 64,        /* processes */
+    KSTACKSIZE = 8192, /* bytes of kernel stack for each */
+    NOFILE = 16,       /* open files of one process */
+    NFILE = 128,       /* open files of all processes */
+    NINODE = 128,      /* inodes in memory */
+    NBUF = 128,        /* disk blocks in memory */
+    MAXARG = 32,       /* arguments of exec */
+    MAXPATH = 128,     /* bytes of a path, with its NUL */
+    NREGION = 10,      /* regions of an address space */
+    STACKPAGES = 32,   /* user stack: 128 KiB, taken page by page as it is touched */
+    HZ = 100,          /* clock ticks in a second */
 };
 
 #endif

@@ -64,12 +64,8 @@ static void format_one(struct out *out, char kind, va_list *args, int width, boo
                    fill);
         break;
     }
-    case 'u':
-        put_number(out, va_arg(*args, uint32_t), false, 10, width, left, fill);
-        break;
-    case 'x':
-        put_number(out, va_arg(*args, uint32_t), false, 16, width, left, fill);
-        break;
+    case 'u': put_number(out, va_arg(*args, uint32_t), false, 10, width, left, fill); break;
+    case 'x': put_number(out, va_arg(*args, uint32_t), false, 16, width, left, fill); break;
     case 'p':
         put_number(out, (uint32_t)(uintptr_t)va_arg(*args, void *), false, 16, 8, false, '0');
         break;
@@ -79,9 +75,7 @@ static void format_one(struct out *out, char kind, va_list *args, int width, boo
         put_padded(out, s ? s : "(null)", strlen(s ? s : "(null)"), width, left, ' ');
         break;
     }
-    case 'c':
-        put(out, (char)va_arg(*args, int));
-        break;
+    case 'c': put(out, (char)va_arg(*args, int)); break;
     default:
         put(out, '%');
         if (kind != '%')

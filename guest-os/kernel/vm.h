@@ -28,8 +28,8 @@ struct vm {
 };
 
 /* The stack ends one page below the kernel; a page that is never mapped lies below it. */
-#define STACK_TOP (KERNBASE - PAGE_SIZE)
+#define STACK_TOP    (KERNBASE - PAGE_SIZE)
 #define STACK_BOTTOM (STACK_TOP - STACKPAGES * PAGE_SIZE)
-#define USER_LIMIT (STACK_BOTTOM - PAGE_SIZE)
+#define USER_LIMIT   (STACK_BOTTOM - PAGE_SIZE)
 
 #endif

@@ -86,14 +86,9 @@ static bool in_child(void (*f)(void))
 
     fflush(NULL);
     switch (fork()) {
-    case 0:
-        f();
-        _exit(0);
-    case -1:
-        return false;
-    default:
-        wait(&status);
-        return status == 0;
+    case 0: f(); _exit(0);
+    case -1: return false;
+    default: wait(&status); return status == 0;
     }
 }
 
@@ -160,7 +155,8 @@ int main(int argc, char **argv)
     image_size = fread(start, 1, sizeof image, f);
     fclose(f);
     memcpy(image, start, image_size);
-    history = mmap(NULL, sizeof *history, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    history =
+        mmap(NULL, sizeof *history, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (history == MAP_FAILED || !in_child(run_workload))
         return 2;
     for (int n = 0; n <= history->writes && failures < 10; n++)

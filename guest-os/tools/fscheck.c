@@ -13,9 +13,9 @@ struct check {
     uint32_t data_start;
     FILE *out;
     int complaints;
-    uint32_t *owner;     /* by block: the inode that has it, 0 = none */
-    uint32_t *names;     /* by inode: directory entries that name it, "." not counted */
-    bool *reached;       /* by inode: some directory that is reachable from the root has it */
+    uint32_t *owner; /* by block: the inode that has it, 0 = none */
+    uint32_t *names; /* by inode: directory entries that name it, "." not counted */
+    bool *reached;   /* by inode: some directory that is reachable from the root has it */
 };
 
 static void complain(struct check *c, const char *format, ...)
@@ -134,8 +134,8 @@ static void check_entry(struct check *c, uint32_t dir, uint32_t parent, uint32_t
     struct dinode d;
 
     memcpy(name, e->name, NAME_SIZE);
-    if (first_two && (strcmp(name, index == 0 ? "." : "..") != 0 ||
-                      e->inum != (index == 0 ? dir : parent)))
+    if (first_two &&
+        (strcmp(name, index == 0 ? "." : "..") != 0 || e->inum != (index == 0 ? dir : parent)))
         complain(c, "directory %u: entry %u is %s -> %u", dir, index, name, e->inum);
     if (e->inum == 0)
         return;
@@ -208,9 +208,8 @@ static bool check_super(struct check *c, size_t size)
     uint32_t log_count;
 
     if (sb->magic != FS_MAGIC || sb->size > size / BSIZE || sb->size > MAX_FS_BLOCKS ||
-        sb->inodes > UINT16_MAX || sb->inodes <= ROOT_INODE ||
-        sb->log_start != 2 || sb->log_blocks < 1 ||
-        sb->inode_start != sb->log_start + sb->log_blocks ||
+        sb->inodes > UINT16_MAX || sb->inodes <= ROOT_INODE || sb->log_start != 2 ||
+        sb->log_blocks < 1 || sb->inode_start != sb->log_start + sb->log_blocks ||
         sb->bitmap_start != sb->inode_start + sb->inodes / INODES_PER_BLOCK ||
         sb->bitmap_start + bitmap_blocks >= sb->size) {
         complain(c, "the superblock makes no sense");

@@ -21,7 +21,8 @@ enum {
     CAPS_LOCK = 0x3a,
 };
 
-static const char plain[0x3a] = "\0\0331234567890-=\b\tqwertyuiop[]\n\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 ";
+static const char plain[0x3a] =
+    "\0\0331234567890-=\b\tqwertyuiop[]\n\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 ";
 static const char shifted[0x3a] =
     "\0\033!@#$%^&*()_+\b\tQWERTYUIOP{}\n\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 ";
 
@@ -31,26 +32,16 @@ static bool prefix, shift, control, caps;
 static int special(uint8_t code)
 {
     switch (code) {
-    case 0x1c:
-        return '\n';
-    case 0x35:
-        return '/';
-    case 0x47:
-        return KEY_HOME;
-    case 0x48:
-        return KEY_UP;
-    case 0x4b:
-        return KEY_LEFT;
-    case 0x4d:
-        return KEY_RIGHT;
-    case 0x4f:
-        return KEY_END;
-    case 0x50:
-        return KEY_DOWN;
-    case 0x53:
-        return KEY_DELETE;
-    default:
-        return 0;
+    case 0x1c: return '\n';
+    case 0x35: return '/';
+    case 0x47: return KEY_HOME;
+    case 0x48: return KEY_UP;
+    case 0x4b: return KEY_LEFT;
+    case 0x4d: return KEY_RIGHT;
+    case 0x4f: return KEY_END;
+    case 0x50: return KEY_DOWN;
+    case 0x53: return KEY_DELETE;
+    default: return 0;
     }
 }
 

@@ -5,18 +5,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KERNBASE 0x80000000u
+#define KERNBASE  0x80000000u
 #define PAGE_SIZE 4096u
 
 /* A page table entry; the same at both levels. Intel SDM vol. 3, 4.3, "32-bit paging". */
 typedef uint32_t pte_t;
-#define PTE_PRESENT 0x001u
-#define PTE_WRITE 0x002u
-#define PTE_USER 0x004u
-#define PTE_COW 0x200u /* one of the three bits that the processor leaves to software */
-#define PTE_FRAME(entry) ((entry) & 0xfffff000u)
-#define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_USER)
-#define PTE_USER_PAGE (PTE_PRESENT | PTE_USER)
+#define PTE_PRESENT      0x001u
+#define PTE_WRITE        0x002u
+#define PTE_USER         0x004u
+#define PTE_COW          0x200u /* one of the three bits that the processor leaves to software */
+#define PTE_FRAME(entry) ((entry)&0xfffff000u)
+#define PTE_TABLE        (PTE_PRESENT | PTE_WRITE | PTE_USER)
+#define PTE_USER_PAGE    (PTE_PRESENT | PTE_USER)
 
 /*
  * What swtch() saves, lowest address first. The caller of swtch() has saved the other registers.

@@ -6,9 +6,9 @@
 #define SEG_KDATA 2 /* kernel data and stack */
 #define SEG_UCODE 3 /* user code */
 #define SEG_UDATA 4 /* user data and stack */
-#define SEG_TSS 5   /* where the processor finds the kernel stack */
+#define SEG_TSS   5 /* where the processor finds the kernel stack */
 #define SEG_DFTSS 6 /* task that tells of a double fault */
-#define NSEGS 7
+#define NSEGS     7
 
 #define DPL_USER 3
 

@@ -43,7 +43,7 @@ void pic_init(void)
 
 void pic_enable(int irq)
 {
-    mask &= (uint16_t)~(1u << irq);
+    mask &= (uint16_t) ~(1u << irq);
     write_mask();
 }
 

@@ -30,7 +30,7 @@ extern char kernel_end[];
 
 void x86_start(void);
 
-static void *virtual(uint32_t physical)
+static void *kernel_address(uint32_t physical)
 {
     return (void *)(uintptr_t)(physical + KERNBASE);
 }
@@ -67,9 +67,9 @@ static uintptr_t place_stacks(uintptr_t address)
 static void divide_memory(uint32_t top, const struct boot_module *rom_disk)
 {
     uintptr_t start = page_up((uintptr_t)kernel_end);
-    uintptr_t end = (uintptr_t)virtual(top);
-    uintptr_t module_start = rom_disk ? (uintptr_t)virtual(rom_disk->start) : start;
-    uintptr_t module_end = rom_disk ? page_up((uintptr_t)virtual(rom_disk->end)) : start;
+    uintptr_t end = (uintptr_t)kernel_address(top);
+    uintptr_t module_start = rom_disk ? (uintptr_t)kernel_address(rom_disk->start) : start;
+    uintptr_t module_end = rom_disk ? page_up((uintptr_t)kernel_address(rom_disk->end)) : start;
     uintptr_t free;
 
     if (module_end <= start)
@@ -102,9 +102,9 @@ void x86_start(void)
 
     has_disk = boot_info.flags & HAS_MODULES && boot_info.module_count > 0;
     if (has_disk)
-        rom_disk = *(const struct boot_module *)virtual(boot_info.modules);
+        rom_disk = *(const struct boot_module *)kernel_address(boot_info.modules);
     if (boot_info.flags & HAS_COMMAND_LINE)
-        command_line = virtual(boot_info.command_line);
+        command_line = kernel_address(boot_info.command_line);
     fwcfg_init();
     pic_init();
     pit_init();
@@ -113,5 +113,6 @@ void x86_start(void)
 
     kernel_options(command_line);
     divide_memory(top, has_disk ? &rom_disk : NULL);
-    kernel_main(has_disk ? (uintptr_t)virtual(rom_disk.start) : 0, rom_disk.end - rom_disk.start);
+    kernel_main(has_disk ? (uintptr_t)kernel_address(rom_disk.start) : 0,
+                rom_disk.end - rom_disk.start);
 }

@@ -51,7 +51,7 @@ static const struct {
  * interrupt gate turns them off.
  */
 #define SETGATE(entry, istrap, sel, off, d)                                                        \
-    ((entry) = (struct gate){                                                                       \
+    ((entry) = (struct gate){                                                                      \
          .offset_low = (uint16_t)(off),                                                            \
          .selector = (sel),                                                                        \
          .type = PRESENT | (d) << 5 | ((istrap) ? TRAP_GATE : INTERRUPT_GATE),                     \
@@ -102,8 +102,7 @@ static bool page_fault_resolved(struct trapframe *tf, uint32_t address)
 {
     enum { WRITE = 2 }; /* in the error code; Intel SDM vol. 3, figure 4-12 */
 
-    return myproc() && address < KERNBASE &&
-           vm_page(&myproc()->vm, address, tf->err & WRITE);
+    return myproc() && address < KERNBASE && vm_page(&myproc()->vm, address, tf->err & WRITE);
 }
 
 static void fault(struct trapframe *tf)
@@ -125,21 +124,12 @@ static void interrupt(int irq)
     if (!pic_acknowledge(irq))
         return;
     switch (irq) {
-    case IRQ_TIMER:
-        clock_tick();
-        break;
-    case IRQ_KBD:
-        kbd_interrupt();
-        break;
+    case IRQ_TIMER: clock_tick(); break;
+    case IRQ_KBD: kbd_interrupt(); break;
     case IRQ_COM1:
-    case IRQ_COM2:
-        uart_interrupt();
-        break;
-    case IRQ_IDE:
-        ide_interrupt();
-        break;
-    default:
-        break;
+    case IRQ_COM2: uart_interrupt(); break;
+    case IRQ_IDE: ide_interrupt(); break;
+    default: break;
     }
 }
 

@@ -50,18 +50,10 @@ static void scroll(void)
 void vga_putc(int c)
 {
     switch (c) {
-    case '\n':
-        position += COLUMNS - position % COLUMNS;
-        break;
-    case '\r':
-        position -= position % COLUMNS;
-        break;
-    case '\b':
-        position -= position > 0;
-        break;
-    case '\t':
-        position = (position | 7) + 1;
-        break;
+    case '\n': position += COLUMNS - position % COLUMNS; break;
+    case '\r': position -= position % COLUMNS; break;
+    case '\b': position -= position > 0; break;
+    case '\t': position = (position | 7) + 1; break;
     default:
         if (c >= ' ')
             cells[position++] = (uint16_t)((BLANK & 0xff00) | (c & 0xff));

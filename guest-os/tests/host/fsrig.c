@@ -167,21 +167,48 @@ struct step {
 
 /* A write is at most 4096 bytes, which the kernel does in one transaction. */
 static const struct step steps[] = {
-    {MKDIR, "/a", 0, 0},        {MKDIR, "/a/b", 0, 0},      {CHDIR, "/a/b", 0, 0},
-    {OPEN, "f", 0, 0},          {WRITE, 0, 0, 100},         {WRITE, 0, 0, 4096},
-    {WRITE, 0, 0, 4096},        {CLOSE, 0, 0, 0},           {LINK, "f", "../g", 0},
-    {UNLINK, "f", 0, 0},        {OPEN, "../g", 0, 0},       {SEEK, 0, 0, 50},
-    {WRITE, 0, 0, 700},         {SEEK, 0, 0, 75000},        {WRITE, 0, 0, 4096},
-    {CLOSE, 0, 0, 0},           {UNLINK, "/a/b", 0, 0},     {OPEN, "/open", 0, 0},
-    {WRITE, 0, 0, 3000},        {UNLINK, "/open", 0, 0},    {WRITE, 0, 0, 3000},
-    {CLOSE, 0, 0, 0},           {CHDIR, "/", 0, 0},         {MKNOD, "/dev/x", 0, 0},
-    {OPEN, "/a/name-too-long-to-fit", 0, 0},                {WRITE, 0, 0, 4096},
-    {SEEK, 0, 0, 5 << 20},      {WRITE, 0, 0, 1},           {CLOSE, 0, 0, 0},
-    {TRUNCATE, "/a/g", 0, 0},   {WRITE, 0, 0, 10},          {CLOSE, 0, 0, 0},
-    {UNLINK, "/a/name-too-long-to-fit", 0, 0},              {UNLINK, "/a/g", 0, 0},
-    {UNLINK, "/a", 0, 0},       {MKDIR, "/tmp/d", 0, 0},    {OPEN, "/tmp/d/1", 0, 0},
-    {CLOSE, 0, 0, 0},           {LINK, "/tmp/d/1", "/tmp/d/2", 0},
-    {UNLINK, "/tmp/d/1", 0, 0}, {UNLINK, "/tmp/d/2", 0, 0}, {UNLINK, "/tmp/d", 0, 0},
+    {MKDIR, "/a", 0, 0},
+    {MKDIR, "/a/b", 0, 0},
+    {CHDIR, "/a/b", 0, 0},
+    {OPEN, "f", 0, 0},
+    {WRITE, 0, 0, 100},
+    {WRITE, 0, 0, 4096},
+    {WRITE, 0, 0, 4096},
+    {CLOSE, 0, 0, 0},
+    {LINK, "f", "../g", 0},
+    {UNLINK, "f", 0, 0},
+    {OPEN, "../g", 0, 0},
+    {SEEK, 0, 0, 50},
+    {WRITE, 0, 0, 700},
+    {SEEK, 0, 0, 75000},
+    {WRITE, 0, 0, 4096},
+    {CLOSE, 0, 0, 0},
+    {UNLINK, "/a/b", 0, 0},
+    {OPEN, "/open", 0, 0},
+    {WRITE, 0, 0, 3000},
+    {UNLINK, "/open", 0, 0},
+    {WRITE, 0, 0, 3000},
+    {CLOSE, 0, 0, 0},
+    {CHDIR, "/", 0, 0},
+    {MKNOD, "/dev/x", 0, 0},
+    {OPEN, "/a/name-too-long-to-fit", 0, 0},
+    {WRITE, 0, 0, 4096},
+    {SEEK, 0, 0, 5 << 20},
+    {WRITE, 0, 0, 1},
+    {CLOSE, 0, 0, 0},
+    {TRUNCATE, "/a/g", 0, 0},
+    {WRITE, 0, 0, 10},
+    {CLOSE, 0, 0, 0},
+    {UNLINK, "/a/name-too-long-to-fit", 0, 0},
+    {UNLINK, "/a/g", 0, 0},
+    {UNLINK, "/a", 0, 0},
+    {MKDIR, "/tmp/d", 0, 0},
+    {OPEN, "/tmp/d/1", 0, 0},
+    {CLOSE, 0, 0, 0},
+    {LINK, "/tmp/d/1", "/tmp/d/2", 0},
+    {UNLINK, "/tmp/d/1", 0, 0},
+    {UNLINK, "/tmp/d/2", 0, 0},
+    {UNLINK, "/tmp/d", 0, 0},
 };
 
 bool rig_step(int step)
@@ -192,39 +219,21 @@ bool rig_step(int step)
     if (step >= (int)NELEM(steps))
         return false;
     switch (s->kind) {
-    case MKDIR:
-        fs_mkdir(s->a);
-        break;
-    case OPEN:
-        f = fs_open(s->a, O_RDWR | O_CREATE);
-        break;
-    case TRUNCATE:
-        f = fs_open(s->a, O_RDWR | O_TRUNC);
-        break;
+    case MKDIR: fs_mkdir(s->a); break;
+    case OPEN: f = fs_open(s->a, O_RDWR | O_CREATE); break;
+    case TRUNCATE: f = fs_open(s->a, O_RDWR | O_TRUNC); break;
     case WRITE:
         for (int i = 0; i < s->n; i++)
             user_memory[i] = (uint8_t)(step * 31 + i * 7);
         if (!f || file_write(f, 0, s->n) != s->n)
             rig_panic("a write of the workload failed");
         break;
-    case SEEK:
-        file_seek(f, s->n, 0);
-        break;
-    case CLOSE:
-        file_close(f);
-        break;
-    case LINK:
-        fs_link(s->a, s->b);
-        break;
-    case UNLINK:
-        fs_unlink(s->a);
-        break;
-    case MKNOD:
-        fs_mknod(s->a, 9, 9);
-        break;
-    case CHDIR:
-        fs_chdir(s->a);
-        break;
+    case SEEK: file_seek(f, s->n, 0); break;
+    case CLOSE: file_close(f); break;
+    case LINK: fs_link(s->a, s->b); break;
+    case UNLINK: fs_unlink(s->a); break;
+    case MKNOD: fs_mknod(s->a, 9, 9); break;
+    case CHDIR: fs_chdir(s->a); break;
     }
     return true;
 }

@@ -1,14 +1,20 @@
-/* The "processor" of the tests that run the kernel's file system as a program on the host. */
+/* The "processor" of the tests that run parts of the kernel as a program on the host. */
 #ifndef HOST_MACHINE_H
 #define HOST_MACHINE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KERNBASE 0x80000000u
+#define KERNBASE 0x40000000u /* a place that sanitizers leave to the program */
 #define PAGE_SIZE 4096u
 
 typedef uint32_t pte_t;
+#define PTE_PRESENT 0x001u
+#define PTE_WRITE 0x002u
+#define PTE_COW 0x200u
+#define PTE_FRAME(entry) ((entry)&0xfffff000u)
+#define PTE_TABLE PTE_PRESENT
+#define PTE_USER_PAGE PTE_PRESENT
 
 struct context {
     int unused;
