@@ -74,6 +74,10 @@ static void say_write(struct session *session, const struct explain_cause *cause
     out_text(out, "   %0*" PRIx32 " -> %0*" PRIx32 "\n", write->size * 2, write->old,
              write->size * 2, write->value);
     say_source_of(session, &write->place);
+    if (cause->is_register && write->place.kernel && !cause->by.place.kernel) {
+        say_label(session, "");
+        out_text(out, "    That was the kernel: the program itself has never written it.\n");
+    }
 }
 
 static void say_register(struct session *session, const struct explain_cause *cause)
@@ -83,7 +87,8 @@ static void say_register(struct session *session, const struct explain_cause *ca
     char where[2 * ORIGIN_TEXT], what[160];
     say_label(session, by->jump ? "Came from" : "Set by");
     if (!by->jump)
-        out_text(out, "%s was set ", cause->label);
+        out_text(out, "%s%s%s was set ", cause->label, by->through[0] == '\0' ? "" : ", through ",
+                 by->through);
     out_text(out, "%sat tick %" PRIu64 " by %s%s%s: %s\n", by->jump ? "a jump " : "", by->when.tick,
              out_style(out, OUT_FUNCTION), origin_where(&by->place, where, sizeof where),
              out_style(out, OUT_PLAIN), by->place.insn);
@@ -91,7 +96,7 @@ static void say_register(struct session *session, const struct explain_cause *ca
     if (!cause->has_write)
         return;
     if (by->variable[0] != '\0')
-        snprintf(what, sizeof what, "its memory, %s at %08" PRIx32 ",", by->variable, by->linear);
+        snprintf(what, sizeof what, "%s, at %08" PRIx32 ",", by->variable, by->linear);
     else
         snprintf(what, sizeof what, "its memory at %08" PRIx32, by->linear);
     say_write(session, cause, what);

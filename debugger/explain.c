@@ -198,6 +198,14 @@ static bool has_error(uint32_t vector)
            vector == X86_AC_FAULT;
 }
 
+static bool asked_for(const struct explain *explain)
+{
+    if (explain->faults == 0)
+        return false;
+    const struct explain_fault *last = &explain->fault[explain->faults - 1];
+    return !last->by_step && last->trap.a <= X86_CAUSE_INTO;
+}
+
 /* Splits the events into what was found, in order: by the instruction, then by deliveries. */
 static void split(struct explain *explain)
 {
@@ -210,6 +218,8 @@ static void split(struct explain *explain)
             steps++;
             failed = (event->flags & TRACE_FAILED) != 0 ? event : NULL;
         } else if (event->kind == TRACE_FAULTED && failed != NULL) {
+            if (asked_for(explain)) /* an INT n that was refused: it is no exception itself */
+                explain->faults--;
             open = new_fault(explain);
             open->when = (struct timeline_position){0, event->count, steps};
             open->vector = event->vector;
@@ -304,22 +314,31 @@ static struct explain_cause *new_cause(struct explain_words *words, const char *
     return cause;
 }
 
-void words_ask_physical(struct explain_words *words, uint32_t physical, uint32_t length,
-                        const char *label)
+static void ask_physical(struct explain_words *words, uint32_t physical, uint32_t length,
+                         const char *label, bool software)
 {
     struct explain_cause *cause = new_cause(words, label);
     if (cause == NULL)
         return;
     cause->has_write = true;
-    cause->write = (struct origin){.physical = physical, .length = length};
+    cause->write = (struct origin){.physical = physical, .length = length, .software = software};
+}
+
+void words_ask_entry(struct explain_words *words, uint32_t physical, uint32_t length,
+                     const char *label)
+{
+    ask_physical(words, physical, length, label, true);
 }
 
 void words_ask_memory(struct session *session, struct explain_words *words, uint32_t linear,
                       uint32_t length, const char *label)
 {
     uint32_t physical;
+    char variable[48], named[96];
+    origin_variable(session, linear, variable, sizeof variable);
+    snprintf(named, sizeof named, "%s%s%s", label, variable[0] == '\0' ? "" : ", ", variable);
     if (session->cpu->ops->translate(session->cpu, linear, &physical))
-        words_ask_physical(words, physical, length, label);
+        ask_physical(words, physical, length, named, false);
 }
 
 void words_ask_system(struct explain_words *words, const char *reg, const char *label)
@@ -344,7 +363,7 @@ void words_ask_register(struct explain_words *words, unsigned gpr)
 /* SDM vol. 3, 6.13 and figure 4-12. */
 static void words_code(struct explain_fault *fault)
 {
-    char *to = fault->words.code, selector[40];
+    char *to = fault->words.code;
     size_t room = sizeof fault->words.code;
     uint32_t e = fault->error;
     if (!fault->has_error)
@@ -368,7 +387,6 @@ static void words_code(struct explain_fault *fault)
         snprintf(to, room, "%" PRIx32 " = selector %04" PRIx32 ", %s[%" PRIu32 "]%s", e, e & 0xfffc,
                  e & 4 ? "LDT" : "GDT", e >> 3,
                  e & 1 ? "; found while something else was delivered (EXT 1)" : "");
-    (void)selector;
 }
 
 /* --- what a micro-step found ------------------------------------------------------------------- */
@@ -480,7 +498,8 @@ static void ask_judged(const struct explain *explain, struct explain_fault *faul
         words_fact(words, "%s%s is in memory at %08" PRIx32 ": the CPU read %0*" PRIx32
                           " at tick %" PRIu64, "T", judged[i].label + 1, read->addr,
                    read->size * 2, read->value, read->tick);
-        words_ask_physical(words, read->phys + judged[i].word, judged[i].size, judged[i].label);
+        ask_physical(words, read->phys + judged[i].word, judged[i].size, judged[i].label,
+                     judged[i].size == 1);
     }
     for (unsigned i = 0; i < sizeof behind / sizeof *behind; i++)
         if (behind[i].step == fault->step.step)
@@ -488,16 +507,14 @@ static void ask_judged(const struct explain *explain, struct explain_fault *faul
 }
 
 /* Pushes of a delivery go where the TSS, or the interrupted code, says. */
-static void ask_stack(struct session *session, const struct explain *explain,
-                      struct explain_fault *fault)
+static void ask_stack(const struct explain *explain, struct explain_fault *fault)
 {
     const struct x86_step_info *info = &x86_steps[fault->step.step];
     const struct trace_event *esp = read_before(explain, fault, X86_STEP_TSS_ESP);
-    (void)session;
     if (info->program == X86_PROGRAM_ENTER && esp != NULL) {
         words_fact(&fault->words, "The stack pointer came from the TSS at %08" PRIx32 ": ESP0 = %08"
                    PRIx32, esp->addr, esp->value);
-        words_ask_physical(&fault->words, esp->phys, 4, "the TSS's ESP0");
+        ask_physical(&fault->words, esp->phys, 4, "the TSS's ESP0", false);
     } else if (info->program == X86_PROGRAM_SAME || info->program == X86_PROGRAM_REAL) {
         words_fact(&fault->words, "The frame goes onto the stack of the code that was interrupted");
         words_ask_register(&fault->words, 4);
@@ -515,7 +532,7 @@ static void step_words(struct session *session, const struct explain *explain,
                    info->name, fault->step.size, fault->step.addr, info->manual);
         reason_page(session, fault, words);
         ask_judged(explain, fault);
-        ask_stack(session, explain, fault);
+        ask_stack(explain, fault);
         return;
     }
     if (info->format != NULL)

@@ -85,11 +85,13 @@ void words_fact(struct explain_words *words, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void words_remedy(struct explain_words *words, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Asks who wrote linear memory at the moment that the machine is at. */
+/* Asks who wrote this memory, at the moment that the machine is at; `label` says what it is, the
+ * variable there gives it its name. */
 void words_ask_memory(struct session *session, struct explain_words *words, uint32_t linear,
                       uint32_t length, const char *label);
-void words_ask_physical(struct explain_words *words, uint32_t physical, uint32_t length,
-                        const char *label);
+/* The same of physical memory that holds an entry or a descriptor: marks of the CPU do not count. */
+void words_ask_entry(struct explain_words *words, uint32_t physical, uint32_t length,
+                     const char *label);
 void words_ask_system(struct explain_words *words, const char *reg, const char *label);
 /* Asks where a general register's value came from; ORIGIN_EIP: what jumped here. */
 void words_ask_register(struct explain_words *words, unsigned gpr);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/x86/trap.h"
 #include "debugger/operands.h"
 #include "debugger/show.h"
 
@@ -31,20 +32,44 @@ void origin_return(struct session *session, const struct origin_trip *trip)
         session->current = trip->current;
 }
 
-void origin_describe(struct session *session, uint32_t pc, struct origin_place *place)
+/* " <main+4>" of what the instruction calls, " <count>" of the variable that it names. */
+static void operand_name(struct session *session, const struct arch_insn *insn, char *to,
+                         size_t room)
+{
+    struct operands operands;
+    char name[ORIGIN_TEXT / 2 - 4];
+    show_operand_symbol(session, insn, to, room);
+    if (*to != '\0' || !operands_decode(session->cpu, insn->address, &operands) ||
+        operands.memories == 0)
+        return;
+    const struct operand_memory *memory = &operands.memory[0];
+    if (memory->base != OPERANDS_NO_GPR || memory->index != OPERANDS_NO_GPR)
+        return;
+    origin_variable(session, memory->linear, name, sizeof name);
+    if (name[0] != '\0')
+        snprintf(to, room, " <%s>", name);
+}
+
+static void instruction_text(struct session *session, uint32_t pc, char *to, size_t room)
 {
     struct arch_insn insn;
+    char name[ORIGIN_TEXT / 2];
+    to[0] = '\0';
+    if (!show_instruction_at(session, pc, &insn))
+        return;
+    operand_name(session, &insn, name, sizeof name);
+    snprintf(to, room, "%.*s%s", ORIGIN_TEXT / 2 - 1, insn.text, name);
+    for (char *c = to; *c != '\0'; c++)
+        if (*c == '\t')
+            *c = ' ';
+}
+
+void origin_describe(struct session *session, uint32_t pc, struct origin_place *place)
+{
     struct process process;
     *place = (struct origin_place){.kernel = session_in_kernel(session)};
     session_symbol(session, pc, place->symbol, sizeof place->symbol);
-    if (show_instruction_at(session, pc, &insn)) {
-        char operand[ORIGIN_TEXT / 2];
-        show_operand_symbol(session, &insn, operand, sizeof operand);
-        snprintf(place->insn, sizeof place->insn, "%.*s%s", ORIGIN_TEXT / 2 - 1, insn.text, operand);
-        for (char *c = place->insn; *c != '\0'; c++)
-            if (*c == '\t')
-                *c = ' ';
-    }
+    instruction_text(session, pc, place->insn, sizeof place->insn);
     struct image *image = session_image(session, pc);
     const struct line_row *row = image == NULL ? NULL : image_line(image, pc);
     if (row != NULL) {
@@ -59,6 +84,34 @@ void origin_describe(struct session *session, uint32_t pc, struct origin_place *
         place->pid = process.pid;
         snprintf(place->name, sizeof place->name, "%s", process.name);
     }
+}
+
+struct naming {
+    uint32_t linear;
+    char *to;
+    size_t room;
+};
+
+static bool name_local(void *context, const char *name, bool argument, const struct value *value)
+{
+    const struct naming *naming = context;
+    (void)argument;
+    if (value->where != VALUE_MEMORY || value->address != naming->linear)
+        return true;
+    snprintf(naming->to, naming->room, "%s", name);
+    return false;
+}
+
+void origin_variable(struct session *session, uint32_t linear, char *to, size_t room)
+{
+    struct naming naming = {linear, to, room};
+    struct scope scope = session_scope(session);
+    to[0] = '\0';
+    scope_variables(&scope, name_local, &naming);
+    struct image *image = session_image(session, linear);
+    const struct symbol *symbol = image == NULL ? NULL : image_symbol(image, linear);
+    if (to[0] == '\0' && symbol != NULL && linear - symbol->address < symbol->size)
+        image_describe(image, linear, to, room);
 }
 
 const char *origin_where(const struct origin_place *place, char *to, size_t room)
@@ -121,6 +174,14 @@ static bool covers(const struct cpu *cpu, const struct cpu_access *access,
            overlaps(physical, access->size - room, origin->physical, origin->length);
 }
 
+/* Accessed, dirty and busy bits. */
+static bool marks(uint16_t step)
+{
+    return step < X86_STEPS && (x86_steps[step].program == X86_PROGRAM_WALK ||
+                                strstr(x86_steps[step].id, "ACCESSED") != NULL ||
+                                step == X86_STEP_TASK_SET_BUSY || step == X86_STEP_TASK_UNBUSY);
+}
+
 static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *access)
 {
     struct search *search = context;
@@ -128,7 +189,8 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
         return false;
     for (unsigned i = 0; i < search->count; i++) {
         struct origin *origin = &search->origin[i];
-        if (search->closed[i] || origin->reg != NULL || !covers(cpu, access, origin))
+        if (search->closed[i] || origin->reg != NULL || !covers(cpu, access, origin) ||
+            (origin->software && access->micro && marks(access->step)))
             continue;
         origin->found = true;
         origin->when = access->micro ? beginning(cpu) : position_of(cpu);
@@ -274,16 +336,6 @@ static bool record(struct session *session, struct history *history, struct time
     return stops_scan(session, from, (struct timeline_position){0, at.count, 0}, &observer);
 }
 
-static bool name_variable(void *context, const char *name, bool argument, const struct value *value)
-{
-    struct origin_register *out = context;
-    (void)argument;
-    if (value->where != VALUE_MEMORY || value->address != out->linear)
-        return true;
-    snprintf(out->variable, sizeof out->variable, "%s", name);
-    return false;
-}
-
 /* At the instruction: where its value came from. */
 static void follow_source(struct session *session, const struct operands *operands,
                           struct origin_register *out)
@@ -293,8 +345,7 @@ static void follow_source(struct session *session, const struct operands *operan
         return;
     out->linear = operands->memory[0].linear;
     out->from_memory = session->cpu->ops->translate(session->cpu, out->linear, &out->physical);
-    struct scope scope = session_scope(session);
-    scope_variables(&scope, name_variable, out);
+    origin_variable(session, out->linear, out->variable, sizeof out->variable);
 }
 
 static bool changes(const struct operands *operands, unsigned gpr)
@@ -312,9 +363,13 @@ static bool find_change(struct session *session, const struct history *history, 
         struct operands operands;
         if (!operands_decode(session->cpu, step->pc, &operands) || !changes(&operands, gpr))
             continue;
-        bool copies = operands.source == FROM_REGISTER && gpr != ORIGIN_EIP;
+        /* Out of the stack pointer: a frame begins, and that is answer enough. */
+        bool copies = operands.source == FROM_REGISTER && gpr != ORIGIN_EIP && operands.from != 4;
         if (copies) {
             gpr = operands.from;
+            size_t used = strlen(out->through);
+            snprintf(out->through + used, sizeof out->through - used, "%s%s", used > 0 ? ", " : "",
+                     operands_gpr(gpr));
             continue;
         }
         if (gpr == ORIGIN_EIP && !operands.jumps)

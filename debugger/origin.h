@@ -14,7 +14,7 @@
 
 /* A moment in words. */
 struct origin_place {
-    char symbol[ORIGIN_TEXT]; /* "tvinit+2a"; "" = unknown code */
+    char symbol[ORIGIN_TEXT]; /* "tvinit+42"; "" = unknown code */
     char insn[ORIGIN_TEXT];
     const char *file;         /* NULL = unknown */
     unsigned line;
@@ -29,6 +29,7 @@ struct origin {
     /* The question: `length` bytes of physical memory, or else a register of the whole machine that
      * no program saves: "idtr.base". */
     uint32_t physical, length;
+    bool software; /* bits that the CPU marks in entries and descriptors by itself do not count */
     const char *reg;
 
     /* The answer */
@@ -57,6 +58,7 @@ struct origin_register {
     bool from_memory;     /* loaded from `linear`, which is at `physical` */
     uint32_t linear, physical;
     char variable[64];    /* of the program, at `linear`; "" = unknown */
+    char through[64];     /* registers that it was copied through: "edx, eax"; "" = none */
 };
 #define ORIGIN_EIP 8u /* in place of a general register: how eip came here */
 bool origin_register(struct session *session, struct timeline_position at, unsigned gpr,
@@ -75,7 +77,11 @@ void origin_return(struct session *session, const struct origin_trip *trip);
 /* The present, at this address, in words. */
 void origin_describe(struct session *session, uint32_t pc, struct origin_place *place);
 
-/* "tvinit+2a (trap.c:21)". */
+/* The variable that lies at an address, seen from the present frame: "n", "head", "table+8"; "" =
+ * unknown. */
+void origin_variable(struct session *session, uint32_t linear, char *to, size_t room);
+
+/* "tvinit+42 (trap.c:21)". */
 const char *origin_where(const struct origin_place *place, char *to, size_t room);
 
 /* A position for `goto`. */

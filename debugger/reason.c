@@ -33,7 +33,7 @@ static void not_present(const struct x86_walk *walk, uint32_t linear, struct exp
         words_fact(words, "then PTE[%" PRIu32 "] at physical %08" PRIx32 " = %08" PRIx32,
                    linear >> 12 & 0x3ff, walk->pte_address, walk->pte);
     if (entry != 0)
-        words_ask_physical(words, walk->stopped_at_pde ? walk->pde_address : walk->pte_address, 4,
+        words_ask_entry(words, walk->stopped_at_pde ? walk->pde_address : walk->pte_address, 4,
                            "the page's entry");
 }
 
@@ -55,7 +55,7 @@ static void forbidden(const struct x86_walk *walk, uint32_t linear, uint32_t err
                     (error & ERROR_USER) != 0 ? "" : " (CR0.WP = 1: for the kernel too)");
     words_fact(words, "%s[%" PRIu32 "] at physical %08" PRIx32 " = %08" PRIx32, entry, index,
                by_pde ? walk->pde_address : walk->pte_address, by_pde ? walk->pde : walk->pte);
-    words_ask_physical(words, by_pde ? walk->pde_address : walk->pte_address, 4,
+    words_ask_entry(words, by_pde ? walk->pde_address : walk->pte_address, 4,
                        by_pde ? "the page directory's entry" : "the page's entry");
     if (user)
         words_remedy(words, "A program cannot touch the kernel's memory: pass the kernel an address "
@@ -113,7 +113,7 @@ static bool below_stack(const struct x86 *x86, uint32_t linear)
     return false;
 }
 
-static void stack_words(struct session *session, struct explain_words *words, uint32_t linear)
+static void stack_words(struct session *session, struct explain_words *words)
 {
     const struct x86 *x86 = x86_of(session);
     unsigned frames = frames_unwind(session);
@@ -133,20 +133,21 @@ static void stack_words(struct session *session, struct explain_words *words, ui
                    frames == SESSION_FRAMES ? "at least " : "", same);
     words_remedy(words, "%s", same > 2 ? "End the recursion, or use less stack in each call."
                                        : "Make large local arrays static or allocate them.");
-    (void)linear;
 }
 
 static void operand_words(const struct x86 *x86, const struct operand_memory *memory,
-                          struct explain_words *words, uint32_t linear)
+                          struct explain_words *words, bool ask)
 {
     unsigned base = memory->base, index = memory->index;
     if (memory->stack) {
         words_fact(words, "The access is the stack's: esp = %08" PRIx32, x86->s.gpr[X86_ESP]);
+        if (ask)
+            words_ask_register(words, X86_ESP);
         return;
     }
     if (base == OPERANDS_NO_GPR && index == OPERANDS_NO_GPR) {
         words_fact(words, "The address %08" PRIx32 " stands in the instruction itself: a constant of "
-                          "the program", linear);
+                          "the program", memory->linear);
         return;
     }
     char parts[96] = "";
@@ -159,25 +160,25 @@ static void operand_words(const struct x86 *x86, const struct operand_memory *me
                  operands_gpr(index), x86->s.gpr[index]);
     words_fact(words, "The operand is %s at %s = %08" PRIx32 ", with %s",
                memory->write ? "written," : "read,", memory->text, memory->linear, parts);
-    if (base != OPERANDS_NO_GPR)
+    if (ask && base != OPERANDS_NO_GPR)
         words_ask_register(words, base);
-    if (index != OPERANDS_NO_GPR && index != base)
+    if (ask && index != OPERANDS_NO_GPR && index != base)
         words_ask_register(words, index);
 }
 
 /* The address itself tells something. */
 static void address_words(struct session *session, struct explain_words *words, uint32_t linear)
 {
-    char symbol[128];
+    char name[128];
     if (linear < PAGE_SIZE) {
         words_fact(words, "%08" PRIx32 " is the null pointer%s", linear,
                    linear == 0 ? "" : " plus the offset of a field or element");
         words_remedy(words, "Find out why the pointer is null: check what returned it before use.");
         return;
     }
-    session_symbol(session, linear, symbol, sizeof symbol);
-    if (symbol[0] != '\0')
-        words_fact(words, "%08" PRIx32 " is %s", linear, symbol);
+    origin_variable(session, linear, name, sizeof name);
+    if (name[0] != '\0')
+        words_fact(words, "%08" PRIx32 " is %s", linear, name);
 }
 
 static void page_words(struct session *session, const struct explain *explain,
@@ -197,10 +198,11 @@ static void page_words(struct session *session, const struct explain *explain,
                                 "led here.");
         return;
     }
+    bool left_stack = (fault->error & 1) == 0 && x86->s.cpl == 3 && below_stack(x86, linear);
     if (memory != NULL)
-        operand_words(x86, memory, words, linear);
-    if ((fault->error & 1) == 0 && x86->s.cpl == 3 && below_stack(x86, linear))
-        stack_words(session, words, linear);
+        operand_words(x86, memory, words, !left_stack);
+    if (left_stack)
+        stack_words(session, words);
     else
         address_words(session, words, linear);
     if (words->remedy[0] == '\0')
@@ -308,17 +310,19 @@ static void debug_words(struct session *session, struct explain_words *words)
 {
     const struct x86 *x86 = x86_of(session);
     uint32_t dr6 = x86->s.dr[6];
-    words_check(words, "no debug event: DR6 = %08" PRIx32 "%s%s%s", dr6,
+    words_fact(words, "A debug event: DR6 = %08" PRIx32 "%s%s%s", dr6,
                 dr6 & 1u << 14 ? ", single step (TF)" : "",
                 dr6 & 1u << 15 ? ", task switch (T bit)" : "", dr6 & 15 ? ", breakpoint" : "");
 }
 
-static const char *trap_check(uint32_t vector)
+/* No check failed: the program wanted it. */
+static const char *trap_fact(uint32_t vector)
 {
     switch (vector) {
-    case X86_BP: return "none: int3 was executed, a breakpoint of the program's own";
-    case X86_OF_TRAP: return "no overflow: into was executed with EFLAGS.OF = 1";
-    default: return "none: the program asked for this vector";
+    case X86_BP: return "int3 was executed: a breakpoint of the program's own";
+    case X86_OF_TRAP: return "into was executed with EFLAGS.OF = 1: the arithmetic before it "
+                             "overflowed";
+    default: return "The program asked for this vector itself";
     }
 }
 
@@ -340,6 +344,6 @@ void reason_instruction(struct session *session, const struct explain *explain,
             break;
         }
         __attribute__((fallthrough));
-    default: words_check(words, "%s", trap_check(fault->vector)); break;
+    default: words_fact(words, "%s", trap_fact(fault->vector)); break;
     }
 }

@@ -150,7 +150,9 @@ static void selector_words(const struct subject *s, uint32_t selector, enum purp
                    d.present ? "" : ", not present");
         if (!breaks(s, purpose, &d, selector))
             words_check(s->words, "descriptor present: its P bit is %u", d.present);
-        words_ask_memory(s->session, s->words, linear, 8, "the descriptor");
+        uint32_t physical;
+        if (s->session->cpu->ops->translate(s->session->cpu, linear + 5, &physical))
+            words_ask_entry(s->words, physical, 1, "the descriptor");
     }
     ask_selector(s);
 }
