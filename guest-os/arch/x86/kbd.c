@@ -11,7 +11,16 @@
 enum {
     DATA = 0x60,
     STATUS = 0x64,
-    STATUS_FULL = 0x01,
+    COMMAND = 0x64,
+    STATUS_FULL = 0x01, /* there is something to read */
+    STATUS_BUSY = 0x02, /* the controller has not taken the last write */
+    WRITE_MODE = 0x60,
+    ENABLE_KEYBOARD = 0xae,
+    MODE_INTERRUPT = 0x01,
+    MODE_SYSTEM = 0x04,
+    MODE_NO_MOUSE = 0x20,
+    MODE_TRANSLATE = 0x40,
+    PATIENCE = 10000,
 
     RELEASED = 0x80,
     PREFIX = 0xe0, /* the next code is of a key that the first PC did not have */
@@ -83,7 +92,22 @@ void kbd_interrupt(void)
         key(inb(DATA));
 }
 
+/* Give the controller a command or a command's data, when it is ready to take it. */
+static void controller_write(uint16_t port, uint8_t value)
+{
+    for (int i = 0; i < PATIENCE && inb(STATUS) & STATUS_BUSY; i++)
+        ;
+    outb(port, value);
+}
+
 void kbd_init(void)
 {
+    if (inb(STATUS) == 0xff)
+        return;
+    controller_write(COMMAND, ENABLE_KEYBOARD);
+    controller_write(COMMAND, WRITE_MODE);
+    controller_write(DATA, MODE_INTERRUPT | MODE_SYSTEM | MODE_NO_MOUSE | MODE_TRANSLATE);
+    while (inb(STATUS) & STATUS_FULL)
+        inb(DATA);
     pic_enable(IRQ_KBD);
 }
