@@ -127,6 +127,15 @@ limits() {
     [ $((SECONDS - stamp)) -le 20 ] || fail sleep "idle time was waited for"
 }
 
+# Random code in user processes: the system survives every kind of it.
+crashes() {
+    local seed
+    for seed in 1 2 3 4; do
+        run "crashme $seed" 0 --insn-limit 5000000000 "$here/src/crashme.c" $seed 200
+        out_is survived
+    done
+}
+
 # The exact line for each bad file, and nothing else.
 files() {
     run "no such program" 127 no-such-program
@@ -330,7 +339,7 @@ terminals() {
 }
 
 case $group in
-streams | statuses | limits | files | machines | disks | records | terminals) $group ;;
+streams | statuses | crashes | limits | files | machines | disks | records | terminals) $group ;;
 *)
     echo "programs.sh: no group $group"
     exit 2
