@@ -12,6 +12,7 @@
  * further in the past would fire them in a storm. */
 #define MOST_LATE 65536u
 #define LAST_TICK (UINT64_C(1) << 62)
+#define MOST_DUE  (UINT64_C(1) << 63) /* no device waits that long */
 
 static bool clock_valid(const void *bytes)
 {
@@ -20,7 +21,7 @@ static bool clock_valid(const void *bytes)
     if (s.now > LAST_TICK)
         return false;
     for (unsigned i = 0; i < CLOCK_SLOTS; i++)
-        if (s.due[i] + MOST_LATE < s.now && s.due[i] != CLOCK_NEVER)
+        if (s.due[i] != CLOCK_NEVER && (s.due[i] > MOST_DUE || s.due[i] + MOST_LATE < s.now))
             return false;
     return true;
 }
