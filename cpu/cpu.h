@@ -5,7 +5,8 @@
  * completed since power-on (an INT n and its delivery are one; a fault or an interrupt counts one
  * when its handler's first instruction is ready; a halted CPU counts nothing). `micro` is the
  * number of micro-steps already done of the delivery or return in progress, 0 between
- * instructions. (count, micro) names a moment exactly. */
+ * instructions; a CPU that was shut down stays inside the delivery that failed. (count, micro) names
+ * a moment exactly. */
 #ifndef CPU_CPU_H
 #define CPU_CPU_H
 

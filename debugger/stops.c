@@ -646,8 +646,9 @@ bool stops_scan(struct session *session, struct timeline_position from,
         struct timeline_position before = timeline_now(session->timeline);
         struct machine_limit limit = {before.tick + SLICE, to.count, to.micro, false};
         timeline_run(session->timeline, limit);
-        fine = !interrupted(session) &&
-               timeline_compare(timeline_now(session->timeline), before) != 0;
+        fine = !interrupted(session);
+        if (timeline_compare(timeline_now(session->timeline), before) == 0)
+            break; /* halted or frozen: nothing happens from here on */
     }
     session->cpu->ops->observe(session->cpu, NULL);
     timeline_seek(session->timeline, present);

@@ -138,7 +138,7 @@ bool stops_goto(struct session *session, struct timeline_position position);
 
 /* Shows everything that happens in [from, to) to `observer` (its answers do not stop the run) and
  * comes back to the present: for who, timeline and stories of the past. Trace ring and waypoints
- * are filled as when it happened. False = interrupted or not reachable. */
+ * are filled as when it happened. False = interrupted. */
 bool stops_scan(struct session *session, struct timeline_position from,
                 struct timeline_position to, const struct cpu_observer *observer);
 

@@ -162,7 +162,7 @@ static uint64_t count(const struct cpu *cpu)
 static uint32_t micro(const struct cpu *cpu)
 {
     const struct x86 *c = (const struct x86 *)cpu;
-    return (c->s.attention & X86_ATTEND_MICRO) != 0 ? c->s.micro.done : 0;
+    return (c->s.attention & (X86_ATTEND_MICRO | X86_ATTEND_SHUTDOWN)) != 0 ? c->s.micro.done : 0;
 }
 
 static void observe(struct cpu *cpu, const struct cpu_observer *observer)
