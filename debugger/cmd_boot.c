@@ -62,10 +62,11 @@ int cmd_boot(int argc, char **argv)
     struct option_set set = {
         .command = "boot",
         .usage = "[OPTION...]",
-        .about = "Switches a PC on: Turnstile, or the system on a disk, in a kernel file or in a ROM.\n"
-                 "COM1 and the debug port E9 are this terminal; Ctrl-A x switches the machine off.\n"
-                 "Exit status: 0 power-off, 2v+1 for a value v written to port F4, 134 triple fault,\n"
-                 "124 a limit was reached, 125 our own trouble."};
+        .about =
+            "Switches a PC on: Turnstile, or the system on a disk, in a kernel file or in a ROM.\n"
+            "COM1 and the debug port E9 are this terminal; Ctrl-A x switches the machine off.\n"
+            "Exit status: 0 power-off, 2v+1 for a value v written to port F4, 134 triple fault,\n"
+            "124 a limit was reached, 125 our own trouble."};
     int rest;
     options_share(&options, &set, OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_LIMITS);
     switch (options_parse(&set, argc, argv, &rest)) {
@@ -74,8 +75,10 @@ int cmd_boot(int argc, char **argv)
     case OPTIONS_GO_ON: break;
     }
     if (rest < argc)
-        return options_trouble("boot", "%s: boot takes options only: run a program with "
-                                       "trapscope run, a kernel with --kernel", argv[rest]);
+        return options_trouble("boot",
+                               "%s: boot takes options only: run a program with "
+                               "trapscope run, a kernel with --kernel",
+                               argv[rest]);
     struct launch launch;
     terminal_watch_signals();
     int status = launch_machine(&launch, "boot", &options, NULL);

@@ -88,7 +88,8 @@ int cmd_run(int argc, char **argv)
     case OPTIONS_GO_ON: break;
     }
     if (rest == argc)
-        return options_trouble("run", "which program? Give a file or a name: trapscope run hello.c");
+        return options_trouble("run",
+                               "which program? Give a file or a name: trapscope run hello.c");
     terminal_watch_signals();
     return run(&options, argc - rest, argv + rest);
 }

@@ -12,7 +12,7 @@
 #include "emu/host/wallclock.h"
 #include "emu/machine/pc.h"
 
-#define SLICE        1000000u   /* ticks: a few milliseconds of the host's time */
+#define SLICE        1000000u /* ticks: a few milliseconds of the host's time */
 #define SECOND       1000000000u
 #define LONGEST_WAIT 100000000u /* nanoseconds without a look at signals */
 #define CTRL_A       1
@@ -60,7 +60,8 @@ static void write_output(struct drive *drive)
         struct pollfd ready = {.fd = drive->out_fd, .events = POLLOUT};
         if (poll(&ready, 1, whole_milliseconds(patience(drive))) > 0) {
             size_t left = drive->out_used - done;
-            ssize_t now = write(drive->out_fd, drive->out + done, left < PIPE_BUF ? left : PIPE_BUF);
+            ssize_t now =
+                write(drive->out_fd, drive->out + done, left < PIPE_BUF ? left : PIPE_BUF);
             broken = now < 0 && errno != EINTR && errno != EAGAIN;
             done += now > 0 ? (size_t)now : 0;
         }
@@ -184,12 +185,13 @@ static void wait_in_real_time(struct drive *drive, ticks wake)
     struct machine *machine = drive->machine;
     ticks now = machine->clock.s.now;
     uint64_t begin = wallclock_now();
-    uint64_t wait = wake == CLOCK_NEVER ? UINT64_MAX : clock_convert(wake - now, machine->hz, SECOND);
+    uint64_t wait =
+        wake == CLOCK_NEVER ? UINT64_MAX : clock_convert(wake - now, machine->hz, SECOND);
     struct pollfd ready = {.fd = drive->input_fd, .events = POLLIN};
     poll(&ready, 1, whole_milliseconds(less(wait, patience(drive))));
     uint64_t passed = wallclock_now() - begin;
-    machine_idle_until(machine, passed >= wait ? wake
-                                               : now + clock_convert(passed, SECOND, machine->hz));
+    machine_idle_until(machine,
+                       passed >= wait ? wake : now + clock_convert(passed, SECOND, machine->hz));
 }
 
 /* False = it will never go on. */
@@ -254,8 +256,8 @@ static bool look_around(struct drive *drive, enum drive_end *end)
 static bool step(struct drive *drive, enum drive_end *end)
 {
     struct machine *machine = drive->machine;
-    struct machine_limit limit = {less(machine->clock.s.now + SLICE, drive->end),
-                                  drive->insn_limit, 0, true};
+    struct machine_limit limit = {less(machine->clock.s.now + SLICE, drive->end), drive->insn_limit,
+                                  0, true};
     drive->stop = machine_run(machine, limit);
     bool waits = drive->stop.reason == MACHINE_IDLE;
     bool ends = look_around(drive, end);

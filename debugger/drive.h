@@ -16,10 +16,10 @@
 #define DRIVE_OUTPUT 65536u
 
 enum drive_end {
-    DRIVE_STOP,         /* `stop` says why */
-    DRIVE_STUCK,        /* halted, and nothing can ever wake it */
-    DRIVE_QUIT,         /* Ctrl-A x */
-    DRIVE_SIGNAL,       /* terminal_signal() says which */
+    DRIVE_STOP,   /* `stop` says why */
+    DRIVE_STUCK,  /* halted, and nothing can ever wake it */
+    DRIVE_QUIT,   /* Ctrl-A x */
+    DRIVE_SIGNAL, /* terminal_signal() says which */
     DRIVE_INSN_LIMIT,
     DRIVE_TIMEOUT,
     DRIVE_OUTPUT_LIMIT,
@@ -59,7 +59,8 @@ void drive_init(struct drive *drive, struct machine *machine);
 /* Connects standard input to a serial port; its carrier comes up now. */
 void drive_input(struct drive *drive, int fd, enum input_channel channel, bool terminal);
 
-/* Runs until something ends it; may be called again after DRIVE_STOP. All output is written then. */
+/* Runs until something ends it; may be called again after DRIVE_STOP. All output is written then.
+ */
 enum drive_end drive_run(struct drive *drive);
 
 #endif

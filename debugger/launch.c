@@ -1,4 +1,5 @@
-/* launch: a machine made of a command line: its files found, read and judged, and put away again. */
+/* launch: a machine made of a command line: its files found, read and judged, and put away again.
+ */
 #include "debugger/launch.h"
 
 #include <errno.h>
@@ -81,16 +82,15 @@ static bool read_files(const char *command, const struct options *options, struc
     bool own_system = options->kernel == NULL && options->bios == NULL;
     bool done = options->bios == NULL
                     ? read_asset(command, "rom.bin", MOST_ROM, &files->bios, &files->bios_size)
-                    : read_named(command, options->bios, MOST_ROM, &files->bios,
-                                 &files->bios_size);
+                    : read_named(command, options->bios, MOST_ROM, &files->bios, &files->bios_size);
     if (done && own_system)
         done = read_asset(command, "flash.bin", PC_FLASH_MOST, &files->flash, &files->flash_size);
     if (done && options->kernel != NULL)
-        done = read_named(command, options->kernel, MOST_KERNEL, &files->kernel,
-                          &files->kernel_size);
+        done =
+            read_named(command, options->kernel, MOST_KERNEL, &files->kernel, &files->kernel_size);
     if (done && options->initrd != NULL)
-        done = read_named(command, options->initrd, MOST_MODULE, &files->module,
-                          &files->module_size);
+        done =
+            read_named(command, options->initrd, MOST_MODULE, &files->module, &files->module_size);
     return done;
 }
 
@@ -238,8 +238,8 @@ static struct machine *create(struct launch *launch, const struct options *optio
             (struct pc_disk){disk_sectors(&launch->disk[i]), disk_load, &launch->disk[i]};
     const char *words = program != NULL ? "quiet" : options->append;
     if (words[0] != '\0' && options->kernel == NULL)
-        file[config.files++] = (struct pc_file){"opt/turnstile/cmdline", words,
-                                                (uint32_t)strlen(words) + 1};
+        file[config.files++] =
+            (struct pc_file){"opt/turnstile/cmdline", words, (uint32_t)strlen(words) + 1};
     if (program == NULL) /* the terminal is the only display: firmware text goes to COM1 too */
         file[config.files++] = (struct pc_file){"opt/trapscope/serial-console", "1", 1};
     if (program == NULL && options->bios == NULL)
@@ -248,8 +248,8 @@ static struct machine *create(struct launch *launch, const struct options *optio
         file[config.files++] = (struct pc_file){"opt/turnstile/argv", program->arguments,
                                                 (uint32_t)program->arguments_size};
     if (program != NULL && program->elf != NULL)
-        file[config.files++] = (struct pc_file){"opt/turnstile/program", program->elf,
-                                                (uint32_t)program->elf_size};
+        file[config.files++] =
+            (struct pc_file){"opt/turnstile/program", program->elf, (uint32_t)program->elf_size};
     const char *why;
     struct machine *machine = pc_create(&config, &why);
     if (machine == NULL)
@@ -307,8 +307,8 @@ static int end_session(struct launch *launch)
                                "by another version, or with other files");
     launch->session.end = launch->machine->clock.s.now;
     launch->session.hash = hash;
-    if (launch->record_fd >= 0 && !input_write(&launch->machine->input, &launch->session,
-                                               launch->record_fd, &why))
+    if (launch->record_fd >= 0 &&
+        !input_write(&launch->machine->input, &launch->session, launch->record_fd, &why))
         return options_trouble(launch->command, "%s: %s", launch->record, why);
     if (launch->save_fd >= 0 && !savefile_write(launch->machine, launch->save_fd, &why))
         return options_trouble(launch->command, "%s: %s", launch->save, why);

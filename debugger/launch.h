@@ -1,4 +1,5 @@
-/* launch: a machine made of a command line: its files found, read and judged, and put away again. */
+/* launch: a machine made of a command line: its files found, read and judged, and put away again.
+ */
 #ifndef DEBUGGER_LAUNCH_H
 #define DEBUGGER_LAUNCH_H
 
@@ -31,7 +32,8 @@ struct launch {
 };
 
 /* Finds PROGRAM (argv[0]): an ELF or C file of the host, or a guest program's name. A C file is
- * compiled by the trapscope-cc beside this executable. 0, or the exit status: the reason was told. */
+ * compiled by the trapscope-cc beside this executable. 0, or the exit status: the reason was told.
+ */
 int launch_program(struct program *program, const char *command, int argc, char **argv);
 void launch_program_free(struct program *program);
 
@@ -46,7 +48,8 @@ void launch_write_disks(struct launch *launch);
 /* Disks written back, the log recorded or the replay compared, all freed. 0, or EXIT_TROUBLE. */
 int launch_end(struct launch *launch);
 
-/* A file of the build or the installation, such as "turnstile.elf", to be freed. NULL = not there. */
+/* A file of the build or the installation, such as "turnstile.elf", to be freed. NULL = not there.
+ */
 char *launch_asset(const char *name);
 
 #endif

@@ -1,4 +1,5 @@
-/* launch_program: the word PROGRAM becomes bytes: a host's ELF or C file, or a guest program's name. */
+/* launch_program: the word PROGRAM becomes bytes: a host's ELF or C file, or a guest program's
+ * name. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -90,8 +91,8 @@ static int run_compiler(const char *command, const char *compiler, const char *s
 static char *make_temporary(void)
 {
     const char *folder = getenv("TMPDIR");
-    char *path = file_join(folder == NULL || folder[0] == '\0' ? "/tmp" : folder,
-                           "trapscope-XXXXXX");
+    char *path =
+        file_join(folder == NULL || folder[0] == '\0' ? "/tmp" : folder, "trapscope-XXXXXX");
     int fd = mkstemp(path);
     if (fd < 0) {
         free(path);
@@ -112,8 +113,10 @@ static int compile(struct program *program, const char *command, const char *sou
     char *output = make_temporary();
     int status;
     if (compiler == NULL || access(compiler, X_OK) != 0)
-        status = options_trouble(command, "%s: trapscope-cc is not beside this program: build it "
-                                          "with ./dev build", source);
+        status = options_trouble(command,
+                                 "%s: trapscope-cc is not beside this program: build it "
+                                 "with ./dev build",
+                                 source);
     else if (output == NULL)
         status = options_trouble(command, "no temporary file can be made: %s", strerror(errno));
     else

@@ -7,7 +7,7 @@
 
 #include "emu/base/bug.h"
 
-#define NEAR 3u /* edits that still make a likely typing mistake */
+#define NEAR         3u /* edits that still make a likely typing mistake */
 #define LONGEST_NAME 32u
 
 void option_add(struct option_set *set, struct option_row row)
@@ -225,21 +225,42 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
         struct option_row row;
     } all[] = {
         {OPTIONS_MACHINE, {"--machine", OPTION_TEXT, &options->machine, "NAME", "x86 (default)"}},
-        {OPTIONS_MACHINE, {"--mem", OPTION_SIZE, &options->memory, "SIZE", "RAM, 1M to 1G; 128M without this"}},
-        {OPTIONS_BOOT, {"--kernel", OPTION_TEXT, &options->kernel, "ELF", "boot this multiboot-1 kernel"}},
+        {OPTIONS_MACHINE,
+         {"--mem", OPTION_SIZE, &options->memory, "SIZE", "RAM, 1M to 1G; 128M without this"}},
+        {OPTIONS_BOOT,
+         {"--kernel", OPTION_TEXT, &options->kernel, "ELF", "boot this multiboot-1 kernel"}},
         {OPTIONS_BOOT, {"--initrd", OPTION_TEXT, &options->initrd, "FILE", "its module"}},
-        {OPTIONS_BOOT, {"--append", OPTION_TEXT, &options->append, "WORDS", "the kernel's command line"}},
-        {OPTIONS_BOOT, {"--bios", OPTION_TEXT, &options->bios, "ROM", "start this ROM of 64 or 128 KiB in place of ours"}},
+        {OPTIONS_BOOT,
+         {"--append", OPTION_TEXT, &options->append, "WORDS", "the kernel's command line"}},
+        {OPTIONS_BOOT,
+         {"--bios", OPTION_TEXT, &options->bios, "ROM",
+          "start this ROM of 64 or 128 KiB in place of ours"}},
         {OPTIONS_BOOT, {"--disk", OPTION_LIST, &options->disk, "IMAGE", "an IDE disk; up to two"}},
-        {OPTIONS_BOOT, {"--snapshot", OPTION_FLAG, &options->snapshot, NULL, "forget in the end what was written to disks"}},
-        {OPTIONS_BOOT, {"--save", OPTION_TEXT, &options->save, "FILE", "keep the whole machine as it is in the end"}},
-        {OPTIONS_BOOT, {"--restore", OPTION_TEXT, &options->restore, "FILE", "begin with such a machine"}},
-        {OPTIONS_PROFILE, {"--profile", OPTION_TEXT, &options->profile, "NAME", "what the debugger knows of this kernel"}},
-        {OPTIONS_MACHINE, {"--record", OPTION_TEXT, &options->record, "FILE", "keep all input, to replay the session"}},
-        {OPTIONS_MACHINE, {"--replay", OPTION_TEXT, &options->replay, "FILE", "take all input from such a file"}},
-        {OPTIONS_LIMITS, {"--insn-limit", OPTION_NUMBER, &options->insn_limit, "N", "stop after N instructions, booting included"}},
-        {OPTIONS_LIMITS, {"--timeout", OPTION_SECONDS, &options->timeout, "SECONDS", "stop after so much real time"}},
-        {OPTIONS_LIMITS, {"--output-limit", OPTION_SIZE, &options->output_limit, "SIZE", "stop after so much output"}},
+        {OPTIONS_BOOT,
+         {"--snapshot", OPTION_FLAG, &options->snapshot, NULL,
+          "forget in the end what was written to disks"}},
+        {OPTIONS_BOOT,
+         {"--save", OPTION_TEXT, &options->save, "FILE",
+          "keep the whole machine as it is in the end"}},
+        {OPTIONS_BOOT,
+         {"--restore", OPTION_TEXT, &options->restore, "FILE", "begin with such a machine"}},
+        {OPTIONS_PROFILE,
+         {"--profile", OPTION_TEXT, &options->profile, "NAME",
+          "what the debugger knows of this kernel"}},
+        {OPTIONS_MACHINE,
+         {"--record", OPTION_TEXT, &options->record, "FILE",
+          "keep all input, to replay the session"}},
+        {OPTIONS_MACHINE,
+         {"--replay", OPTION_TEXT, &options->replay, "FILE", "take all input from such a file"}},
+        {OPTIONS_LIMITS,
+         {"--insn-limit", OPTION_NUMBER, &options->insn_limit, "N",
+          "stop after N instructions, booting included"}},
+        {OPTIONS_LIMITS,
+         {"--timeout", OPTION_SECONDS, &options->timeout, "SECONDS",
+          "stop after so much real time"}},
+        {OPTIONS_LIMITS,
+         {"--output-limit", OPTION_SIZE, &options->output_limit, "SIZE",
+          "stop after so much output"}},
     };
     for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++)
         if ((all[i].group & groups) != 0)

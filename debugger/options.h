@@ -11,7 +11,7 @@ enum exit_status {
     EXIT_TROUBLE = 125,      /* a wrong command line or file, a host failure, a kernel panic */
     EXIT_NOT_RUNNABLE = 126, /* the program is no executable for this machine */
     EXIT_NOT_FOUND = 127,
-    EXIT_SIGNAL = 128,       /* + number of the signal */
+    EXIT_SIGNAL = 128, /* + number of the signal */
 };
 
 #define OPTION_LIST_MOST 32u

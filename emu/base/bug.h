@@ -16,6 +16,6 @@ _Noreturn void bug_at(const char *file, int line, const char *format, ...)
     } while (0)
 
 /* Allocation that cannot fail for sizes we choose; the guest never chooses one. */
-void *bug_alloc(unsigned long count, unsigned long size);
+void *bug_alloc(unsigned long count, unsigned long size) __attribute__((returns_nonnull));
 
 #endif

@@ -23,7 +23,7 @@ struct bus_ops {
 
 struct bus_window {
     const char *name;
-    uint32_t first, last; /* inclusive */
+    uint32_t first, last;  /* inclusive */
     struct memory *memory; /* NULL = a device */
     uint64_t memory_offset;
     bool read_only; /* memory that swallows writes: a ROM */

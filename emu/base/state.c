@@ -1,4 +1,5 @@
-/* state: everything a guest can tell apart, as named pointer-free blocks that save, load and hash. */
+/* state: everything a guest can tell apart, as named pointer-free blocks that save, load and hash.
+ */
 #include "emu/base/state.h"
 
 #include <string.h>

@@ -41,7 +41,7 @@ struct trace_event {
     uint8_t kind;   /* enum trace_kind */
     uint8_t flags;  /* enum trace_flag */
     uint8_t cpu;
-    uint8_t size;   /* of a memory access */
+    uint8_t size; /* of a memory access */
     uint16_t step;
     uint16_t cost; /* ticks that the action took */
     uint32_t vector;

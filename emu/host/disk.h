@@ -1,8 +1,8 @@
 /* disk: an image file behind a guest's disk: read page by page, written only when asked to.
  *
  * While a machine runs, what it writes stays in its memory. disk_write_back carries changed sectors
- * to the image. An image whose size is no multiple of 512 is taken as if zeros followed; it grows to
- * whole sectors when the guest changes the last one. */
+ * to the image. An image whose size is no multiple of 512 is taken as if zeros followed; it grows
+ * to whole sectors when the guest changes the last one. */
 #ifndef EMU_HOST_DISK_H
 #define EMU_HOST_DISK_H
 

@@ -98,13 +98,14 @@ char *file_join(const char *folder, const char *name)
 
 char *file_own_folder(void)
 {
-    char *path = bug_alloc(1, PATH_MAX + 1);
+    char path[PATH_MAX + 1];
     ssize_t length = readlink("/proc/self/exe", path, PATH_MAX);
-    char *slash = length > 0 ? strrchr(path, '/') : NULL;
-    if (slash == NULL) {
-        free(path);
+    if (length <= 0)
         return NULL;
-    }
+    path[length] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return NULL;
     *slash = '\0';
-    return path;
+    return strdup(path);
 }

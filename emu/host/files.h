@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The content of a file of at most `most` bytes, with a zero byte behind it, to be freed. NULL: *why
- * says what is wrong and what to do. An empty file is fine. */
+/* The content of a file of at most `most` bytes, with a zero byte behind it, to be freed. NULL:
+ * *why says what is wrong and what to do. An empty file is fine. */
 uint8_t *file_read(const char *path, size_t most, size_t *size, const char **why);
 
 /* Goes on after interruptions; false with errno set. */

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 /* Every key goes to the program that reads; output is still processed. False = no terminal. The
- * process has one terminal in raw mode at most. It is restored by terminal_restore, by exit(), and by
- * every signal that ends the program. */
+ * process has one terminal in raw mode at most. It is restored by terminal_restore, by exit(), and
+ * by every signal that ends the program. */
 bool terminal_raw(int fd);
 void terminal_restore(void);
 

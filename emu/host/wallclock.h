@@ -1,4 +1,5 @@
-/* wallclock: the host's time: for limits and pacing, never for a guest but through its input log. */
+/* wallclock: the host's time: for limits and pacing, never for a guest but through its input log.
+ */
 #ifndef EMU_HOST_WALLCLOCK_H
 #define EMU_HOST_WALLCLOCK_H
 

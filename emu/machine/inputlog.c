@@ -41,10 +41,8 @@ void input_connect(struct input *input, enum input_channel channel, input_fn *fn
 
 void input_add_state(struct input *input, struct state_map *map)
 {
-    state_add(map, (struct state_block){.name = "input",
-                                        .version = 1,
-                                        .size = sizeof input->s,
-                                        .bytes = &input->s});
+    state_add(map, (struct state_block){
+                       .name = "input", .version = 1, .size = sizeof input->s, .bytes = &input->s});
 }
 
 /* Index in log[] of the next entry to deliver. A loaded snapshot may name any number. */

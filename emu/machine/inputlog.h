@@ -14,10 +14,14 @@
 #include "emu/base/state.h"
 
 enum input_channel {
-    INPUT_COM1, INPUT_COM2, INPUT_COM3, /* value: a byte received */
-    INPUT_COM1_CARRIER, INPUT_COM2_CARRIER, INPUT_COM3_CARRIER, /* value: 1 = carrier, 0 = end of input */
-    INPUT_KEY,   /* value: a set-1 scan code byte */
-    INPUT_DATE,  /* value: seconds since 1970 UTC at tick 0; must be the first entry */
+    INPUT_COM1,
+    INPUT_COM2,
+    INPUT_COM3, /* value: a byte received */
+    INPUT_COM1_CARRIER,
+    INPUT_COM2_CARRIER,
+    INPUT_COM3_CARRIER, /* value: 1 = carrier, 0 = end of input */
+    INPUT_KEY,          /* value: a set-1 scan code byte */
+    INPUT_DATE,         /* value: seconds since 1970 UTC at tick 0; must be the first entry */
     INPUT_CHANNELS,
 };
 

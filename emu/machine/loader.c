@@ -9,13 +9,13 @@
 #include "emu/machine/elf32.h"
 #include "emu/machine/pc.h"
 
-#define HEADER_MAGIC  0x1badb002u
-#define SEARCHED      8192u
-#define FLAG_PAGES    (1u << 0) /* modules at page boundaries: ours always are */
-#define FLAG_MEMORY   (1u << 1) /* memory information: always given */
-#define FLAG_VIDEO    (1u << 2)
-#define FLAG_ADDRESS  (1u << 16)
-#define FLAGS_NEEDED  0xffffu /* bits that a loader may not ignore */
+#define HEADER_MAGIC 0x1badb002u
+#define SEARCHED     8192u
+#define FLAG_PAGES   (1u << 0) /* modules at page boundaries: ours always are */
+#define FLAG_MEMORY  (1u << 1) /* memory information: always given */
+#define FLAG_VIDEO   (1u << 2)
+#define FLAG_ADDRESS (1u << 16)
+#define FLAGS_NEEDED 0xffffu /* bits that a loader may not ignore */
 
 #define INFO_MEMORY  (1u << 0)
 #define INFO_COMMAND (1u << 2)
@@ -24,9 +24,9 @@
 #define INFO_NAME    (1u << 9)
 #define INFO_BYTES   88u /* up to and with the last field of 0.6.96 that is ours */
 
-#define LOW_AREA     0x1000u  /* where information, map and strings go: free below 640 KiB ... */
-#define LOW_END      0x9fc00u /* ... up to the EBDA */
-#define HIGH         0x100000u
+#define LOW_AREA 0x1000u  /* where information, map and strings go: free below 640 KiB ... */
+#define LOW_END  0x9fc00u /* ... up to the EBDA */
+#define HIGH     0x100000u
 
 struct header {
     uint32_t at, flags;
@@ -36,7 +36,9 @@ struct header {
 struct load {
     struct memory *ram;
     uint32_t entry;
-    struct extent { uint32_t first, end; } used[ELF32_SEGMENTS + 1];
+    struct extent {
+        uint32_t first, end;
+    } used[ELF32_SEGMENTS + 1];
     unsigned extents;
 };
 
@@ -109,8 +111,7 @@ static const char *load_by_address(struct load *load, const struct loader_file *
         size = (uint64_t)header->bss_end - header->load_address;
     }
     load->entry = header->entry;
-    return put(load, header->load_address, (uint32_t)size, kernel->bytes + start,
-               (uint32_t)length);
+    return put(load, header->load_address, (uint32_t)size, kernel->bytes + start, (uint32_t)length);
 }
 
 static const char *load_elf(struct load *load, const struct loader_file *kernel)
@@ -164,7 +165,9 @@ static uint32_t put_string(struct memory *ram, uint32_t *free_at, const char *te
 /* The map of RAM (3.3, mmap_*): what is not named is not there. */
 static uint32_t put_map(struct memory *ram, uint32_t *free_at)
 {
-    const struct { uint32_t base, size, type; } range[] = {
+    const struct {
+        uint32_t base, size, type;
+    } range[] = {
         {0, LOW_END, 1},
         {LOW_END, 0xa0000 - LOW_END, 2},
         {0xe0000, 0x20000, 2},

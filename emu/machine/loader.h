@@ -24,8 +24,8 @@ struct loader_request {
     struct loader_file module; /* --initrd; bytes NULL = none */
 };
 
-/* Loads and points the CPU to the kernel. False: *path is the file at fault, *why says what is wrong
- * with it and what to do; the machine is good for nothing but machine_free. */
+/* Loads and points the CPU to the kernel. False: *path is the file at fault, *why says what is
+ * wrong with it and what to do; the machine is good for nothing but machine_free. */
 bool loader_multiboot(struct machine *machine, const struct loader_request *request,
                       const char **path, const char **why);
 

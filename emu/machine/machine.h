@@ -36,8 +36,8 @@ struct machine_stop {
 
 struct machine_limit {
     ticks tick;
-    uint64_t count;  /* instructions and deliveries, as in cpu.h; UINT64_MAX = none */
-    uint32_t micro;  /* as in cpu.h */
+    uint64_t count; /* instructions and deliveries, as in cpu.h; UINT64_MAX = none */
+    uint32_t micro; /* as in cpu.h */
     bool stop_when_idle;
 };
 
@@ -45,7 +45,13 @@ struct machine_limit {
 
 /* What the guest says to the outside: serial bytes and the debug port. Not guest state: a replay
  * says it again, so whoever travels in time detaches the taps meanwhile. */
-enum machine_output { MACHINE_COM1, MACHINE_COM2, MACHINE_COM3, MACHINE_DEBUG_PORT, MACHINE_OUTPUTS };
+enum machine_output {
+    MACHINE_COM1,
+    MACHINE_COM2,
+    MACHINE_COM3,
+    MACHINE_DEBUG_PORT,
+    MACHINE_OUTPUTS
+};
 
 struct machine_tap {
     void (*output)(void *context, enum machine_output channel, uint8_t byte);
@@ -68,8 +74,8 @@ struct machine {
     struct input input;
     struct machine_tap tap;
 
-    struct machine_status {   /* in the state map: a stop that the guest asked for */
-        uint64_t pending;     /* 1 + enum machine_stop_reason, 0 = none */
+    struct machine_status { /* in the state map: a stop that the guest asked for */
+        uint64_t pending;   /* 1 + enum machine_stop_reason, 0 = none */
         uint64_t value;
     } status;
     unsigned stop_slot; /* brings the CPU back to machine_run once a stop is requested */
@@ -79,7 +85,8 @@ struct machine {
     void (*destroy)(struct machine *machine); /* frees the board, which holds the machine */
 };
 
-/* For boards: everything but CPU, memories and devices. Then the board adds those and their state. */
+/* For boards: everything but CPU, memories and devices. Then the board adds those and their state.
+ */
 void machine_init(struct machine *machine, const char *architecture, uint32_t hz);
 
 /* Runs until the limit, a stop, or (with stop_when_idle) idleness; without it idle time passes at

@@ -184,8 +184,8 @@ static bool read_packed(struct reader *from, void *bytes, size_t size)
     ZSTD_outBuffer out = {bytes, size, 0};
     while (out.pos < size) {
         if (from->in.pos == from->in.size) {
-            from->in = (ZSTD_inBuffer){from->buffer, file_read(from->fd, from->buffer, from->room),
-                                       0};
+            from->in =
+                (ZSTD_inBuffer){from->buffer, file_read(from->fd, from->buffer, from->room), 0};
         }
         size_t in_before = from->in.pos, out_before = out.pos;
         size_t hint = from->over ? 0 : ZSTD_decompressStream(from->zstd, &out, &from->in);

@@ -8,8 +8,8 @@
  *     was loaded (8), and its bytes, in ascending order
  *
  * Numbers are little-endian. A file fits a machine of the same architecture, version and memories.
- * Disk images, ROMs and fw_cfg files are configuration: what restores must be started with the same.
- * Every byte read is hostile until judged. */
+ * Disk images, ROMs and fw_cfg files are configuration: what restores must be started with the
+ * same. Every byte read is hostile until judged. */
 #ifndef EMU_MACHINE_SAVEFILE_H
 #define EMU_MACHINE_SAVEFILE_H
 

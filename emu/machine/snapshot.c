@@ -24,9 +24,8 @@ struct page_history {
 
 void snapshots_init(struct snapshots *snapshots, struct machine *machine, uint64_t budget)
 {
-    *snapshots = (struct snapshots){.machine = machine,
-                                    .budget = budget,
-                                    .state_size = state_size(&machine->state)};
+    *snapshots = (struct snapshots){
+        .machine = machine, .budget = budget, .state_size = state_size(&machine->state)};
     for (unsigned m = 0; m < machine->memories; m++)
         snapshots->history[m] =
             bug_alloc(memory_pages(machine->memory[m]), sizeof(struct page_history));
@@ -135,8 +134,8 @@ static void remove_version(struct snapshots *snapshots, struct page_history *his
 
 static void free_snapshot(struct snapshots *snapshots, struct snapshot *snapshot)
 {
-    snapshots->bytes -= sizeof *snapshot + snapshots->state_size +
-                        snapshot->room * sizeof(struct page_name);
+    snapshots->bytes -=
+        sizeof *snapshot + snapshots->state_size + snapshot->room * sizeof(struct page_name);
     free(snapshot->state);
     free(snapshot->page);
     free(snapshot);
@@ -205,8 +204,8 @@ static unsigned least_missed(const struct snapshots *snapshots, uint64_t frontie
         const struct snapshot *snapshot = snapshots->list[i];
         if (snapshot->pinned || snapshot == snapshots->base)
             continue;
-        uint64_t gap = snapshots->list[i + 1]->position.count -
-                       snapshots->list[i - 1]->position.count;
+        uint64_t gap =
+            snapshots->list[i + 1]->position.count - snapshots->list[i - 1]->position.count;
         double loss = (double)gap / ((double)(frontier - snapshot->position.count) + 1);
         if (best == 0 || loss < least) {
             best = i;

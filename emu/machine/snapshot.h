@@ -42,9 +42,9 @@ struct snapshots {
 void snapshots_init(struct snapshots *snapshots, struct machine *machine, uint64_t budget);
 void snapshots_free(struct snapshots *snapshots);
 
-/* The machine as it is at `position`, which is now. Takes nothing when there is one already, but for
- * `again`, which takes it anew. `frontier` is the count from which age is reckoned when older ones
- * must go. */
+/* The machine as it is at `position`, which is now. Takes nothing when there is one already, but
+ * for `again`, which takes it anew. `frontier` is the count from which age is reckoned when older
+ * ones must go. */
 struct snapshot *snapshots_take(struct snapshots *snapshots, struct timeline_position position,
                                 bool again, uint64_t frontier);
 

@@ -85,8 +85,7 @@ static void tap_flush(void *context, unsigned disk)
 
 static struct snapshot *take(struct timeline *timeline, bool again)
 {
-    return snapshots_take(&timeline->kept, timeline_now(timeline), again,
-                          timeline->frontier.count);
+    return snapshots_take(&timeline->kept, timeline_now(timeline), again, timeline->frontier.count);
 }
 
 static void restore(struct timeline *timeline, struct snapshot *snapshot)
@@ -110,7 +109,8 @@ static struct snapshot *last_until(const struct timeline *timeline,
 static void keep_snapshots_dense(struct timeline *timeline)
 {
     struct timeline_position now = timeline_now(timeline);
-    if (now.micro == 0 && now.count - last_until(timeline, now)->position.count >= timeline->interval)
+    if (now.micro == 0 &&
+        now.count - last_until(timeline, now)->position.count >= timeline->interval)
         take(timeline, false);
 }
 
@@ -190,7 +190,8 @@ static struct machine_limit stretch(const struct timeline *timeline, struct mach
     if (stop.count == now.count && stop.micro == now.micro) {
         if (stop.tick < limit.tick) /* only idle time lies before it */
             limit.tick = stop.tick;
-    } else if (stop.count < limit.count || (stop.count == limit.count && stop.micro < limit.micro)) {
+    } else if (stop.count < limit.count ||
+               (stop.count == limit.count && stop.micro < limit.micro)) {
         limit.count = stop.count;
         limit.micro = stop.micro;
     }

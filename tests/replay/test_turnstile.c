@@ -56,7 +56,10 @@ static void hear(void *voice, enum machine_output channel, uint8_t byte)
 static struct machine *switch_on(struct voice *voice)
 {
     const char *why;
-    struct pc_config config = {.ram = 16 << 20, .bios = rom, .bios_size = rom_size, .flash = flash,
+    struct pc_config config = {.ram = 16 << 20,
+                               .bios = rom,
+                               .bios_size = rom_size,
+                               .flash = flash,
                                .flash_size = flash_size};
     struct machine *machine = pc_create(&config, &why);
     ck_assert_msg(machine != NULL, "%s", why);
@@ -164,8 +167,8 @@ static bool see_step(void *context, struct cpu *cpu, const struct trace_event *e
 
 START_TEST(observed_and_not)
 {
-    static const struct cpu_observer observer = {.insn = see_insn, .access = see_access,
-                                                 .micro = see_step};
+    static const struct cpu_observer observer = {
+        .insn = see_insn, .access = see_access, .micro = see_step};
     struct machine *machine = scripted(NULL);
     for (unsigned i = 0; i < MOMENTS; i++) {
         machine->cpu->ops->observe(machine->cpu, i % 3 == 2 ? NULL : &observer);

@@ -202,10 +202,10 @@ static void refuse_entry(ticks tick, uint32_t channel)
 
 START_TEST(nonsense_is_refused)
 {
-    refuse_entry(19, INPUT_COM1);        /* earlier than the one before */
-    refuse_entry(31, INPUT_COM1);        /* later than the end of the session */
-    refuse_entry(20, INPUT_CHANNELS);    /* no such channel */
-    refuse_entry(20, INPUT_DATE);        /* a second date */
+    refuse_entry(19, INPUT_COM1);     /* earlier than the one before */
+    refuse_entry(31, INPUT_COM1);     /* later than the end of the session */
+    refuse_entry(20, INPUT_CHANNELS); /* no such channel */
+    refuse_entry(20, INPUT_DATE);     /* a second date */
 }
 END_TEST
 

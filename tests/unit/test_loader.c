@@ -54,9 +54,13 @@ static void setup(void)
     ck_assert(machine != NULL);
     memset(kernel, 0, sizeof kernel);
     *header() = (Elf32_Ehdr){.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, 1},
-                             .e_type = ET_EXEC, .e_machine = EM_386, .e_version = 1,
-                             .e_entry = 0x80100010, .e_phoff = sizeof(Elf32_Ehdr),
-                             .e_ehsize = sizeof(Elf32_Ehdr), .e_phentsize = sizeof(Elf32_Phdr),
+                             .e_type = ET_EXEC,
+                             .e_machine = EM_386,
+                             .e_version = 1,
+                             .e_entry = 0x80100010,
+                             .e_phoff = sizeof(Elf32_Ehdr),
+                             .e_ehsize = sizeof(Elf32_Ehdr),
+                             .e_phentsize = sizeof(Elf32_Phdr),
                              .e_phnum = 2};
     *segment(0) = (Elf32_Phdr){PT_LOAD, 0x1000, 0x80100000, 0x100000, 0x800, 0x800, 5, 0x1000};
     *segment(1) = (Elf32_Phdr){PT_LOAD, 0x2000, 0x80101000, 0x101000, 0x10, 0x2000, 6, 0x1000};

@@ -48,8 +48,7 @@ START_TEST(a_copy_marks_every_page_that_it_touches)
     uint8_t bytes[MEMORY_PAGE + 2] = {0};
     ck_assert(memory_put(&memory, 2 * MEMORY_PAGE - 1, bytes, sizeof bytes));
     for (unsigned i = 0; i < PAGES; i++)
-        ck_assert_uint_eq(memory.page[i],
-                          i >= 1 && i <= 3 ? MEMORY_DIRTY | MEMORY_USED : 0);
+        ck_assert_uint_eq(memory.page[i], i >= 1 && i <= 3 ? MEMORY_DIRTY | MEMORY_USED : 0);
 }
 END_TEST
 

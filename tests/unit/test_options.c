@@ -45,14 +45,16 @@ END_TEST
 
 START_TEST(sizes_and_seconds)
 {
-    static const struct { const char *text; uint64_t value; } size[] = {
-        {"0", 0}, {"7", 7}, {"1K", 1024}, {"3k", 3072}, {"2M", 2 << 20}, {"1G", 1 << 30}};
+    static const struct {
+        const char *text;
+        uint64_t value;
+    } size[] = {{"0", 0}, {"7", 7}, {"1K", 1024}, {"3k", 3072}, {"2M", 2 << 20}, {"1G", 1 << 30}};
     for (unsigned i = 0; i < sizeof size / sizeof size[0]; i++) {
         ck_assert_int_eq(parse("--output-limit", size[i].text, NULL), OPTIONS_GO_ON);
         ck_assert_uint_eq(options.output_limit, size[i].value);
     }
-    static const char *const wrong[] = {"", "x", "1KB", "1.5M", "-1", "99999999999G",
-                                        "18446744073709551616", "1 M"};
+    static const char *const wrong[] = {
+        "", "x", "1KB", "1.5M", "-1", "99999999999G", "18446744073709551616", "1 M"};
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         ck_assert_int_eq(parse("--output-limit", wrong[i], NULL), OPTIONS_BAD);
     ck_assert_int_eq(parse("--timeout", "1.25", NULL), OPTIONS_GO_ON);

@@ -32,7 +32,8 @@ static void setup(void)
     restored = 0;
     state_init(&map);
     state_add(&map, (struct state_block){"one", 1, sizeof one, &one, chip_valid, NULL, NULL});
-    state_add(&map, (struct state_block){"two", 2, sizeof two, &two, chip_valid, chip_restored, &two});
+    state_add(&map,
+              (struct state_block){"two", 2, sizeof two, &two, chip_valid, chip_restored, &two});
 }
 
 START_TEST(comes_back_as_it_was)

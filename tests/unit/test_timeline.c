@@ -1,4 +1,5 @@
-/* Unit tests of emu/machine/timeline and snapshot: whatever way leads to a moment, it is the same. */
+/* Unit tests of emu/machine/timeline and snapshot: whatever way leads to a moment, it is the same.
+ */
 #include <check.h>
 
 #include "emu/machine/timeline.h"
@@ -60,7 +61,10 @@ END_TEST
 START_TEST(every_moment_comes_back)
 {
     enum { MOMENTS = 60 };
-    struct { struct timeline_position at; uint64_t hash; } moment[MOMENTS];
+    struct {
+        struct timeline_position at;
+        uint64_t hash;
+    } moment[MOMENTS];
     uint64_t seed = 3;
     for (unsigned i = 0; i < MOMENTS; i++) {
         struct machine_limit limit = MACHINE_NO_LIMIT;
@@ -122,7 +126,10 @@ END_TEST
 START_TEST(moments_inside_a_delivery_come_back)
 {
     enum { MOST = 4000 };
-    static struct { struct timeline_position at; uint64_t hash; } moment[MOST];
+    static struct {
+        struct timeline_position at;
+        uint64_t hash;
+    } moment[MOST];
     unsigned used = 0, inside = 0;
     go_to_count(100000);
     while (used < MOST && inside < 200) {
