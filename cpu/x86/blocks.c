@@ -52,13 +52,11 @@ void x86_blocks_free(struct x86_blocks *blocks)
 
 /* --- mode ------------------------------------------------------------------------------------- */
 
-static bool is_flat(const struct x86_segment *segment, bool code)
+static inline bool is_flat(const struct x86_segment *segment, bool code)
 {
-    unsigned type = X86_ATTR_CODE | X86_ATTR_EXPAND_DOWN | X86_ATTR_WRITABLE;
-    if (segment->base != 0 || segment->limit != 0xffffffff ||
-        (segment->attributes & X86_ATTR_P) == 0)
-        return false;
-    return code || (segment->attributes & type) == X86_ATTR_WRITABLE;
+    unsigned type = X86_ATTR_P | (code ? 0 : X86_ATTR_CODE | X86_ATTR_EXPAND_DOWN | X86_ATTR_WRITABLE);
+    unsigned wanted = X86_ATTR_P | (code ? 0 : X86_ATTR_WRITABLE);
+    return (segment->base | ~segment->limit) == 0 && (segment->attributes & type) == wanted;
 }
 
 unsigned x86_present_mode(const struct x86 *c)

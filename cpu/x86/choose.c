@@ -7,7 +7,7 @@
 
 /* --- how blocks end --------------------------------------------------------------------------- */
 
-enum ending { GOES_ON, JUMPS, EXITS, REPEATS };
+enum ending { GOES_ON, JUMPS, LOADS_SEGMENT, EXITS, REPEATS };
 
 static enum ending ending_of(const struct x86_insn *insn)
 {
@@ -19,14 +19,15 @@ static enum ending ending_of(const struct x86_insn *insn)
     case X86_DO_JCC: case X86_DO_JCXZ: case X86_DO_LOOP: case X86_DO_LOOPE: case X86_DO_LOOPNE:
     case X86_DO_JMP: case X86_DO_JMP_E: case X86_DO_CALL: case X86_DO_CALL_E: case X86_DO_RET:
     case X86_DO_ENTER: return JUMPS;
+    case X86_DO_LOAD_FAR: case X86_DO_MOV_TO_SEG: case X86_DO_POP_SEG: return LOADS_SEGMENT;
     case X86_DO_ARPL: case X86_DO_CALL_FAR: case X86_DO_CALL_FAR_E: case X86_DO_CLTS:
     case X86_DO_CPUID: case X86_DO_ESC: case X86_DO_GROUP: case X86_DO_HLT: case X86_DO_ICEBP:
     case X86_DO_IN: case X86_DO_INT: case X86_DO_INT3: case X86_DO_INTO: case X86_DO_INVD:
     case X86_DO_INVLPG: case X86_DO_IRET: case X86_DO_JMP_FAR: case X86_DO_JMP_FAR_E:
     case X86_DO_LAR: case X86_DO_LGDT: case X86_DO_LIDT: case X86_DO_LLDT: case X86_DO_LMSW:
-    case X86_DO_LOAD_FAR: case X86_DO_LSL: case X86_DO_LTR: case X86_DO_MOV_FROM_CR:
-    case X86_DO_MOV_FROM_DR: case X86_DO_MOV_TO_CR: case X86_DO_MOV_TO_DR: case X86_DO_MOV_TO_SEG:
-    case X86_DO_OUT: case X86_DO_POPF: case X86_DO_POP_SEG: case X86_DO_RDTSC: case X86_DO_RET_FAR:
+    case X86_DO_LSL: case X86_DO_LTR: case X86_DO_MOV_FROM_CR:
+    case X86_DO_MOV_FROM_DR: case X86_DO_MOV_TO_CR: case X86_DO_MOV_TO_DR:
+    case X86_DO_OUT: case X86_DO_POPF: case X86_DO_RDTSC: case X86_DO_RET_FAR:
     case X86_DO_STI: case X86_DO_UNDEFINED: case X86_DO_VERR: case X86_DO_VERW: case X86_DO_WAIT:
     case X86_DO_WBINVD: return EXITS;
     default: return GOES_ON;
@@ -216,6 +217,9 @@ static enum x86_handler choose_move(struct x86_insn *insn, unsigned mode)
     case X86_DO_PUSH: return push(insn, mode);
     case X86_DO_POP: return wide && !has_memory(insn) && flat_stack(mode) ? H(POP_R) : H(GENERIC);
     case X86_DO_LEAVE: return wide && flat_stack(mode) ? H(LEAVE) : H(GENERIC);
+    case X86_DO_PUSH_SEG: return wide && flat_stack(mode) ? H(PUSH_SEG) : H(GENERIC);
+    case X86_DO_PUSHA: return wide && flat_stack(mode) ? H(PUSHA) : H(GENERIC);
+    case X86_DO_POPA: return wide && flat_stack(mode) ? H(POPA) : H(GENERIC);
     default: return H(GENERIC);
     }
 }
@@ -251,7 +255,8 @@ static enum x86_handler choose(struct x86_insn *insn, unsigned mode, bool dead)
 static bool cannot_fail(const struct x86_insn *insn, enum x86_handler handler)
 {
     return handler != H(GENERIC) && handler != H(PUSH_R) && handler != H(PUSH_I) &&
-           handler != H(POP_R) && handler != H(LEAVE) &&
+           handler != H(POP_R) && handler != H(LEAVE) && handler != H(PUSH_SEG) &&
+           handler != H(PUSHA) && handler != H(POPA) &&
            (!has_memory(insn) || handler == H(LEA) || handler == H(LEA_BASE));
 }
 
@@ -294,6 +299,7 @@ static enum x86_handler choose_last(const struct x86_insn *insn, unsigned mode)
 {
     switch (ending_of(insn)) {
     case REPEATS: return H(STRING);
+    case LOADS_SEGMENT: return H(SEGMENT);
     case JUMPS: return jump(insn, mode);
     default: return H(GENERIC_EXIT);
     }

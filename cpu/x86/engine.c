@@ -311,6 +311,15 @@ static void give_back(struct x86 *c, const struct x86_block *block, const struct
     c->cpu.clock->s.now = now - (block->ticks - ticks_done);
 }
 
+/* As give_back for the last instruction, which is all that is not done. */
+static inline void before_last(struct x86 *c, const struct x86_block *block,
+                               const struct x86_insn *i, uint32_t eip, ticks now)
+{
+    c->s.eip = eip + block->bytes - i->length;
+    c->s.count--;
+    c->cpu.clock->s.now = now - i->clocks;
+}
+
 static enum x86_engine_exit engine(struct x86 *c, ticks until, const struct x86_insn **left,
                                    const void *const **handlers);
 
@@ -324,7 +333,9 @@ const void *const *x86_engine_handlers(void)
 enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until, struct x86_insn *insn)
 {
     const struct x86_insn *last;
-    c->mode = (uint16_t)x86_present_mode(c);
+    if (!c->mode_known)
+        c->mode = (uint16_t)x86_present_mode(c);
+    c->mode_known = true;
     enum x86_engine_exit exit = engine(c, until, &last, NULL);
     if (exit == X86_ENGINE_LEFT)
         *insn = *last;

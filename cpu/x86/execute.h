@@ -100,6 +100,7 @@ static inline bool trap(struct x86 *c, enum x86_cause cause, uint8_t vector)
 static inline bool far_done(struct x86 *c, bool good)
 {
     c->next_eip = c->s.eip;
+    x86_mode_changed(c);
     return good;
 }
 
@@ -132,6 +133,7 @@ static inline bool load_segment(struct x86 *c, unsigned segment, uint16_t select
 {
     if (!x86_load_segment(c, segment, selector))
         return false;
+    x86_mode_changed(c);
     if (x86_protected(c) && !x86_v86(c))
         charge(c, 6);
     return true;

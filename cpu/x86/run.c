@@ -237,6 +237,7 @@ static bool micro_program(struct x86 *c, const struct cpu_limit *limit)
     bool stepwise = c->observer != NULL || (limit->micro != 0 && c->s.count >= limit->count);
     bool more = true;
     c->repeating = false;
+    x86_mode_changed(c);
     x86_flags_store(c);
     while (more && !c->stop_requested) {
         if (stepwise && c->s.count >= limit->count && limit->micro != 0 &&
@@ -335,5 +336,5 @@ enum cpu_stop x86_run(struct cpu *cpu, struct cpu_limit limit)
 
 void x86_mode_changed(struct x86 *c)
 {
-    (void)c;
+    c->mode_known = false;
 }

@@ -221,7 +221,8 @@ struct x86 {
     bool repeating;                      /* a REP instruction has more elements to do */
     bool leaving;                        /* engine.c: not a fault, but to be done one by one */
     bool in_block;                       /* the clock is ahead: a page walk must not ask a device */
-    uint16_t mode;                       /* engine.c: enum x86_mode while it runs */
+    uint16_t mode;                       /* engine.c: enum x86_mode ... */
+    bool mode_known;                     /* ... unless a segment register was loaded since */
 
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);
@@ -341,7 +342,8 @@ enum x86_register {
 void x86_code_written(struct x86 *c, uint32_t physical, uint32_t length);
 /* True when the page holds decoded code, so that mmu.c must not give it a write entry. */
 bool x86_page_has_code(const struct x86 *c, uint32_t physical);
-/* CS, CPL, CR0, paging or the A20 pin changed: cached decisions about code are stale. */
+/* A segment register, CPL, CR0, paging or the A20 pin changed: cached decisions about code are
+ * stale. */
 void x86_mode_changed(struct x86 *c);
 
 /* TF, RF, DR7 or debug_pending may have changed: X86_ATTEND_DEBUG follows. The loop sets bit 6 (BS) of
