@@ -4,15 +4,47 @@
 #include "kernel/file.h"
 #include "kernel/proc.h"
 
-static bool same_name(const char *a, const char *b)
+enum { ENTRIES = BSIZE / sizeof(struct dirent) };
+
+static bool has_name(const struct dirent *e, const char *name)
 {
-    return strncmp(a, b, NAME_SIZE) == 0;
+    return e->inum != 0 && strncmp(e->name, name, NAME_SIZE) == 0;
 }
 
-static void read_entry(struct inode *dp, uint32_t off, struct dirent *e)
+static bool is_used(const struct dirent *e, const char *name)
 {
-    if (inode_read(dp, false, (uintptr_t)e, off, sizeof *e) != sizeof *e)
-        panic("fs: directory %u ends in the middle of an entry", dp->inum);
+    (void)name;
+    return e->inum != 0;
+}
+
+static bool is_free(const struct dirent *e, const char *name)
+{
+    (void)name;
+    return e->inum == 0;
+}
+
+/*
+ * Find the first entry from `off` on that is wanted, in a locked directory. Returns its offset
+ * and its inode number in *inum; the directory's size if there is none.
+ */
+static uint32_t search(struct inode *dp, uint32_t off,
+                       bool (*wanted)(const struct dirent *e, const char *name), const char *name,
+                       uint32_t *inum)
+{
+    struct dirent entries[ENTRIES];
+
+    for (; off < dp->d.size; off += sizeof entries) {
+        int n = inode_read(dp, false, (uintptr_t)entries, off, sizeof entries);
+
+        if (n <= 0 || n % (int)sizeof *entries != 0)
+            panic("fs: directory %u ends in the middle of an entry", dp->inum);
+        for (int i = 0; i < n / (int)sizeof *entries; i++)
+            if (wanted(&entries[i], name)) {
+                *inum = entries[i].inum;
+                return off + (uint32_t)i * (uint32_t)sizeof *entries;
+            }
+    }
+    return dp->d.size;
 }
 
 /*
@@ -21,18 +53,16 @@ static void read_entry(struct inode *dp, uint32_t off, struct dirent *e)
  */
 struct inode *dir_lookup(struct inode *dp, const char *name, uint32_t *offset)
 {
-    struct dirent e;
+    uint32_t inum;
+    uint32_t off = search(dp, 0, has_name, name, &inum);
 
-    for (uint32_t off = 0; off < dp->d.size; off += sizeof e) {
-        read_entry(dp, off, &e);
-        if (e.inum != 0 && same_name(e.name, name)) {
-            if (offset)
-                *offset = off;
-            return inode_get(e.inum);
-        }
+    if (off == dp->d.size) {
+        error(ENOENT);
+        return NULL;
     }
-    error(ENOENT);
-    return NULL;
+    if (offset)
+        *offset = off;
+    return inode_get(inum);
 }
 
 static int write_entry(struct inode *dp, uint32_t off, const char *name, uint32_t inum)
@@ -47,28 +77,17 @@ static int write_entry(struct inode *dp, uint32_t off, const char *name, uint32_
 /* Enter a name into a locked directory, which does not have it. Returns 0, or -1: disk full. */
 int dir_link(struct inode *dp, const char *name, uint32_t inum)
 {
-    struct dirent e;
-    uint32_t off;
+    uint32_t unused;
 
-    for (off = 0; off < dp->d.size; off += sizeof e) {
-        read_entry(dp, off, &e);
-        if (e.inum == 0)
-            break;
-    }
-    return write_entry(dp, off, name, inum);
+    return write_entry(dp, search(dp, 0, is_free, NULL, &unused), name, inum);
 }
 
 /* Is nothing but "." and ".." in this locked directory? They are its first two entries. */
 bool dir_is_empty(struct inode *dp)
 {
-    struct dirent e;
+    uint32_t unused;
 
-    for (uint32_t off = 2 * sizeof e; off < dp->d.size; off += sizeof e) {
-        read_entry(dp, off, &e);
-        if (e.inum != 0)
-            return false;
-    }
-    return true;
+    return search(dp, 2 * sizeof(struct dirent), is_used, NULL, &unused) == dp->d.size;
 }
 
 /* Make the entry at `offset` of a locked directory a free one. */

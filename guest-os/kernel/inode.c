@@ -113,17 +113,24 @@ struct inode *inode_dup(struct inode *ip)
     return ip;
 }
 
-/* A new inode on disk, with no name yet. Returns it unlocked; 0 if there is none. */
+/*
+ * A new inode on disk, with no name yet. Returns it unlocked; 0 if there is none. The search
+ * begins behind the inode that was taken last.
+ */
 struct inode *inode_alloc(int type, int major, int minor)
 {
-    for (uint32_t inum = ROOT_INODE; inum < super.inodes; inum++) {
+    static uint32_t last;
+
+    for (uint32_t i = 1; i <= super.inodes; i++) {
+        uint32_t inum = (last + i) % super.inodes;
         struct buf *b = inode_block(inum);
         struct dinode *d = in_block(b, inum);
 
-        if (d->type == T_FREE) {
+        if (inum != 0 && d->type == T_FREE) {
             struct inode *ip = inode_get(inum);
 
             if (ip) {
+                last = inum;
                 *d = (struct dinode){
                     .type = (int16_t)type, .major = (int16_t)major, .minor = (int16_t)minor};
                 log_write(b);
