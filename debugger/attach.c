@@ -6,6 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The ROM's own symbols, when it is ours. */
+static void attach_firmware(struct session *session)
+{
+    const char *reason;
+    char *path = launch_asset("rom.elf");
+    if (path != NULL)
+        symbols_add(&session->symbols, path, IMAGE_FIRMWARE, &reason);
+    free(path);
+}
+
 void attach_kernel(struct attachment *attachment, struct session *session, const char *command,
                    const struct options *options)
 {
@@ -13,6 +23,8 @@ void attach_kernel(struct attachment *attachment, struct session *session, const
     const char *reason;
     const char *given = options->kernel;
     attachment->kernel = given != NULL ? strdup(given) : launch_asset("turnstile.elf");
+    if (options->bios == NULL)
+        attach_firmware(session);
     if (attachment->kernel == NULL || options->bios != NULL)
         return;
     if (symbols_add(&session->symbols, attachment->kernel, IMAGE_KERNEL, &reason) == NULL)

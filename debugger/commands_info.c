@@ -209,6 +209,8 @@ bool cmd_info_source(struct session *session, const struct command_args *args)
     return true;
 }
 
+static const char *const kinds[] = {"kernel", "program", "firmware"};
+
 bool cmd_info_images(struct session *session, const struct command_args *args)
 {
     static const struct out_column columns[] = {
@@ -223,7 +225,7 @@ bool cmd_info_images(struct session *session, const struct command_args *args)
     for (unsigned i = 0; i < session->symbols.used; i++) {
         const struct image *image = session->symbols.image[i];
         out_cell(out, "%s", image->name);
-        out_cell(out, "%s", image->kind == IMAGE_KERNEL ? "kernel" : "program");
+        out_cell(out, "%s", kinds[image->kind]);
         out_cell_number(out, image->low, "0x%08" PRIx32, image->low);
         out_cell_number(out, image->high, "0x%08" PRIx32, image->high);
         out_cell_number(out, image->symbols, "%u", image->symbols);

@@ -84,6 +84,8 @@ static void add_unit_lines(struct image *image, Dwarf_Die *unit, unsigned *room)
 /* Sorted, and none reaches into the next. */
 static void tidy_rows(struct image *image)
 {
+    if (image->rows == 0)
+        return;
     qsort(image->row, image->rows, sizeof *image->row, compare_rows);
     for (unsigned i = 0; i + 1 < image->rows; i++)
         if (image->row[i].end > image->row[i + 1].address)
@@ -257,6 +259,15 @@ const struct global *image_global(const struct image *image, const char *file, c
     return NULL;
 }
 
+void dwarf_sort(struct image *image)
+{
+    tidy_rows(image);
+    if (image->globals != 0)
+        qsort(image->global, image->globals, sizeof *image->global, compare_globals);
+    if (image->functions != 0)
+        qsort(image->function, image->functions, sizeof *image->function, compare_functions);
+}
+
 void dwarf_index(struct image *image)
 {
     image->eh_cfi = dwarf_getcfi_elf(image->elf);
@@ -280,9 +291,7 @@ void dwarf_index(struct image *image)
             break;
         offset = next;
     }
-    tidy_rows(image);
-    qsort(image->global, image->globals, sizeof *image->global, compare_globals);
-    qsort(image->function, image->functions, sizeof *image->function, compare_functions);
+    dwarf_sort(image);
     for (unsigned i = 0; i < image->functions; i++)
         image->function[i].body =
             body_of(image, image->function[i].low, image->function[i].high);

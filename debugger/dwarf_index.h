@@ -7,5 +7,7 @@
 
 /* Fills in the image's DWARF handles, rows and functions; leaves them empty without DWARF. */
 void dwarf_index(struct image *image);
+/* Puts rows and functions in order again after their addresses were changed. */
+void dwarf_sort(struct image *image);
 
 #endif

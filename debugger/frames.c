@@ -84,7 +84,7 @@ static bool by_description(struct session *session, struct frame *frame, struct 
 {
     const struct arch *arch = session->arch;
     Dwarf_Frame *description =
-        frame->image == NULL
+        frame->image == NULL || frame->image->kind == IMAGE_FIRMWARE
             ? NULL
             : description_at(frame->image, frame_lookup_pc(frame));
     Dwarf_Op *op;
@@ -112,7 +112,8 @@ static bool by_return_address(struct session *session, struct frame *frame, stru
     const struct arch *arch = session->arch;
     if (!frame->innermost && !frame->trapped)
         return false;
-    if (frame->image == NULL || image_symbol(frame->image, frame->pc) == NULL)
+    if (frame->image == NULL || frame->image->kind == IMAGE_FIRMWARE ||
+        image_symbol(frame->image, frame->pc) == NULL)
         return false;
     uint32_t sp = frame->reg[arch->sp];
     if ((frame->known >> arch->sp & 1) == 0 ||

@@ -385,7 +385,8 @@ void scope_variables(struct scope *scope, variable_fn *each, void *context)
 {
     const struct frame *frame = scope->frame;
     Dwarf_Die block[NESTING], function, die;
-    if (frame == NULL || frame->image == NULL || frame->image->dwarf == NULL)
+    if (frame == NULL || frame->image == NULL || frame->image->dwarf == NULL ||
+        frame->image->kind == IMAGE_FIRMWARE)
         return;
     Dwarf_Addr pc = frame_lookup_pc(frame);
     const struct function *f = image_function(frame->image, (uint32_t)pc);

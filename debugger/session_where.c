@@ -22,6 +22,16 @@ struct image *session_program(struct session *session)
     return image;
 }
 
+static struct image *firmware_at(struct session *session, uint32_t address)
+{
+    for (unsigned i = 0; i < session->symbols.used; i++) {
+        struct image *image = session->symbols.image[i];
+        if (image->kind == IMAGE_FIRMWARE && address >= image->low && address < image->high)
+            return image;
+    }
+    return NULL;
+}
+
 struct image *session_image(struct session *session, uint32_t address)
 {
     struct image *kernel = symbols_kernel(&session->symbols);
@@ -32,7 +42,7 @@ struct image *session_image(struct session *session, uint32_t address)
     struct image *program = session_program(session);
     if (program != NULL && address >= program->low && address < program->high)
         return program;
-    return NULL;
+    return session_in_kernel(session) ? firmware_at(session, address) : NULL;
 }
 
 const char *session_symbol(struct session *session, uint32_t address, char *to, size_t room)

@@ -105,7 +105,12 @@ static const struct line_row *line_at(struct stepping *s, uint32_t pc, struct im
 {
     struct image *kernel = symbols_kernel(&s->session->symbols);
     bool in_kernel = kernel != NULL && pc >= kernel->low && pc < kernel->high;
-    *image = in_kernel ? kernel : program_now(s);
+    if (in_kernel)
+        *image = kernel;
+    else if (session_in_kernel(s->session)) /* firmware */
+        *image = session_image(s->session, pc);
+    else
+        *image = program_now(s);
     const struct line_row *row = *image == NULL ? NULL : image_line(*image, pc);
     return row != NULL && row->address == pc && row->statement ? row : NULL;
 }

@@ -120,7 +120,8 @@ static void read_symbols(struct image *image, Elf_Scn *section, const GElf_Shdr 
             .global = GELF_ST_BIND(found.st_info) != STB_LOCAL,
         };
     }
-    qsort(image->symbol, image->symbols, sizeof *image->symbol, compare_symbols);
+    if (image->symbols != 0)
+        qsort(image->symbol, image->symbols, sizeof *image->symbol, compare_symbols);
 }
 
 static void read_sections(struct image *image)
@@ -181,6 +182,31 @@ static char *base_name(const char *path)
     return name;
 }
 
+static uint32_t real_mode(uint32_t address)
+{
+    return address < 0x10000 ? address + 0xf0000 : address;
+}
+
+static void move_to_real_mode(struct image *image)
+{
+    for (unsigned i = 0; i < image->symbols; i++)
+        image->symbol[i].address = real_mode(image->symbol[i].address);
+    if (image->symbols != 0)
+        qsort(image->symbol, image->symbols, sizeof *image->symbol, compare_symbols);
+    for (unsigned i = 0; i < image->rows; i++) {
+        image->row[i].address = real_mode(image->row[i].address);
+        image->row[i].end = real_mode(image->row[i].end);
+    }
+    for (unsigned i = 0; i < image->functions; i++) {
+        image->function[i].low = real_mode(image->function[i].low);
+        image->function[i].high = real_mode(image->function[i].high);
+        image->function[i].body = real_mode(image->function[i].body);
+    }
+    dwarf_sort(image);
+    image->low = 0xe0000;
+    image->high = 0x100000;
+}
+
 /* Takes over `bytes`. */
 static struct image *add(struct symbols *symbols, const char *path, uint8_t *bytes, size_t size,
                          enum image_kind kind, const char **why)
@@ -199,6 +225,8 @@ static struct image *add(struct symbols *symbols, const char *path, uint8_t *byt
     }
     read_sections(image);
     dwarf_index(image);
+    if (kind == IMAGE_FIRMWARE)
+        move_to_real_mode(image);
     image->types = symbols->types;
     symbols->image[symbols->used++] = image;
     return image;

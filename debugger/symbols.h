@@ -14,7 +14,9 @@
 
 #define SYMBOLS_IMAGES 64u
 
-enum image_kind { IMAGE_KERNEL, IMAGE_PROGRAM };
+/* Firmware is linked for real mode: its offsets below 64 KiB are those of segment F000, and here they
+ * are the linear addresses that they stand for. It has symbols and lines, but no frames or locals. */
+enum image_kind { IMAGE_KERNEL, IMAGE_PROGRAM, IMAGE_FIRMWARE };
 
 struct symbol {
     uint32_t address;
