@@ -12,10 +12,11 @@
 #include "emu/host/wallclock.h"
 #include "emu/machine/pc.h"
 
-#define SLICE        1000000u /* ticks: a few milliseconds of the host's time */
-#define SECOND       1000000000u
-#define LONGEST_WAIT 100000000u /* nanoseconds without a look at signals */
-#define CTRL_A       1
+#define SLICE         1000000u /* ticks: a few milliseconds of the host's time */
+#define SECOND        1000000000u
+#define LONGEST_WAIT  100000000u /* nanoseconds without a look at signals */
+#define SHORTEST_WAIT 5000000    /* nanoseconds that the host is asked to wait */
+#define CTRL_A        1
 
 /* --- output ---------------------------------------------------------------------------------- */
 
@@ -179,19 +180,36 @@ static uint64_t less(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The guest waits until tick `wake`; so do we, or until input comes. */
+/* The guest waits until tick `wake`; so do we, or until input comes. Short waits are let pass at
+ * once and made up for together: the host's own are never shorter than a millisecond. */
 static void wait_in_real_time(struct drive *drive, ticks wake)
 {
     struct machine *machine = drive->machine;
     ticks now = machine->clock.s.now;
-    uint64_t begin = wallclock_now();
-    uint64_t wait =
-        wake == CLOCK_NEVER ? UINT64_MAX : clock_convert(wake - now, machine->hz, SECOND);
+    int64_t wait = LONGEST_WAIT;
+    if (wake != CLOCK_NEVER)
+        wait = (int64_t)less(clock_convert(wake - now, machine->hz, SECOND), INT64_MAX / 2);
+    drive->owed += wait;
+    if (drive->owed < SHORTEST_WAIT) {
+        machine_idle_until(machine, wake);
+        return;
+    }
     struct pollfd ready = {.fd = drive->input_fd, .events = POLLIN};
-    poll(&ready, 1, whole_milliseconds(less(wait, patience(drive))));
-    uint64_t passed = wallclock_now() - begin;
-    machine_idle_until(machine,
-                       passed >= wait ? wake : now + clock_convert(passed, SECOND, machine->hz));
+    uint64_t begin = wallclock_now();
+    poll(&ready, 1, whole_milliseconds(less((uint64_t)drive->owed, patience(drive))));
+    drive->owed -= (int64_t)(wallclock_now() - begin);
+    if (drive->owed <= 0) {
+        if (wake != CLOCK_NEVER)
+            machine_idle_until(machine, wake);
+        if (drive->owed < -SHORTEST_WAIT)
+            drive->owed = -SHORTEST_WAIT;
+    } else if (drive->owed < wait) { /* disturbed inside this wait ... */
+        machine_idle_until(
+            machine, now + clock_convert((uint64_t)(wait - drive->owed), SECOND, machine->hz));
+        drive->owed = 0;
+    } else { /* ... or before it */
+        drive->owed -= wait;
+    }
 }
 
 /* False = it will never go on. */

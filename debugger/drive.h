@@ -43,6 +43,7 @@ struct drive {
     /* Its own. */
     struct machine_stop stop;
     uint64_t deadline;
+    int64_t owed;     /* nanoseconds of idle time that have not passed yet */
     uint64_t written; /* bytes that the guest has said */
     enum drive_end trouble;
     bool in_trouble;
