@@ -79,8 +79,8 @@ void serial_receive_irq(int line, bool on);
 
 /* --- block device and boot-time files --- */
 
-/* Is there a disk besides the ROM disk? */
-bool arch_disk_present(void);
+/* Blocks of the disk besides the ROM disk; 0: there is none. */
+uint32_t arch_disk_blocks(void);
 /* Move one locked block; sleeps until it is done. */
 void arch_disk_transfer(struct buf *b, bool write);
 /* Have the disk write out what it keeps in its own memory; sleeps until it is done. */

@@ -45,16 +45,24 @@ void disk_barrier(void)
         arch_disk_barrier();
 }
 
-static bool has_file_system(void)
+/* Does the disk of so many blocks carry a file system? */
+static bool has_file_system(uint32_t blocks)
 {
-    struct buf *b = bblank(1);
-    bool found;
+    struct superblock super;
+    struct buf *b;
 
+    if (blocks < 2)
+        return false;
+    b = bblank(1);
     disk_transfer(b, false);
-    found = ((const struct superblock *)b->data)->magic == FS_MAGIC;
+    super = *(const struct superblock *)b->data;
     b->valid = false;
     brelse(b);
-    return found;
+    if (super.magic != FS_MAGIC)
+        return false;
+    if (super.size > blocks)
+        panic("the disk image is cut off: it has %u blocks of %u", blocks, super.size);
+    return true;
 }
 
 /* Choose the disk with the root file system; "root=ide" and "root=rom" leave no choice. */
@@ -64,11 +72,11 @@ void disk_choose_root(void)
     bool want_rom = boot_option("root=rom");
 
     use_rom = false;
-    if (!want_rom && arch_disk_present() && has_file_system())
+    if (!want_rom && has_file_system(arch_disk_blocks()))
         return;
     if (want_ide)
         panic("root=ide: there is no IDE disk with a Turnstile file system");
     use_rom = true;
-    if (rom_blocks < 2 || !has_file_system())
+    if (!has_file_system(rom_blocks))
         panic("no root file system: give fs.img as the disk or as a boot module (-initrd)");
 }

@@ -41,8 +41,7 @@ _Static_assert(BSIZE == 512, "a block is a sector");
 static struct sleeplock disk_lock = {.name = "disk"}; /* held for a whole transfer */
 static struct spinlock ide_lock = {.name = "ide"};
 static bool interrupted;
-static bool present;
-static uint32_t sectors;
+static uint32_t sectors; /* 0: no disk has been found */
 
 /* The status once the drive is not busy; all ones if it stays so. */
 static uint8_t wait_not_busy(void)
@@ -56,8 +55,11 @@ static uint8_t wait_not_busy(void)
     return 0xff;
 }
 
-/* Ask the drive who it is. Without one nothing answers, or an empty channel reads as 0. */
-static bool identify(void)
+/*
+ * Ask the drive how many sectors it has. Returns 0 without one: then nothing answers, or an
+ * empty channel reads as 0.
+ */
+static uint32_t identify(void)
 {
     uint16_t answer[WORDS];
     uint8_t status;
@@ -65,24 +67,23 @@ static bool identify(void)
     outb(DRIVE, DRIVE_LBA);
     status = inb(STATUS);
     if (status == 0 || status == 0xff)
-        return false;
+        return 0;
     outb(COMMAND, IDENTIFY);
     status = wait_not_busy();
     if (!(status & STATUS_REQUEST) || status & STATUS_ERROR)
-        return false;
+        return 0;
     insw(DATA, answer, WORDS);
-    sectors = answer[60] | (uint32_t)answer[61] << 16;
-    return sectors > 0;
+    return answer[60] | (uint32_t)answer[61] << 16;
 }
 
-bool arch_disk_present(void)
+uint32_t arch_disk_blocks(void)
 {
-    if (!present) {
-        present = identify();
-        if (present)
+    if (sectors == 0) {
+        sectors = identify();
+        if (sectors > 0)
             pic_enable(IRQ_IDE);
     }
-    return present;
+    return sectors;
 }
 
 void ide_interrupt(void)
