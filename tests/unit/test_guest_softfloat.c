@@ -110,6 +110,24 @@ START_TEST(conversion)
 }
 END_TEST
 
+/* What has no result is the same not-a-number as on the host's processor. */
+START_TEST(no_result)
+{
+    volatile double zero = 0, infinite = __builtin_inf(), odd = -__builtin_nan("5");
+    const double pairs[][2] = {
+        {__divdf3(0, 0), zero / zero},
+        {__muldf3(__builtin_inf(), 0), infinite * zero},
+        {__subdf3(__builtin_inf(), __builtin_inf()), infinite - infinite},
+        {__subdf3(1, odd), 1 - odd},
+        {__adddf3(odd, 1), odd + 1},
+        {__divsf3(0, 0), (float)zero / (float)zero},
+        {__truncdfsf2(odd), (float)odd},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        ck_assert_msg(bits_of(pairs[i][0]) == bits_of(pairs[i][1]), "pair %zu", i);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("softfloat");
@@ -118,6 +136,7 @@ int main(void)
     tcase_add_test(tests, single_arithmetic);
     tcase_add_test(tests, comparison);
     tcase_add_test(tests, conversion);
+    tcase_add_test(tests, no_result);
     Suite *suite = suite_create("guest_softfloat");
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -73,6 +73,7 @@ static bool parse_flag(struct spec *spec, char c)
     case ' ': spec->space = true; return true;
     case '#': spec->alternate = true; return true;
     case '0': spec->zero = true; return true;
+    case '\'': return true; /* digits in groups, of which this locale has none */
     default: return false;
     }
 }

@@ -353,28 +353,3 @@ double tanh(double x)
 {
     return fabs(x) > 20 ? (x < 0 ? -1 : 1) : sinh(x) / cosh(x);
 }
-
-#define SINGLE(name)                                                                               \
-    float name##f(float x)                                                                         \
-    {                                                                                              \
-        return (float)name(x);                                                                     \
-    }
-#define SINGLE_OF_TWO(name)                                                                        \
-    float name##f(float x, float y)                                                                \
-    {                                                                                              \
-        return (float)name(x, y);                                                                  \
-    }
-
-SINGLE(fabs)
-SINGLE(floor)
-SINGLE(ceil)
-SINGLE(round)
-SINGLE(sqrt)
-SINGLE(exp)
-SINGLE(log)
-SINGLE(sin)
-SINGLE(cos)
-SINGLE(tan)
-SINGLE_OF_TWO(fmod)
-SINGLE_OF_TWO(pow)
-SINGLE_OF_TWO(atan2)

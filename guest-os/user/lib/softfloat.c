@@ -21,6 +21,9 @@ struct format {
 static const struct format single_format = {23, 8};
 static const struct format double_format = {52, 11};
 
+/* Where the format is known, most of the work is done by the compiler. */
+#define INLINE static inline __attribute__((always_inline))
+
 static uint64_t bits_of(double d)
 {
     union {
@@ -59,7 +62,7 @@ static float float_of(uint64_t bits)
 
 #define SIGN     (1ULL << 63)
 #define INFINITE (0x7ffULL << 52)
-#define QUIET    (0xfffULL << 51)
+#define QUIET    (1ULL << 51)
 
 static bool is_nan(uint64_t bits)
 {
@@ -71,7 +74,14 @@ static bool is_infinite(uint64_t bits)
     return (bits & ~SIGN) == INFINITE;
 }
 
-static struct number unpack(uint64_t bits, const struct format *f)
+/* What an operation gives that has no result, or one for which an operand is not a number: that
+ * operand if there is one, else the number that x86 processors make (SDM volume 1, 4.8.3.7). */
+static double no_number(uint64_t x, uint64_t y)
+{
+    return double_of(is_nan(x) ? x | QUIET : is_nan(y) ? y | QUIET : SIGN | INFINITE | QUIET);
+}
+
+INLINE struct number unpack(uint64_t bits, const struct format *f)
 {
     int field = (int)(bits >> f->fraction_bits & ((1u << f->exponent_bits) - 1));
     int bias = (1 << (f->exponent_bits - 1)) - 1;
@@ -96,7 +106,7 @@ static uint64_t shift_sticky(uint64_t n, int by)
 }
 
 /* Move the highest 1 of a mantissa that is not 0 to bit 63. */
-static void normalize(struct number *n)
+INLINE void normalize(struct number *n)
 {
     uint32_t high = (uint32_t)(n->mantissa >> 32);
     int by = high != 0 ? __builtin_clz(high) : 32 + __builtin_clz((uint32_t)n->mantissa);
@@ -105,7 +115,7 @@ static void normalize(struct number *n)
 }
 
 /* Round to a format. The lowest bit of the mantissa may be sticky if bits enough lie above it. */
-static uint64_t pack(struct number n, const struct format *f)
+INLINE uint64_t pack(struct number n, const struct format *f)
 {
     uint64_t sign = (uint64_t)n.negative << (f->fraction_bits + f->exponent_bits);
     if (n.mantissa == 0)
@@ -132,7 +142,7 @@ double __adddf3(double a, double b)
 {
     uint64_t x = bits_of(a), y = bits_of(b);
     if (is_nan(x) || is_nan(y) || (is_infinite(x) && is_infinite(y) && x != y))
-        return double_of(QUIET);
+        return no_number(x, y);
     if (is_infinite(x) || is_infinite(y))
         return is_infinite(x) ? a : b;
     struct number p = unpack(x, &double_format), q = unpack(y, &double_format);
@@ -163,7 +173,7 @@ double __negdf2(double a)
 
 double __subdf3(double a, double b)
 {
-    return __adddf3(a, __negdf2(b));
+    return is_nan(bits_of(b)) ? no_number(bits_of(a), bits_of(b)) : __adddf3(a, __negdf2(b));
 }
 
 /* The upper half of a product, with the lower half made sticky. */
@@ -180,7 +190,7 @@ double __muldf3(double a, double b)
     uint64_t x = bits_of(a), y = bits_of(b), sign = (x ^ y) & SIGN;
     bool infinite = is_infinite(x) || is_infinite(y), zero = (x & ~SIGN) == 0 || (y & ~SIGN) == 0;
     if (is_nan(x) || is_nan(y) || (infinite && zero))
-        return double_of(QUIET);
+        return no_number(x, y);
     if (infinite || zero)
         return double_of(sign | (infinite ? INFINITE : 0));
     struct number p = unpack(x, &double_format), q = unpack(y, &double_format);
@@ -194,21 +204,28 @@ double __muldf3(double a, double b)
     return double_of(pack(product, &double_format));
 }
 
+/* One digit of a long division in base 2^32: n / d for n / 2^32 < d, and the rest. */
+static uint32_t divide_digit(uint64_t high, uint32_t low, uint64_t d, uint64_t *rest)
+{
+    uint32_t d1 = (uint32_t)(d >> 32), d0 = (uint32_t)d;
+    uint64_t q = high / d1, r = high % d1;
+    while (q >> 32 != 0 || q * d0 > (r << 32 | low)) { /* at most twice (Knuth 4.3.1, D3) */
+        q--;
+        r += d1;
+        if (r >> 32 != 0)
+            break;
+    }
+    *rest = (high << 32 | low) - q * d;
+    return (uint32_t)q;
+}
+
 /* n / d in 64 bits, both with bit 63 set; a rest is sticky. The quotient's unit is bit 63. */
 static uint64_t divide_mantissa(uint64_t n, uint64_t d)
 {
-    uint64_t q = 0;
-    bool carry = false;
-    for (int bit = 63; bit >= 0; bit--) {
-        q <<= 1;
-        if (carry || n >= d) {
-            n -= d;
-            q |= 1;
-        }
-        carry = n >> 63 != 0;
-        n <<= 1;
-    }
-    return q | (n != 0 || carry);
+    uint64_t rest = n >> 1; /* now less than d; the digits below are (n << 63) / d */
+    uint32_t q1 = divide_digit(rest, (uint32_t)n << 31, d, &rest);
+    uint32_t q0 = divide_digit(rest, 0, d, &rest);
+    return ((uint64_t)q1 << 32 | q0) | (rest != 0);
 }
 
 double __divdf3(double a, double b)
@@ -216,7 +233,7 @@ double __divdf3(double a, double b)
     uint64_t x = bits_of(a), y = bits_of(b), sign = (x ^ y) & SIGN;
     bool x_zero = (x & ~SIGN) == 0, y_zero = (y & ~SIGN) == 0;
     if (is_nan(x) || is_nan(y) || (is_infinite(x) && is_infinite(y)) || (x_zero && y_zero))
-        return double_of(QUIET);
+        return no_number(x, y);
     if (is_infinite(x) || y_zero)
         return double_of(sign | INFINITE);
     if (is_infinite(y) || x_zero)
@@ -348,7 +365,10 @@ double __extendsfdf2(float a)
     uint32_t bits = bits_of_float(a);
     if ((bits & 0x7f800000) == 0x7f800000)
         return double_of((uint64_t)(bits >> 31) << 63 | INFINITE |
-                         (uint64_t)(bits & 0x7fffff) << 29);
+                         ((bits & 0x7fffff) != 0 ? QUIET : 0) | (uint64_t)(bits & 0x7fffff) << 29);
+    if ((bits & 0x7f800000) != 0) /* not a denormal: only the exponent's bias differs */
+        return double_of((uint64_t)(bits & 0x80000000) << 32 |
+                         (((uint64_t)(bits & 0x7fffffff) << 29) + ((1023ULL - 127) << 52)));
     return double_of(pack(unpack(bits, &single_format), &double_format));
 }
 
@@ -356,7 +376,7 @@ float __truncdfsf2(double a)
 {
     uint64_t bits = bits_of(a);
     if (is_nan(bits))
-        return float_of(0x7fc00000);
+        return float_of((bits & SIGN) >> 32 | 0x7fc00000 | (bits >> 29 & 0x3fffff));
     if (is_infinite(bits))
         return float_of((bits & SIGN) >> 32 | 0x7f800000);
     return float_of(pack(unpack(bits, &double_format), &single_format));

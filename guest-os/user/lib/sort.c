@@ -1,8 +1,11 @@
 /* Sorting, and searching what is sorted. */
 #include <stdlib.h>
+#include <string.h>
+
+typedef int compare_function(const void *, const void *);
 
 void *bsearch(const void *key, const void *base, size_t count, size_t size,
-              int (*compare)(const void *, const void *))
+              compare_function *compare)
 {
     const char *low = base;
     while (count > 0) {
@@ -20,6 +23,27 @@ void *bsearch(const void *key, const void *base, size_t count, size_t size,
     return NULL;
 }
 
+/* Sort by merging sorted halves; `room` is as large as the array. Equal elements keep their order,
+ * and an order that only ever says "greater or not" is enough, as many programs expect. */
+static void merge_sort(char *base, size_t count, size_t size, compare_function *compare, char *room)
+{
+    if (count < 2)
+        return;
+    char *left = base, *right = base + count / 2 * size, *to = room;
+    char *left_end = right, *right_end = base + count * size;
+    merge_sort(left, count / 2, size, compare, room);
+    merge_sort(right, count - count / 2, size, compare, room);
+    while (left < left_end && right < right_end) {
+        char **from = compare(left, right) <= 0 ? &left : &right;
+        memcpy(to, *from, size);
+        *from += size;
+        to += size;
+    }
+    memcpy(to, left, (size_t)(left_end - left));
+    to += left_end - left;
+    memcpy(base, room, (size_t)(to - room)); /* what is left on the right is in place */
+}
+
 static void swap(char *a, char *b, size_t size)
 {
     for (; size > 0; size--, a++, b++) {
@@ -29,30 +53,20 @@ static void swap(char *a, char *b, size_t size)
     }
 }
 
-/* Let the element at `root` sink until no child is greater. */
-static void sift(char *base, size_t root, size_t count, size_t size,
-                 int (*compare)(const void *, const void *))
+/* Slow, and needs no memory. */
+static void insertion_sort(char *base, size_t count, size_t size, compare_function *compare)
 {
-    for (;;) {
-        size_t child = 2 * root + 1;
-        if (child >= count)
-            return;
-        if (child + 1 < count && compare(base + child * size, base + (child + 1) * size) < 0)
-            child++;
-        if (compare(base + root * size, base + child * size) >= 0)
-            return;
-        swap(base + root * size, base + child * size, size);
-        root = child;
-    }
+    for (size_t i = 1; i < count; i++)
+        for (char *p = base + i * size; p > base && compare(p - size, p) > 0; p -= size)
+            swap(p - size, p, size);
 }
 
-/* Heapsort: no recursion, so no order of the elements can exhaust the stack. */
-void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
+void qsort(void *base, size_t count, size_t size, compare_function *compare)
 {
-    for (size_t root = count / 2; root-- > 0;)
-        sift(base, root, count, size, compare);
-    for (size_t end = count; end-- > 1;) {
-        swap(base, (char *)base + end * size, size);
-        sift(base, 0, end, size, compare);
-    }
+    char *room = count < 2 ? NULL : malloc(count * size);
+    if (room != NULL)
+        merge_sort(base, count, size, compare, room);
+    else
+        insertion_sort(base, count, size, compare);
+    free(room);
 }
