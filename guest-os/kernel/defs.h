@@ -13,8 +13,6 @@
 
 struct buf;
 struct context;
-struct dinode;
-struct disk;
 struct file;
 struct inode;
 struct pipe;
@@ -111,13 +109,11 @@ void inode_free_blocks(struct inode *ip);
 void lock_init(struct spinlock *lk, const char *name);
 void acquire(struct spinlock *lk);
 void release(struct spinlock *lk);
-bool holding(const struct spinlock *lk);
 bool lock_save_interrupts(void);
 void lock_restore_interrupts(bool outside);
 void sleeplock_init(struct sleeplock *lk, const char *name);
 void sleeplock_acquire(struct sleeplock *lk);
 void sleeplock_release(struct sleeplock *lk);
-bool sleeplock_holding(struct sleeplock *lk);
 
 /* log.c */
 void log_init(const struct superblock *sb);

@@ -39,11 +39,6 @@ void release(struct spinlock *lk)
         intr_on();
 }
 
-bool holding(const struct spinlock *lk)
-{
-    return lk->held;
-}
-
 /*
  * The interrupt state belongs to the path that took the outermost lock. sched() hands the
  * processor to another path while it holds exactly one lock, so it saves and restores it.
@@ -83,10 +78,4 @@ void sleeplock_release(struct sleeplock *lk)
     lk->held = false;
     wakeup(lk);
     release(&lk->guard);
-}
-
-/* Does this process hold it? */
-bool sleeplock_holding(struct sleeplock *lk)
-{
-    return lk->held && lk->pid == myproc()->pid;
 }

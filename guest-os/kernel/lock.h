@@ -17,7 +17,7 @@ struct spinlock {
 struct sleeplock {
     struct spinlock guard;
     bool held;
-    int pid; /* the holder */
+    int pid; /* the holder, for whoever looks into a stuck kernel */
     const char *name;
 };
 
