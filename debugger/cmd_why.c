@@ -7,6 +7,7 @@
 #include "debugger/commands.h"
 #include "debugger/explain.h"
 #include "debugger/show.h"
+#include "debugger/stories.h"
 #include "debugger/x86_tables.h"
 
 #define LABEL 12 /* columns of the words at the left */
@@ -136,16 +137,23 @@ static void say_causes(struct session *session, const struct explain_words *word
 
 /* --- one exception ----------------------------------------------------------------------------- */
 
-static void say_words(struct session *session, const struct explain_fault *fault)
+static void say_check(struct session *session, const struct explain_words *words)
+{
+    struct output *out = &session->out;
+    const char *colon = strchr(words->check, ':');
+    int head = colon == NULL ? (int)strlen(words->check) : (int)(colon - words->check);
+    out_text(out, "%s%.*s%s  failed%s%s\n", out_style(out, OUT_BAD), head, words->check,
+             out_style(out, OUT_PLAIN), words->condition ? "; not true" : "",
+             colon == NULL ? "" : colon);
+}
+
+static void say_words(struct session *session, const struct explain_fault *fault, bool advise)
 {
     struct output *out = &session->out;
     const struct explain_words *words = &fault->words;
     if (words->check[0] != '\0') {
-        const char *colon = strchr(words->check, ':');
-        int head = colon == NULL ? (int)strlen(words->check) : (int)(colon - words->check);
         say_label(session, "The check");
-        out_text(out, "%s%.*s%s  failed%s\n", out_style(out, OUT_BAD), head, words->check,
-                 out_style(out, OUT_PLAIN), colon == NULL ? "" : colon);
+        say_check(session, words);
     }
     out_string(out, "check", "%s", words->check);
     out_array(out, "facts");
@@ -161,7 +169,7 @@ static void say_words(struct session *session, const struct explain_fault *fault
         out_string(out, "error_text", "%s", words->code);
     }
     say_causes(session, words);
-    if (words->remedy[0] != '\0') {
+    if (advise && words->remedy[0] != '\0') {
         say_label(session, "What to do");
         out_text(out, "%s\n", words->remedy);
         out_string(out, "remedy", "%s", words->remedy);
@@ -233,7 +241,7 @@ static void say_one(struct session *session, const struct explain *explain)
     say_place(session, explain);
     out_text(out, ", tick %" PRIu64 "\n", explain->when.tick);
     say_instruction_of(session, explain);
-    say_words(session, fault);
+    say_words(session, fault, !explain->served);
 }
 
 /* --- chains ------------------------------------------------------------------------------------ */
@@ -246,6 +254,8 @@ static void say_while(struct session *session, const struct explain *explain, un
     const struct explain_fault *before = i > 0 ? &explain->fault[i - 1] : NULL;
     if (before == NULL && explain->interrupt)
         out_text(out, ", while delivering the interrupt of vector %" PRIu32, explain->first_vector);
+    else if (before == NULL && fault->by_step)
+        out_text(out, ", while doing the %s", explain->operands.mnemonic);
     if (before == NULL)
         return;
     if (before->trap.vector == X86_DF_ABORT && before->vector != X86_DF_ABORT)
@@ -277,11 +287,17 @@ static void say_chain(struct session *session, const struct explain *explain)
         out_text(out, "\n");
         out_object(out, NULL);
         fault_json(session, fault);
-        say_words(session, fault);
+        say_words(session, fault, true);
         out_close(out);
     }
     out_close(out);
-    out_text(out, "\n  First cause: %s\n", explain->fault[0].words.check);
+    const struct explain_fault *first = &explain->fault[0];
+    out_text(out, "\n");
+    say_label(session, "First cause");
+    if (first->words.check[0] != '\0')
+        say_check(session, &first->words);
+    else
+        out_text(out, "%s\n", title_of(first->vector));
 }
 
 static void say_end(struct session *session, const struct explain *explain)
@@ -293,8 +309,37 @@ static void say_end(struct session *session, const struct explain *explain)
         return;
     out_number(out, "served_at", (int64_t)explain->served_at);
     say_label(session, "Served");
-    out_text(out, "the kernel dealt with it and went back to the instruction at tick %" PRIu64
-                  ": no fault since has ended anything\n", explain->served_at);
+    out_text(out, "the kernel dealt with it and went back to the instruction at tick %" PRIu64 "\n",
+             explain->served_at);
+}
+
+static void say_explained(struct session *session, const struct explain *explain,
+                          enum explain_found found)
+{
+    struct output *out = &session->out;
+    if (found == EXPLAIN_FOUND) {
+        if (explain->served)
+            out_text(out, "Nothing has gone wrong so far. The last exception was part of normal work:\n");
+        if (explain->faults > 1 || explain->shutdown)
+            say_chain(session, explain);
+        else
+            say_one(session, explain);
+        say_end(session, explain);
+    } else if (found == EXPLAIN_NONE) {
+        out_text(out, "Nothing has faulted yet.\n");
+        out_null(out, "fault");
+    }
+}
+
+/* What happened last is what is asked for; a fault that was dealt with is no answer to it. */
+static bool call_is_later(struct session *session, const struct explain *explain,
+                          enum explain_found found)
+{
+    struct timeline_position call;
+    if (session->profile == NULL || !stories_last_call(session, &call))
+        return false;
+    return found == EXPLAIN_NONE || explain->served ||
+           timeline_compare(call, explain->when) > 0;
 }
 
 bool cmd_why(struct session *session, const struct command_args *args)
@@ -312,19 +357,12 @@ bool cmd_why(struct session *session, const struct command_args *args)
     if (explain == NULL)
         return out_error(out, "No memory to explain it in");
     enum explain_found found = explain_last(session, explain);
-    if (found == EXPLAIN_FOUND && !explain_words(session, explain))
+    bool call = found != EXPLAIN_INTERRUPTED && call_is_later(session, explain, found) &&
+                stories_why_failed(session);
+    if (!call && found == EXPLAIN_FOUND && !explain_words(session, explain))
         found = EXPLAIN_INTERRUPTED;
-    if (found == EXPLAIN_FOUND) {
-        bool chain = explain->faults > 1 || explain->shutdown;
-        if (chain)
-            say_chain(session, explain);
-        else
-            say_one(session, explain);
-        say_end(session, explain);
-    } else if (found == EXPLAIN_NONE) {
-        out_text(out, "Nothing has faulted yet.\n");
-        out_null(out, "fault");
-    }
+    if (!call)
+        say_explained(session, explain, found);
     free(explain);
     return found != EXPLAIN_INTERRUPTED || out_error(out, "Interrupted: not searched to the end");
 }

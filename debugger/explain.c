@@ -455,6 +455,7 @@ static const struct {
     uint8_t step;
     const char *reg, *label;
 } behind[] = {
+    {X86_STEP_GATE_TYPE, "idtr.base", "the IDTR"},
     {X86_STEP_GATE_LIMIT, "idtr.limit", "the IDTR"},
     {X86_STEP_REAL_LIMIT, "idtr.limit", "the IDTR"},
     {X86_STEP_GATE_HIGH, "idtr.base", "the IDTR"},
@@ -521,6 +522,13 @@ static void ask_stack(const struct explain *explain, struct explain_fault *fault
     }
 }
 
+/* Some formats only list the operands. */
+static bool is_condition(const char *format)
+{
+    return strpbrk(format, "=<>") != NULL || strstr(format, " is ") != NULL ||
+           strstr(format, " can ") != NULL;
+}
+
 static void step_words(struct session *session, const struct explain *explain,
                        struct explain_fault *fault)
 {
@@ -536,10 +544,11 @@ static void step_words(struct session *session, const struct explain *explain,
         return;
     }
     if (info->format != NULL)
-        words_check(words, "%s: %s", info->name, x86_step_fill(&fault->step, info->format, filled,
-                                                               sizeof filled));
+        words_check(words, "%s: %s", info->name,
+                    x86_step_fill(&fault->step, info->format, filled, sizeof filled));
     else
         words_check(words, "%s", info->name);
+    words->condition = info->format != NULL && is_condition(info->format);
     words_fact(words, "%s (%s)", info->text, info->manual);
     if (info->remedy != NULL)
         words_remedy(words, "%s", x86_step_fill(&fault->step, info->remedy, filled, sizeof filled));

@@ -30,7 +30,8 @@ struct explain_cause {
 
 /* One exception in words. */
 struct explain_words {
-    char check[EXPLAIN_TEXT];
+    char check[EXPLAIN_TEXT]; /* "gate.DPL >= CPL: gate.DPL 0 >= CPL 3" */
+    bool condition;           /* behind the colon stands what should be so */
     char fact[EXPLAIN_FACTS][EXPLAIN_TEXT];
     unsigned facts;
     char code[EXPLAIN_TEXT];

@@ -223,6 +223,8 @@ static void needs(const struct cpu *cpu, const cs_insn *insn, struct operands *o
         out->is_signed = insn->id == X86_INS_IDIV;
         out->width = x86->operands[0].size;
         out->selector = value_of(cpu, &x86->operands[0], out, &out->has_selector);
+        out->from = x86->operands[0].type == X86_OP_REG ? gpr_of(x86->operands[0].reg)
+                                                        : OPERANDS_NO_GPR;
         break;
     case X86_INS_AAM:
         out->need = NEEDS_DIVISOR;

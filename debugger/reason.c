@@ -206,8 +206,7 @@ static void page_words(struct session *session, const struct explain *explain,
     else
         address_words(session, words, linear);
     if (words->remedy[0] == '\0')
-        words_remedy(words, "The pointer does not point to memory of this program: find out who "
-                            "set it.");
+        words_remedy(words, "The pointer points to no memory: find out who set it.");
 }
 
 /* --- the simple ones --------------------------------------------------------------------------- */
