@@ -15,6 +15,7 @@
 #define SLICE         1000000u /* ticks: a few milliseconds of the host's time */
 #define SECOND        1000000000u
 #define LONGEST_WAIT  100000000u /* nanoseconds without a look at signals */
+#define DEVICE_WAIT   200000     /* nanoseconds: no timer that paces a guest is that fast */
 #define SHORTEST_WAIT 5000000    /* nanoseconds that the host is asked to wait */
 #define CTRL_A        1
 
@@ -180,8 +181,9 @@ static uint64_t less(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The guest waits until tick `wake`; so do we, or until input comes. Short waits are let pass at
- * once and made up for together: the host's own are never shorter than a millisecond. */
+/* The guest waits until tick `wake`; so do we, or until input comes. Short waits pass at once and
+ * are made up for together: the host's own are never shorter than a millisecond. Those for a device
+ * are not made up for: a disk may be as fast as it can. */
 static void wait_in_real_time(struct drive *drive, ticks wake)
 {
     struct machine *machine = drive->machine;
@@ -189,8 +191,9 @@ static void wait_in_real_time(struct drive *drive, ticks wake)
     int64_t wait = LONGEST_WAIT;
     if (wake != CLOCK_NEVER)
         wait = (int64_t)less(clock_convert(wake - now, machine->hz, SECOND), INT64_MAX / 2);
-    drive->owed += wait;
-    if (drive->owed < SHORTEST_WAIT) {
+    if (wait >= DEVICE_WAIT)
+        drive->owed += wait;
+    if (drive->owed < SHORTEST_WAIT || wait < DEVICE_WAIT) {
         machine_idle_until(machine, wake);
         return;
     }
