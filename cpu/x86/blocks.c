@@ -50,28 +50,6 @@ void x86_blocks_free(struct x86_blocks *blocks)
     free(blocks);
 }
 
-/* --- mode ------------------------------------------------------------------------------------- */
-
-static inline bool is_flat(const struct x86_segment *segment, bool code)
-{
-    unsigned type = X86_ATTR_P | (code ? 0 : X86_ATTR_CODE | X86_ATTR_EXPAND_DOWN | X86_ATTR_WRITABLE);
-    unsigned wanted = X86_ATTR_P | (code ? 0 : X86_ATTR_WRITABLE);
-    return (segment->base | ~segment->limit) == 0 && (segment->attributes & type) == wanted;
-}
-
-unsigned x86_present_mode(const struct x86 *c)
-{
-    const struct x86_segment *segment = c->s.segment;
-    unsigned mode = 0;
-    for (unsigned n = X86_ES; n <= X86_GS; n++)
-        mode |= (unsigned)is_flat(&segment[n], n == X86_CS) << n;
-    if ((segment[X86_CS].attributes & X86_ATTR_BIG) != 0)
-        mode |= X86_MODE_CODE_32;
-    if ((segment[X86_SS].attributes & X86_ATTR_BIG) != 0)
-        mode |= X86_MODE_STACK_32;
-    return mode;
-}
-
 /* --- pages ------------------------------------------------------------------------------------ */
 
 static struct code_page *page_of(const struct x86_blocks *blocks, uint32_t physical)

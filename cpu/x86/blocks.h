@@ -19,6 +19,25 @@ enum x86_mode {
     X86_MODE_CODE_32 = 1 << 6, X86_MODE_STACK_32 = 1 << 7,
 };
 
+/* The bits that one segment register stands for. */
+static inline unsigned x86_mode_of(const struct x86 *c, unsigned number)
+{
+    const struct x86_segment *segment = &c->s.segment[number];
+    bool code = number == X86_CS;
+    unsigned type = X86_ATTR_P | (code ? 0 : X86_ATTR_CODE | X86_ATTR_EXPAND_DOWN | X86_ATTR_WRITABLE);
+    unsigned wanted = X86_ATTR_P | (code ? 0 : X86_ATTR_WRITABLE);
+    bool flat = (segment->base | ~segment->limit) == 0 && (segment->attributes & type) == wanted;
+    bool big = (segment->attributes & X86_ATTR_BIG) != 0;
+    return (unsigned)flat << number | (code && big ? X86_MODE_CODE_32 : 0) |
+           (number == X86_SS && big ? X86_MODE_STACK_32 : 0);
+}
+
+static inline unsigned x86_present_mode(const struct x86 *c)
+{
+    return x86_mode_of(c, X86_ES) | x86_mode_of(c, X86_CS) | x86_mode_of(c, X86_SS) |
+           x86_mode_of(c, X86_DS) | x86_mode_of(c, X86_FS) | x86_mode_of(c, X86_GS);
+}
+
 struct x86_block;
 
 /* A direct way to another block of the same page. */
@@ -45,8 +64,6 @@ struct x86_blocks;
 /* `handlers` is the engine's table of enum x86_handler. */
 struct x86_blocks *x86_blocks_create(const void *const *handlers);
 void x86_blocks_free(struct x86_blocks *blocks);
-
-unsigned x86_present_mode(const struct x86 *c);
 
 /* The block at a physical address, if there is one. */
 struct x86_block *x86_block_find(const struct x86 *c, uint32_t physical, unsigned mode);

@@ -261,6 +261,20 @@ static enum x86_engine_exit do_exit(struct x86 *c, const struct x86_insn *i)
     return finish(c, i, block_table[i->row](c, i));
 }
 
+static unsigned segment_loaded_by(const struct x86_insn *i)
+{
+    switch (x86_rows[i->row].what) {
+    case X86_DO_MOV_TO_SEG: return i->number;
+    case X86_DO_POP_SEG: return i->opcode >> 3 & 7;
+    default: return x86_far_loads(i);
+    }
+}
+
+static unsigned mode_bits_of(unsigned segment)
+{
+    return 1u << segment | (segment == X86_SS ? X86_MODE_STACK_32 : 0);
+}
+
 /* --- from block to block ------------------------------------------------------------------------ */
 
 /* The block at CS:EIP = eip, without fault and without decoding; NULL = look up. */

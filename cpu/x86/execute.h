@@ -128,6 +128,12 @@ static inline bool interrupt_return(struct x86 *c, unsigned size)
     return true;
 }
 
+/* LES, LDS, LSS, LFS, LGS by their last opcode byte. */
+static inline unsigned x86_far_loads(const struct x86_insn *i)
+{
+    return i->opcode == 0xC4 ? X86_ES : i->opcode == 0xC5 ? X86_DS : i->opcode & 7u;
+}
+
 /* In protected mode a segment load costs 6 ticks more (i486 PRM, ch. 26). */
 static inline bool load_segment(struct x86 *c, unsigned segment, uint16_t selector)
 {
