@@ -2,6 +2,8 @@
 #ifndef FCNTL_H
 #define FCNTL_H
 
+#include <sys/stat.h>
+
 #define O_RDONLY  0x000
 #define O_WRONLY  0x001
 #define O_RDWR    0x002
