@@ -2,6 +2,7 @@
 #include "debugger/dwarf_index.h"
 
 #include <dwarf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,11 +32,32 @@ static int compare_rows(const void *a, const void *b)
     return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* The absolute name, where the compiler was told a relative one. */
-static const char *line_file(Dwarf_Line *line)
+/* The file's name with the folder of the unit's compilation, where that is needed. */
+static const char *absolute_name(struct image *image, Dwarf_Die *unit, const char *file)
+{
+    Dwarf_Attribute attribute;
+    const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+    if (file == NULL || file[0] == '/' || folder == NULL)
+        return file;
+    for (unsigned i = image->joins; i-- > 0;)
+        if (image->joined[i].relative == file)
+            return image->joined[i].absolute;
+    struct joined_name *grown =
+        realloc(image->joined, (image->joins + 1) * sizeof *image->joined);
+    size_t room = strlen(folder) + strlen(file) + 2;
+    if (grown == NULL)
+        return file;
+    image->joined = grown;
+    char *name = bug_alloc(room, 1);
+    snprintf(name, room, "%s/%s", folder, file);
+    image->joined[image->joins++] = (struct joined_name){file, name};
+    return name;
+}
+
+static const char *line_file(struct image *image, Dwarf_Die *unit, Dwarf_Line *line)
 {
     const char *file = dwarf_linesrc(line, NULL, NULL);
-    return file == NULL ? "?" : file;
+    return file == NULL ? "?" : absolute_name(image, unit, file);
 }
 
 /* Several rows of one address become one: the last that begins a statement, or the last. */
@@ -74,8 +96,8 @@ static void add_unit_lines(struct image *image, Dwarf_Die *unit, unsigned *room)
             continue;
         if (address > end || address < image->low || end > image->high)
             continue;
-        struct line_row row = {(uint32_t)address, (uint32_t)end, line_file(line), (unsigned)number,
-                               statement};
+        struct line_row row = {(uint32_t)address, (uint32_t)end, line_file(image, unit, line),
+                               (unsigned)number, statement};
         if (!add_row(image, row, first, room))
             return;
     }
@@ -182,6 +204,7 @@ static uint32_t body_of(const struct image *image, uint32_t low, uint32_t high)
 
 struct index_room {
     struct image *image;
+    Dwarf_Die *unit;
     unsigned room;
 };
 
@@ -208,7 +231,7 @@ static int add_function(Dwarf_Die *die, void *context)
             .low = (uint32_t)low,
             .high = (uint32_t)high,
             .name = name,
-            .file = dwarf_decl_file(die),
+            .file = absolute_name(image, index->unit, dwarf_decl_file(die)),
             .line = line > 0 ? (unsigned)line : 0,
             .die = dwarf_dieoffset(die),
         };
@@ -237,7 +260,8 @@ static void add_unit_globals(struct image *image, Dwarf_Die *unit, unsigned *roo
         if (!grow((void **)&image->global, image->globals, room, sizeof *image->global))
             return;
         image->global[image->globals++] =
-            (struct global){name, dwarf_decl_file(&die), dwarf_dieoffset(&die)};
+            (struct global){
+            name, absolute_name(image, unit, dwarf_decl_file(&die)), dwarf_dieoffset(&die)};
     } while (dwarf_siblingof(&die, &die) == 0);
 }
 
@@ -275,7 +299,7 @@ void dwarf_index(struct image *image)
     if (image->dwarf == NULL)
         return;
     image->cfi = dwarf_getcfi(image->dwarf);
-    struct index_room functions = {image, 0};
+    struct index_room functions = {image, NULL, 0};
     unsigned rows = 0, globals = 0, units = 0;
     Dwarf_Off offset = 0, next;
     size_t header;
@@ -285,6 +309,7 @@ void dwarf_index(struct image *image)
         if (dwarf_offdie(image->dwarf, offset + header, &unit) != NULL) {
             add_unit_lines(image, &unit, &rows);
             add_unit_globals(image, &unit, &globals);
+            functions.unit = &unit;
             dwarf_getfuncs(&unit, add_function, &functions, 0);
         }
         if (next <= offset)

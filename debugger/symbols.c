@@ -33,6 +33,9 @@ static void free_image(struct image *image)
     free(image->row);
     free(image->function);
     free(image->global);
+    for (unsigned i = 0; i < image->joins; i++)
+        free(image->joined[i].absolute);
+    free(image->joined);
     free(image->path);
     free(image->name);
     free(image->bytes);

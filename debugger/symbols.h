@@ -51,6 +51,12 @@ struct global {
 
 struct type_pool;
 
+/* A file's name that DWARF has relative to the folder of the compilation. */
+struct joined_name {
+    const char *relative;
+    char *absolute;
+};
+
 struct image {
     enum image_kind kind;
     char *path; /* of the file; for bytes from memory, their name */
@@ -73,6 +79,8 @@ struct image {
     unsigned functions;
     struct global *global; /* sorted by name */
     unsigned globals;
+    struct joined_name *joined;
+    unsigned joins;
     struct type_pool *types; /* all images of one struct symbols share it */
 };
 

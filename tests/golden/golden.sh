@@ -2,14 +2,12 @@
 # golden.sh TRAPSCOPE SESSION.gdb: does the session and compares what is said with SESSION.expected.
 # With GOLDEN_UPDATE=1 the expected file is written instead.
 set -u
-trapscope=$1
-session=$2
+trapscope=$(realpath "$1")
+cd "$(dirname "$2")" || exit 1
+session=$(basename "$2")
 expected=${session%.gdb}.expected
 # "# program: hello" on the first line; without one the machine is debugged from power-on.
 program=$(sed -n '1s/^# program: //p' "$session")
-case $program in
-*.c) program=$(dirname "$session")/$program ;;
-esac
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 # shellcheck disable=SC2086 # the words of a command line

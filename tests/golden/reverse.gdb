@@ -1,0 +1,17 @@
+# program: calls.c
+# Lines backwards: the same way that they were gone forwards.
+break calls.c:34
+continue
+next
+reverse-next
+reverse-next
+reverse-next
+reverse-next
+print child == status
+reverse-next
+reverse-next
+step
+backtrace
+reverse-finish
+reverse-step
+continue

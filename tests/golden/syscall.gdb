@@ -1,0 +1,14 @@
+# program: calls.c
+# Into the kernel and out again, with both sides in sight.
+syscall close
+backtrace
+step
+backtrace
+tbreak sys_close
+continue
+backtrace
+print current->name
+finish
+syscall
+next
+continue

@@ -1,0 +1,12 @@
+# program: calls.c
+# A value watched forwards and backwards, in the parent and not in the child.
+watch deposits
+continue
+continue
+continue
+continue
+reverse-continue
+reverse-continue
+print deposits
+delete
+reverse-continue
