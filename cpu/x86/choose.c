@@ -295,11 +295,19 @@ static enum x86_handler fused(const struct x86_insn *insn, enum x86_handler hand
     }
 }
 
+static enum x86_handler load(const struct x86_insn *insn, unsigned mode)
+{
+    unsigned what = x86_rows[insn->row].what;
+    if (what == X86_DO_POP_SEG && insn->size == 4 && flat_stack(mode))
+        return H(POP_SEG);
+    return what == X86_DO_MOV_TO_SEG && !has_memory(insn) ? H(MOV_SEG) : H(SEGMENT);
+}
+
 static enum x86_handler choose_last(const struct x86_insn *insn, unsigned mode)
 {
     switch (ending_of(insn)) {
     case REPEATS: return H(STRING);
-    case LOADS_SEGMENT: return H(SEGMENT);
+    case LOADS_SEGMENT: return load(insn, mode);
     case JUMPS: return jump(insn, mode);
     default: return H(GENERIC_EXIT);
     }

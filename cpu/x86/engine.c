@@ -270,9 +270,12 @@ static unsigned segment_loaded_by(const struct x86_insn *i)
     }
 }
 
-static unsigned mode_bits_of(unsigned segment)
+/* After that segment register was loaded: are blocks of another mode to follow? */
+static bool mode_changed_by(struct x86 *c, unsigned segment)
 {
-    return 1u << segment | (segment == X86_SS ? X86_MODE_STACK_32 : 0);
+    unsigned bits = 1u << segment | (segment == X86_SS ? X86_MODE_STACK_32 : 0);
+    c->mode_known = ((c->mode ^ x86_mode_of(c, segment)) & bits) == 0;
+    return !c->mode_known;
 }
 
 /* --- from block to block ------------------------------------------------------------------------ */

@@ -134,14 +134,51 @@ static inline unsigned x86_far_loads(const struct x86_insn *i)
     return i->opcode == 0xC4 ? X86_ES : i->opcode == 0xC5 ? X86_DS : i->opcode & 7u;
 }
 
-/* In protected mode a segment load costs 6 ticks more (i486 PRM, ch. 26). */
+/* Ticks of a segment load in protected mode beyond the row's (i486 PRM, ch. 26). */
+#define X86_SEGMENT_TICKS 6u
+
+/* The descriptor of a selector in the GDT, when it is in the TLB; 0 = ask x86_load_segment. */
+static inline uint64_t descriptor_words(const struct x86 *c, uint16_t selector)
+{
+    uint32_t at = c->s.gdtr.base + (selector & ~7u);
+    const uint8_t *bytes = x86_tlb_find(c->tlb.read[0], at);
+    uint64_t words;
+    if ((selector & 4) != 0 || (selector | 7u) > c->s.gdtr.limit || bytes == NULL || (at & 7) != 0)
+        return 0;
+    memcpy(&words, bytes, 8);
+    return words;
+}
+
+/* Loads ES, DS, FS or GS if the same selector, with the same descriptor at the same CPL, was
+ * loaded before: then all its checks are known to pass. */
+static inline bool recall_segment(struct x86 *c, unsigned segment, uint16_t selector)
+{
+    const struct x86_segment_memo *memo = &c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)];
+    if (memo->words == 0 || memo->segment.selector != selector || memo->cpl != c->s.cpl ||
+        segment == X86_SS || !x86_protected(c) || x86_v86(c) ||
+        descriptor_words(c, selector) != memo->words)
+        return false;
+    c->s.segment[segment] = memo->segment;
+    return true;
+}
+
+static inline void remember_segment(struct x86 *c, unsigned segment, uint16_t selector)
+{
+    if (segment == X86_SS || (selector & ~3u) == 0)
+        return;
+    c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)] = (struct x86_segment_memo){
+        .words = descriptor_words(c, selector), .segment = c->s.segment[segment], .cpl = c->s.cpl};
+}
+
 static inline bool load_segment(struct x86 *c, unsigned segment, uint16_t selector)
 {
     if (!x86_load_segment(c, segment, selector))
         return false;
     x86_mode_changed(c);
-    if (x86_protected(c) && !x86_v86(c))
-        charge(c, 6);
+    if (x86_protected(c) && !x86_v86(c)) {
+        charge(c, X86_SEGMENT_TICKS);
+        remember_segment(c, segment, selector);
+    }
     return true;
 }
 

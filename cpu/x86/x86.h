@@ -202,6 +202,8 @@ static inline uint8_t *x86_tlb_find(const struct x86_tlb_entry *set, uint32_t li
     return entry->tag == (linear & 0xfffff000u) ? entry->host + (linear & 0xfffu) : (uint8_t *)0;
 }
 
+#define X86_SEGMENT_MEMOS 8u
+
 struct x86_blocks; /* run.c's decoded blocks */
 
 struct x86 {
@@ -227,6 +229,13 @@ struct x86 {
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);
     void *acknowledge_context;
+
+    /* What loading a selector came to, with these descriptor bytes at this CPL: execute.h. */
+    struct x86_segment_memo {
+        uint64_t words; /* 0 = nothing */
+        struct x86_segment segment;
+        uint8_t cpl;
+    } memo[X86_SEGMENT_MEMOS];
 };
 
 /* A new i486 (plus CPUID, RDTSC, CMPXCHG8B, CMOVcc, 4 MiB and global pages), after reset. */
