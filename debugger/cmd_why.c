@@ -10,7 +10,7 @@
 #include "debugger/stories.h"
 #include "debugger/x86_tables.h"
 
-#define LABEL 12 /* columns of the words at the left */
+#define LABEL 13 /* columns of the words at the left */
 
 static void say_label(struct session *session, const char *label)
 {

@@ -419,6 +419,7 @@ static const struct {
     {X86_STEP_RET_NULL, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
     {X86_STEP_RET_TABLE, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
     {X86_STEP_RET_RPL, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
+    {X86_STEP_RET_TYPE, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
     {X86_STEP_RET_TYPE, X86_STEP_RET_HIGH, 1, 1, "the code descriptor"},
     {X86_STEP_RET_DPL, X86_STEP_RET_CS, 0, 2, "the frame's CS"},
     {X86_STEP_RET_PRESENT, X86_STEP_RET_HIGH, 1, 1, "the code descriptor"},

@@ -242,10 +242,16 @@ static bool operand_words(const struct subject *s, const struct operand_memory *
                     !code && attributes & X86_ATTR_EXPAND_DOWN ? " (expand-down)" : "");
     else
         return false;
+    bool null = protected && (attributes & X86_ATTR_P) == 0;
+    if (null)
+        words_ask_system(s->words, name, name);
     words_fact(s->words, "The operand is %s, offset %08" PRIx32 " in %s (base %08" PRIx32
                          ", limit %08" PRIx32 ")", m->text, m->offset, name, segment->base,
                segment->limit);
-    if (m->base != OPERANDS_NO_GPR)
+    if (null)
+        words_remedy(s->words, "Load %s with a data selector of this ring first; a return to an outer "
+                               "ring makes those null that it may not use.", name);
+    else if (m->base != OPERANDS_NO_GPR)
         words_ask_register(s->words, m->base);
     return true;
 }
