@@ -36,15 +36,26 @@ static const char usage[] =
 
 /* What makes code run on Turnstile: an i486 without floating-point unit, no shared libraries. */
 static const char *const machine_flags[] = {
-    "-march=i486",       "-mno-80387",           "-mno-fp-ret-in-387",
-    "-mno-mmx",          "-mno-sse",             "-mlong-double-64",
-    "-fno-pic",          "-fno-pie",             "-fno-stack-protector",
-    "-fcf-protection=none", "-fno-omit-frame-pointer", "-fno-asynchronous-unwind-tables",
-    "-mpreferred-stack-boundary=2", "-nostdinc", NULL,
+    "-march=i486",
+    "-mno-80387",
+    "-mno-fp-ret-in-387",
+    "-mno-mmx",
+    "-mno-sse",
+    "-mlong-double-64",
+    "-fno-pic",
+    "-fno-pie",
+    "-fno-stack-protector",
+    "-fcf-protection=none",
+    "-fno-omit-frame-pointer",
+    "-fno-asynchronous-unwind-tables",
+    "-mpreferred-stack-boundary=2",
+    "-nostdinc",
+    NULL,
 };
 
-/* Defaults that a user's own options may change: lines and variables that can be followed. */
-static const char *const default_flags[] = {"-std=gnu17", "-g", "-Og", NULL};
+/* Defaults that a user's own options may change. Without -O, as for any C compiler, every line and
+ * every variable can be followed in a debugger. */
+static const char *const default_flags[] = {"-std=gnu17", "-g", NULL};
 
 /* Programs of xv6's world take liberties that its makefile allows. */
 static const char *const xv6_flags[] = {"-fno-builtin", "-fno-strict-aliasing", NULL};
@@ -65,9 +76,9 @@ enum world { WORLD_UNKNOWN, WORLD_POSIX, WORLD_XV6 };
 struct options {
     enum world world;
     bool verbose;
-    bool link;          /* neither -c nor -S nor -E */
-    bool output_named;  /* -o was given */
-    const char **pass;  /* for the compiler, in order: options and files */
+    bool link;         /* neither -c nor -S nor -E */
+    bool output_named; /* -o was given */
+    const char **pass; /* for the compiler, in order: options and files */
     int pass_count;
     const char **files; /* those of `pass` that are files */
     int file_count;
@@ -126,8 +137,8 @@ static void check_machine(const char *name)
 static bool takes_argument(const char *option)
 {
     static const char *const with_argument[] = {
-        "-o", "-D", "-I", "-U", "-MF", "-MT", "-MQ", "-include", "-isystem", "-iquote", "-x", "-T",
-        "-L", "-l", "-Xlinker",
+        "-o",       "-D",      "-I", "-U", "-MF", "-MT", "-MQ",      "-include",
+        "-isystem", "-iquote", "-x", "-T", "-L",  "-l",  "-Xlinker",
     };
     for (size_t i = 0; i < sizeof with_argument / sizeof with_argument[0]; i++)
         if (strcmp(option, with_argument[i]) == 0)
