@@ -116,7 +116,7 @@ bool cmd_reverse_continue(struct session *session, const struct command_args *ar
 
 /* Backwards to the instruction that called this function, or that the trap interrupted. */
 struct call {
-    uint32_t sp;        /* at the function's first instruction */
+    uint32_t pc, sp;    /* at the function's first instruction */
     uint32_t space;
     unsigned privilege;
     uint32_t process;
@@ -127,7 +127,6 @@ static bool at_entry(void *context, struct session *session, uint32_t pc)
 {
     const struct call *call = context;
     const struct cpu *cpu = session->cpu;
-    (void)pc;
     if (cpu->ops->privilege(cpu) != call->privilege)
         return false;
     if (!call->trapped && cpu->ops->sp(cpu) != call->sp)
@@ -135,12 +134,16 @@ static bool at_entry(void *context, struct session *session, uint32_t pc)
     if (call->process != 0 ? process_current_address(session) != call->process
                            : cpu->ops->space(cpu) != call->space)
         return false;
-    if (call->trapped)
-        return true;
-    struct image *image = session_image(session, pc);
-    const struct function *function = image == NULL ? NULL : image_function(image, pc);
-    const struct symbol *symbol = image == NULL ? NULL : image_symbol(image, pc);
-    return function != NULL ? function->low == pc : symbol != NULL && symbol->address == pc;
+    return call->trapped || pc == call->pc;
+}
+
+static uint32_t start_of(const struct frame *frame)
+{
+    uint32_t pc = frame_lookup_pc(frame);
+    const struct function *function =
+        frame->image == NULL ? NULL : image_function(frame->image, pc);
+    const struct symbol *symbol = frame->image == NULL ? NULL : image_symbol(frame->image, pc);
+    return function != NULL ? function->low : symbol != NULL ? symbol->address : pc;
 }
 
 bool cmd_reverse_finish(struct session *session, const struct command_args *args)
@@ -156,6 +159,7 @@ bool cmd_reverse_finish(struct session *session, const struct command_args *args
     const struct frame *frame = &session->frame[level], *caller = frame + 1;
     bool to_user = caller->image == NULL || caller->image->kind == IMAGE_PROGRAM;
     struct call call = {
+        .pc = start_of(frame),
         .sp = frame->cfa - session->arch->reloaded_sp,
         .space = session->cpu->ops->space(session->cpu),
         .process = process_current_address(session),
@@ -169,7 +173,12 @@ bool cmd_reverse_finish(struct session *session, const struct command_args *args
     out_object(&session->out, "from");
     say_frame(session, level, true);
     out_close(&session->out);
-    stops_run_back(session, true, at_entry, &call);
+    bool entering = frame->innermost && frame->pc == call.pc &&
+                    frame->reg[session->arch->sp] == call.sp && !call.trapped;
+    if (entering)
+        session->stop = (struct stop){.kind = STOP_STEPPED};
+    else
+        stops_run_back(session, true, at_entry, &call);
     if (session->stop.kind == STOP_STEPPED && !call.trapped)
         stops_goto(session, TIMELINE_AT_COUNT(timeline_now(session->timeline).count - 1));
     return told(session);

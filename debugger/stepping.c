@@ -42,6 +42,7 @@ static void note_trap(void *context, struct session *session, const struct trace
     if (s->away || trap->a <= X86_CAUSE_INTO || s->way == STEP_OUT || !same_thread(s))
         return;
     s->away = true;
+    s->away_fault = trap->a == X86_CAUSE_FAULT;
     s->away_pc = trap->addr;
     s->away_sp = trap->b;
     s->away_space = cpu->ops->space(cpu);
@@ -49,7 +50,8 @@ static void note_trap(void *context, struct session *session, const struct trace
     mark(s, trap->addr);
 }
 
-/* Back from such a trap? A process that never comes back ends the step too. */
+/* Nothing to be asked yet: not back from such a trap, or back at an instruction that was asked about
+ * before it faulted. */
 static bool still_away(struct stepping *s, uint32_t pc)
 {
     const struct cpu *cpu = cpu_of(s);
@@ -58,7 +60,7 @@ static bool still_away(struct stepping *s, uint32_t pc)
                    privilege == s->away_privilege && cpu->ops->space(cpu) == s->away_space;
     if (arrived)
         s->away = false;
-    return !arrived;
+    return !arrived || s->away_fault;
 }
 
 /* The first instruction outside the kernel after a trap. */
@@ -277,6 +279,7 @@ static void watch(struct stepping *s)
 static void unwatch(struct stepping *s)
 {
     s->session->stops.trap_hook = NULL;
+    s->session->stops.stretch_hook = NULL;
     s->session->stops.when_filter = NULL;
 }
 
@@ -312,9 +315,17 @@ static bool when_back(void *context, struct session *session, uint32_t pc)
     return !again;
 }
 
+static void begin_stretch(void *context)
+{
+    struct stepping *s = context;
+    s->away = false;
+    s->before = NULL;
+}
+
 void stepping_run_back(struct stepping *s)
 {
     watch(s);
+    s->session->stops.stretch_hook = begin_stretch;
     stops_run_back(s->session, true, when_back, s);
     unwatch(s);
 }

@@ -39,6 +39,7 @@ struct stepping {
     /* A trap that the line did not ask for (an interrupt, a page fault) is passed over: until the
      * CPU is back at this place. */
     bool away;
+    bool away_fault;       /* ... and then the same instruction begins again */
     uint32_t away_pc, away_sp, away_space;
     unsigned away_privilege;
     bool looking;          /* the CPU is in the kernel: all that follows is looked at */

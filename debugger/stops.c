@@ -222,6 +222,32 @@ static bool is_start(const struct run *run, const struct cpu *cpu)
     return !run->search && cpu_count(cpu) == run->start.count && run->start.micro == 0;
 }
 
+static void note_restart(struct stops *stops, const struct cpu *cpu,
+                         const struct trace_event *trap)
+{
+    if (trap->a == X86_CAUSE_FAULT)
+        stops->restart[stops->next_restart++ % RESTARTS] =
+            (struct restart){trap->addr, trap->b, cpu->ops->space(cpu)};
+}
+
+static bool is_restart(struct stops *stops, const struct cpu *cpu, uint32_t pc)
+{
+    for (unsigned i = 0; i < RESTARTS; i++) {
+        struct restart *restart = &stops->restart[i];
+        if (restart->pc != pc || restart->sp != cpu->ops->sp(cpu) ||
+            restart->space != cpu->ops->space(cpu))
+            continue;
+        restart->pc = 0;
+        return true;
+    }
+    return false;
+}
+
+static void forget_restarts(struct stops *stops)
+{
+    memset(stops->restart, 0, sizeof stops->restart);
+}
+
 static bool before_insn(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct run *run = context;
@@ -229,7 +255,8 @@ static bool before_insn(void *context, struct cpu *cpu, uint32_t pc)
     record_waypoint(run, cpu, pc);
     if (is_start(run, cpu))
         return false;
-    for (unsigned i = 0; run->points && i < POINTS; i++) {
+    bool news = !is_restart(stops, cpu, pc);
+    for (unsigned i = 0; news && run->points && i < POINTS; i++) {
         struct point *point = &stops->point[i];
         if (point->number == 0 || !point->enabled || point->locations == 0 ||
             !at_location(run, point, pc) || !counts(run, point))
@@ -377,6 +404,7 @@ static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *e
         const struct trace_event *trap = trace_at(cpu->trace, run->seen);
         if (trap == NULL || trap->kind != TRACE_TRAP)
             continue;
+        note_restart(&run->session->stops, cpu, trap);
         if (run->session->stops.trap_hook != NULL)
             run->session->stops.trap_hook(run->session->stops.trap_context, run->session, trap);
         stop |= on_trap(run, cpu, trap);
@@ -539,12 +567,49 @@ void stops_step(struct session *session, bool micro)
 
 /* --- backwards -------------------------------------------------------------------------------- */
 
+static bool has_returned(const struct trace *trace, uint64_t trap_number)
+{
+    const struct trace_event *trap = trace_at(trace, trap_number);
+    for (uint64_t n = trap_number + 1; n < trace->written; n++) {
+        const struct trace_event *event = trace_at(trace, n);
+        if (event != NULL && event->kind == TRACE_RETURNED && event->addr == trap->addr &&
+            event->b == trap->b)
+            return true;
+    }
+    return false;
+}
+
+/* A search may begin inside the kernel, in a trap that a program did not ask for: the newest one that
+ * has not returned is told as if it had been seen. */
+static void tell_open_trap(struct run *run)
+{
+    struct session *session = run->session;
+    const struct trace *trace = &session->machine->trace;
+    for (uint64_t n = trace->written; session_in_kernel(session) && n-- > 0;) {
+        const struct trace_event *event = trace_at(trace, n);
+        if (event == NULL)
+            return;
+        if (event->kind != TRACE_TRAP || event->old == 0)
+            continue;
+        if (event->a <= X86_CAUSE_INTO || has_returned(trace, n))
+            return;
+        note_restart(&session->stops, session->cpu, event);
+        if (session->stops.trap_hook != NULL)
+            session->stops.trap_hook(session->stops.trap_context, session, event);
+        return;
+    }
+}
+
 /* Runs from where the machine is up to `end`, noting hits. */
 static void search(struct run *run, struct timeline_position end)
 {
     struct session *session = run->session;
     struct machine_limit limit = {CLOCK_NEVER, end.count, end.micro, false};
     run->seen = session->machine->trace.written;
+    forget_restarts(&session->stops);
+    if (session->stops.stretch_hook != NULL)
+        session->stops.stretch_hook(session->stops.trap_context);
+    tell_open_trap(run);
     refresh_watches(session);
     struct cpu_observer observer = observer_of(run);
     session->cpu->ops->observe(session->cpu, &observer);
@@ -582,6 +647,7 @@ void stops_run_back(struct session *session, bool points, stops_when_fn *when, v
         end = from;
     }
     timeline_seek(session->timeline, target);
+    forget_restarts(&session->stops);
     session->stop = stop;
     session_changed(session);
 }
@@ -589,6 +655,7 @@ void stops_run_back(struct session *session, bool points, stops_when_fn *when, v
 bool stops_goto(struct session *session, struct timeline_position position)
 {
     struct machine_stop stop = timeline_seek(session->timeline, position);
+    forget_restarts(&session->stops);
     session_changed(session);
     session->stop = (struct stop){.kind = STOP_STEPPED};
     if (stop.reason == MACHINE_LIMIT)

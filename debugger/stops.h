@@ -86,9 +86,18 @@ struct stop {
  * at pc. */
 typedef bool stops_when_fn(void *context, struct session *session, uint32_t pc);
 
+/* An instruction that has faulted and will begin again: its second beginning is no news. */
+struct restart {
+    uint32_t pc, sp, space;
+};
+
+#define RESTARTS 8u /* of different processes, under way at the same time */
+
 struct stops {
     struct point point[POINTS];
     unsigned next_number;
+    struct restart restart[RESTARTS]; /* pc 0 = unused */
+    unsigned next_restart;
     bool has_access;   /* some watchpoint is on: the access hook is needed */
     struct waypoint {  /* sorted by address; recorded as TRACE_WAYPOINT, never stop */
         uint32_t address;
@@ -100,7 +109,8 @@ struct stops {
     const uint8_t *when_filter;
     /* Told of every trap that begins while running or searching: TRACE_TRAP. NULL = nobody asks. */
     void (*trap_hook)(void *context, struct session *session, const struct trace_event *trap);
-    void *trap_context;
+    void (*stretch_hook)(void *context); /* a search begins a stretch of the past; may be NULL */
+    void *trap_context;                  /* of both */
 };
 
 /* What a watchpoint's memory holds, at most 8 bytes of it. */
