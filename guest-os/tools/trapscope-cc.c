@@ -27,7 +27,7 @@ static const char usage[] =
     "\n"
     "  --posix        the C library of <stdio.h>, <unistd.h> and so on\n"
     "  --xv6          the world of \"types.h\" and \"user.h\"; chosen by itself when a file\n"
-    "                 includes \"user.h\"\n"
+    "                 includes \"user.h\" and not <stdio.h>\n"
     "  --machine M    the machine to compile for; x86 is the default\n"
     "  --verbose      show the compiler's command line\n"
     "  --help, --version\n"
@@ -222,8 +222,8 @@ static struct options parse_options(int argc, char **argv)
     return o;
 }
 
-/* Does a line say #include "user.h" (or with a folder in front, or in < >)? */
-static bool includes_user_h(const char *line)
+/* Does a line include this header, by "" or <>, with or without a folder in front? */
+static bool includes(const char *line, const char *header)
 {
     line += strspn(line, " \t");
     if (*line++ != '#')
@@ -232,28 +232,40 @@ static bool includes_user_h(const char *line)
     if (strncmp(line, "include", 7) != 0)
         return false;
     line += 7 + strspn(line + 7, " \t");
-    size_t length = strcspn(line + (*line != '\0'), "\">") + 1;
-    return length >= 7 && strncmp(line + length - 6, "user.h", 6) == 0 &&
-           strchr("\"</", line[length - 7]) != NULL;
+    if (*line != '"' && *line != '<')
+        return false;
+    size_t length = 1 + strcspn(line + 1, "\">"), wanted = strlen(header);
+    return length > wanted && strncmp(line + length - wanted, header, wanted) == 0 &&
+           strchr("\"</", line[length - wanted - 1]) != NULL;
+}
+
+/* What one file's headers say: "user.h" means xv6, unless it is a header of the program's own. */
+static enum world world_of_file(FILE *f)
+{
+    enum world world = WORLD_UNKNOWN;
+    char *line = NULL;
+    size_t size = 0;
+    while (getline(&line, &size, f) > 0) {
+        if (includes(line, "stdio.h") || includes(line, "stdlib.h") || includes(line, "unistd.h"))
+            world = WORLD_POSIX;
+        else if (includes(line, "user.h") && world == WORLD_UNKNOWN)
+            world = WORLD_XV6;
+    }
+    free(line);
+    return world;
 }
 
 static enum world find_world(const struct options *o)
 {
-    if (o->world != WORLD_UNKNOWN)
-        return o->world;
-    enum world world = WORLD_POSIX;
-    for (int i = 0; i < o->file_count; i++) {
+    enum world world = o->world;
+    for (int i = 0; i < o->file_count && world == WORLD_UNKNOWN; i++) {
         FILE *f = ends_in(o->files[i], ".c") ? fopen(o->files[i], "r") : NULL;
-        char *line = NULL;
-        size_t size = 0;
-        while (f != NULL && world == WORLD_POSIX && getline(&line, &size, f) > 0)
-            if (includes_user_h(line))
-                world = WORLD_XV6;
-        free(line);
-        if (f != NULL)
-            fclose(f);
+        if (f == NULL)
+            continue;
+        world = world_of_file(f);
+        fclose(f);
     }
-    return world;
+    return world == WORLD_UNKNOWN ? WORLD_POSIX : world;
 }
 
 /* Beside this program in a build folder, or in share/ of where it is installed. */
@@ -366,10 +378,12 @@ static void add_linking(struct command *c, const struct options *o, enum world w
     }
     command_add_list(c, link_flags);
     bool xv6 = world == WORLD_XV6;
-    if (xv6)
+    if (xv6) {
         command_add_list(c, xv6_link_flags);
-    else
-        command_add(c, format_text("-Wl,-T,%s/lib/user.ld", sysroot));
+    } else {
+        command_add(c, "-T");
+        command_add(c, format_text("%s/lib/user.ld", sysroot));
+    }
     command_add(c, format_text("%s/lib/%s", sysroot, xv6 ? "crt0-xv6.o" : "crt0.o"));
     command_add(c, format_text("%s/lib/%s", sysroot, xv6 ? "libxv6.a" : "libc.a"));
 }

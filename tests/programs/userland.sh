@@ -179,6 +179,10 @@ compile() {
     printf 'int two(void);\nint main(void) { return two(); }\n' >main.c
     says "several files" 0 "" -- "$compiler" -DN=42 -O2 -o pair main.c two.c
     says "run" 42 "" -- "$trapscope" run ./pair
+    mkdir "a, b"
+    printf '#include <stdio.h>\n#include "user.h"\nint main(void) { puts(USER); return 0; }\n' >"a, b/p.c"
+    echo '#define USER "me"' >"a, b/user.h"
+    says "its own user.h" 0 "me" -- "$trapscope" run "a, b/p.c"
     says "objects" 0 "" -- bash -c "'$compiler' -c -DN=43 two.c && '$compiler' main.c two.o -o pair"
     says "run" 43 "" -- "$trapscope" run ./pair
 }
