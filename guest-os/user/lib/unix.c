@@ -21,6 +21,20 @@ int kill(pid_t pid, int signal)
     return __kill_call(pid);
 }
 
+void (*signal(int signal, void (*handler)(int)))(int)
+{
+    (void)signal;
+    if (handler == SIG_DFL)
+        return SIG_DFL;
+    errno = ENOSYS;
+    return SIG_ERR;
+}
+
+int raise(int signal)
+{
+    _exit(128 + signal);
+}
+
 int fstat(int fd, struct stat *st)
 {
     static const mode_t modes[] = {

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <limits.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,23 @@ static void files(void)
     printf("%d %d\n", remove("library.tmp"), fopen("library.tmp", "r") == NULL);
 }
 
+static jmp_buf start;
+
+static void jump_from(int depth)
+{
+    if (depth == 0)
+        longjmp(start, 0);
+    jump_from(depth - 1);
+}
+
+static void jumping(void)
+{
+    volatile int times = 0;
+    printf("%d %d\n", setjmp(start) != 0, times);
+    if (times++ < 3)
+        jump_from(5);
+}
+
 int main(void)
 {
     arithmetic();
@@ -169,5 +187,6 @@ int main(void)
     sorting();
     strings();
     files();
+    jumping();
     return 0;
 }

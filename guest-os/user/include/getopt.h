@@ -1,0 +1,2 @@
+/* getopt(), which <unistd.h> declares; there are no long options. */
+#include <unistd.h>
