@@ -55,6 +55,11 @@ static bool flat_memory(const struct x86_insn *insn, unsigned mode)
            ((mode & X86_MODE_FLAT_DATA) >> insn->segment & 1) != 0;
 }
 
+static bool has_index(const struct x86_insn *insn)
+{
+    return insn->index != offsetof(struct x86, nothing);
+}
+
 /* Puts two registers in order: rm is the destination. */
 static enum form form_of(struct x86_insn *insn, unsigned mode)
 {
@@ -110,11 +115,11 @@ static enum x86_handler move(struct x86_insn *insn, unsigned mode)
     enum form form = form_of(insn, mode);
     if (form == NO_FORM)
         return H(GENERIC);
+    if (insn->size == 4 && (form == RM || form == MR) && !has_index(insn))
+        return form == RM ? H(MOV_RM_BASE) : H(MOV_MR_BASE);
     if (insn->size == 4)
         return H(MOV_RR) + form;
-    if (insn->size == 1)
-        return H(MOV_RR8) + form;
-    return form == RM ? H(MOV_RM16) : form == MR ? H(MOV_MR16) : H(GENERIC);
+    return (insn->size == 1 ? H(MOV_RR8) : H(MOV_RR16)) + form;
 }
 
 static enum x86_handler extend(const struct x86_insn *insn, unsigned mode, enum x86_handler from_r,
@@ -207,7 +212,7 @@ static enum x86_handler choose_move(struct x86_insn *insn, unsigned mode)
     case X86_DO_LEA:
         if (!wide || (insn->flags & X86_INSN_ADDRESS_32) == 0)
             return H(GENERIC);
-        return insn->index == offsetof(struct x86, nothing) ? H(LEA_BASE) : H(LEA);
+        return has_index(insn) ? H(LEA) : H(LEA_BASE);
     case X86_DO_XCHG: return wide && !has_memory(insn) ? H(XCHG_RR) : H(GENERIC);
     case X86_DO_CMOVCC: return wide && !has_memory(insn) ? H(CMOVCC_O) + (insn->opcode & 15)
                                                          : H(GENERIC);
@@ -245,8 +250,10 @@ static enum x86_handler choose(struct x86_insn *insn, unsigned mode, bool dead)
     case X86_DO_SAR: return shift(insn, H(SAR_RI), H(SAR_RC), H(SAR_RI_N), dead);
     case X86_DO_ROL: return shift(insn, H(ROL_RI), H(GENERIC), H(GENERIC), dead);
     case X86_DO_ROR: return shift(insn, H(ROR_RI), H(GENERIC), H(GENERIC), dead);
-    case X86_DO_IMUL2: return extend(insn, mode, H(IMUL_RR), H(IMUL_RM));
-    case X86_DO_IMUL3: return extend(insn, mode, H(IMUL_RRI), H(GENERIC));
+    case X86_DO_IMUL2:
+        return extend(insn, mode, dead ? H(IMUL_RR_N) : H(IMUL_RR), dead ? H(IMUL_RM_N) : H(IMUL_RM));
+    case X86_DO_IMUL3:
+        return extend(insn, mode, dead ? H(IMUL_RRI_N) : H(IMUL_RRI), H(GENERIC));
     default: return choose_move(insn, mode);
     }
 }

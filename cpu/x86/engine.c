@@ -60,12 +60,22 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct x86 *c, uint32_t lin
     return bytes;
 }
 
-/* The TLB probe: the last byte must be in the page too, or the tag does not match. */
+static inline const struct x86_tlb_entry *entry_of(const struct x86_tlb_entry *set, uint32_t linear)
+{
+    return &set[linear >> 12 & (X86_TLB_ENTRIES - 1)];
+}
+
+/* The last byte must be in the page too, or the tag does not match. */
+static inline bool entry_holds(const struct x86_tlb_entry *entry, uint32_t linear, unsigned size)
+{
+    return likely(entry->tag == ((linear + size - 1) & 0xfffff000u));
+}
+
 static inline uint8_t *bytes_at(struct x86 *c, const struct x86_tlb_entry *set, uint32_t linear,
                                 unsigned size, enum x86_intent intent)
 {
-    const struct x86_tlb_entry *entry = &set[linear >> 12 & (X86_TLB_ENTRIES - 1)];
-    if (likely(entry->tag == ((linear + size - 1) & 0xfffff000u)))
+    const struct x86_tlb_entry *entry = entry_of(set, linear);
+    if (entry_holds(entry, linear, size))
         return entry->host + (linear & 0xfff);
     return find_bytes(c, linear, size, intent);
 }
@@ -261,7 +271,7 @@ static enum x86_engine_exit do_exit(struct x86 *c, const struct x86_insn *i)
     return finish(c, i, block_table[i->row](c, i));
 }
 
-static unsigned segment_loaded_by(const struct x86_insn *i)
+static inline unsigned segment_loaded_by(const struct x86_insn *i)
 {
     switch (x86_rows[i->row].what) {
     case X86_DO_MOV_TO_SEG: return i->number;
@@ -271,7 +281,7 @@ static unsigned segment_loaded_by(const struct x86_insn *i)
 }
 
 /* After that segment register was loaded: are blocks of another mode to follow? */
-static bool mode_changed_by(struct x86 *c, unsigned segment)
+static inline bool mode_changed_by(struct x86 *c, unsigned segment)
 {
     unsigned bits = 1u << segment | (segment == X86_SS ? X86_MODE_STACK_32 : 0);
     c->mode_known = ((c->mode ^ x86_mode_of(c, segment)) & bits) == 0;

@@ -137,9 +137,12 @@ static inline unsigned x86_far_loads(const struct x86_insn *i)
 /* Ticks of a segment load in protected mode beyond the row's (i486 PRM, ch. 26). */
 #define X86_SEGMENT_TICKS 6u
 
-/* The descriptor of a selector in the GDT, when it is in the TLB; 0 = ask x86_load_segment. */
+/* The descriptor of a selector in the GDT, when it is in the TLB; 0 = ask x86_load_segment. A null
+ * selector has none: 1. */
 static inline uint64_t descriptor_words(const struct x86 *c, uint16_t selector)
 {
+    if ((selector & ~3u) == 0)
+        return 1;
     uint32_t at = c->s.gdtr.base + (selector & ~7u);
     const uint8_t *bytes = x86_tlb_find(c->tlb.read[0], at);
     uint64_t words;
@@ -164,7 +167,7 @@ static inline bool recall_segment(struct x86 *c, unsigned segment, uint16_t sele
 
 static inline void remember_segment(struct x86 *c, unsigned segment, uint16_t selector)
 {
-    if (segment == X86_SS || (selector & ~3u) == 0)
+    if (segment == X86_SS)
         return;
     c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)] = (struct x86_segment_memo){
         .words = descriptor_words(c, selector), .segment = c->s.segment[segment], .cpl = c->s.cpl};

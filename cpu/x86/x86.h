@@ -216,7 +216,7 @@ struct x86 {
     const struct cpu_observer *observer; /* NULL = plain */
     bool stop_requested;                 /* an observer hook said stop */
     struct x86_flags {                   /* alu.h: the six arithmetic flags, while run.c is inside */
-        uint32_t zero, sign, carry;      /* a block; outside of it s.eflags holds them */
+        uint32_t zero, carry, sign;      /* a block; outside of it s.eflags holds them */
     } flags;
     uint32_t next_eip;                   /* where the instruction in progress goes on */
     uint32_t nothing;                    /* always 0: the base or index that an address has not */
