@@ -96,8 +96,10 @@ static void prepare_output(struct session *session, bool batch)
     bool terminal = isatty(STDOUT_FILENO);
     session->out.color = terminal && getenv("NO_COLOR") == NULL && term != NULL &&
                          strcmp(term, "dumb") != 0;
-    if (terminal && !batch && isatty(STDIN_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+    if (terminal && !batch && isatty(STDIN_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
         session->out.height = size.ws_row;
+        session->out.width = size.ws_col;
+    }
 }
 
 static bool ask_more(void *context)

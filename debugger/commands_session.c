@@ -15,10 +15,7 @@ static const char *const groups[] = {"running", "time", "breakpoints", "stack", 
 
 static void say_row(struct output *out, const struct command *command)
 {
-    char usage[96];
-    snprintf(usage, sizeof usage, "%s%s%s", command->name, *command->syntax == '\0' ? "" : " ",
-             command->syntax);
-    out_text(out, "  %s%-38s%s %s\n", out_style(out, OUT_FUNCTION), usage,
+    out_text(out, "  %s%-18s%s %s\n", out_style(out, OUT_FUNCTION), command->name,
              out_style(out, OUT_PLAIN), command->help);
     out_object(out, NULL);
     out_string(out, "name", "%s", command->name);

@@ -56,6 +56,7 @@ void out_begin(struct output *out, bool json)
     bug_unless(out->depth == 0 && out->table == NULL);
     out->json = json;
     out->lines = 0;
+    out->columns = 0;
     out->dropped = false;
     if (json)
         out->stack[out->depth++] = json_object();
@@ -86,17 +87,37 @@ __attribute__((format(printf, 1, 0))) static char *formatted(const char *format,
     return text;
 }
 
+/* Columns that a string takes: one a code point; escape sequences take none. */
+static size_t width_of(const char *text)
+{
+    size_t width = 0;
+    for (; *text != '\0' && *text != '\n'; text++) {
+        if (*text == '\033') {
+            text += strcspn(text, "m");
+            if (*text == '\0')
+                break;
+            continue;
+        }
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return width;
+}
+
 /* Writes whole text, pausing at each full screen. */
 static void write_text(struct output *out, const char *text)
 {
     while (*text != '\0' && !out->dropped) {
         const char *newline = strchr(text, '\n');
         size_t length = newline == NULL ? strlen(text) : (size_t)(newline - text) + 1;
+        out->columns += width_of(text);
         fwrite(text, 1, length, out->text);
         text += length;
         if (newline == NULL)
             break;
-        out->lines++;
+        out->lines += 1 + (out->width == 0 || out->columns == 0
+                               ? 0
+                               : (unsigned)((out->columns - 1) / out->width));
+        out->columns = 0;
         if (out->height > 2 && out->more != NULL && out->lines >= out->height - 1) {
             out->lines = 0;
             fflush(out->text);
@@ -281,15 +302,6 @@ void out_cell_number(struct output *out, int64_t value, const char *format, ...)
     char *text = formatted(format, args);
     va_end(args);
     add_cell(out, text, out->json ? json_integer(value) : NULL);
-}
-
-/* Columns that a string takes: one a code point. */
-static size_t width_of(const char *text)
-{
-    size_t width = 0;
-    for (; *text != '\0'; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
 }
 
 static void write_cell(struct output *out, const struct out_column *column, const char *text,

@@ -35,11 +35,13 @@ struct output {
     bool color;
     bool json;       /* this reply is JSON */
     unsigned height; /* lines of the terminal; 0 = never pause */
+    unsigned width;  /* its columns, where longer lines go on in the next; 0 = unknown */
     /* Asks whether to go on after a full screen; false = the rest of the reply is dropped. */
     bool (*more)(void *context);
     void *more_context;
 
-    unsigned lines; /* written since the reply began */
+    unsigned lines;  /* written since the reply began, */
+    size_t columns;  /* and of the line that is not over */
     bool dropped;
     json_t *stack[OUT_DEPTH];
     unsigned depth;
