@@ -124,6 +124,7 @@ struct point *stops_add(struct stops *stops, enum point_kind kind, const char *w
 struct point *stops_find(struct stops *stops, unsigned number);
 void stops_remove(struct stops *stops, struct point *point);
 void stops_changed(struct stops *stops);
+bool point_is_watch(const struct point *point);
 
 /* --- waypoints: addresses whose passing is recorded in the trace ring while the debugger runs the
  * machine: TRACE_WAYPOINT with value = number. False = full. */
