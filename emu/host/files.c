@@ -19,7 +19,7 @@ static const char *judge(int fd, size_t most)
     if (S_ISDIR(status.st_mode))
         return "is a folder: name a file in it";
     if (S_ISREG(status.st_mode) && (uint64_t)status.st_size > most)
-        return "is too large for what it is to be";
+        return "is too large: is it the right file?";
     return NULL;
 }
 
@@ -38,7 +38,7 @@ static uint8_t *read_to_end(int fd, size_t most, size_t *size, const char **why)
         }
         used += (size_t)got;
         if (used > most) {
-            *why = "is too large for what it is to be";
+            *why = "is too large: is it the right file?";
             break;
         }
         if (used == room) {

@@ -156,8 +156,12 @@ files() {
     err_is "trapscope run: ./tmp: is a folder: name a file in it"
     run "an empty file" 126 ./empty
     err_is "trapscope run: ./empty: is no ELF file: build it for 32-bit x86, e.g. with trapscope-cc"
-    run "the host's own" 126 "$trapscope"
-    err_is "trapscope run: $trapscope: is a 64-bit ELF file: build it for 32-bit x86, e.g. with trapscope-cc or gcc -m32"
+    run "the host's own" 126 "$BASH"
+    err_is "trapscope run: $BASH: is a 64-bit ELF file: build it for 32-bit x86, e.g. with trapscope-cc or gcc -m32"
+    truncate -s 17M large
+    run "too large" 126 ./large
+    err_is "trapscope run: ./large: is too large: is it the right file?"
+    rm large
     echo 'int main(void) { return undeclared; }' >wrong.c
     run "does not compile" 125 wrong.c
     err_has "undeclared"
@@ -210,7 +214,7 @@ machines() {
     err_is "trapscope boot: a BIOS ROM has 65536 or 131072 bytes: give --bios a whole ROM image"
     boot "no kernel" 125 --kernel nowhere.elf
     err_is "trapscope boot: nowhere.elf: No such file or directory"
-    boot "no multiboot header" 125 --kernel "$trapscope"
+    boot "no multiboot header" 125 --kernel "$BASH"
     one_line
     boot "a word too much" 125 hello.c
     one_line
