@@ -140,7 +140,7 @@ crashes() {
 files() {
     run "no such program" 127 no-such-program
     err_is "no-such-program: not found in /bin: give a file of your own with a slash, as ./no-such-program"
-    run "no name" 126 ""
+    run "no name" 127 ""
     one_line
     run "too many words" 125 echo $(seq 1 40)
     err_is "trapscope run: the arguments are too long: the guest takes 30 words and 4096 bytes"
