@@ -314,6 +314,8 @@ struct machine_stop timeline_seek(struct timeline *timeline, struct timeline_pos
         leave_finer_snapshots(timeline, target.count);
     struct machine_stop stop = go_on_to(timeline, target);
     timeline->replayed = cpu_count(cpu) - start;
+    if (compare_target(target, timeline_now(timeline)) <= 0)
+        stop = (struct machine_stop){MACHINE_LIMIT, 0}; /* also where the guest ended itself */
     return stop;
 }
 

@@ -291,6 +291,10 @@ START_TEST(switched_off_is_the_end_of_the_line)
     seek(TIMELINE_AT_COUNT(40000));
     ck_assert_int_eq(timeline_run(timeline, MACHINE_NO_LIMIT).reason, MACHINE_POWER_OFF);
     same_position(timeline_now(timeline), end);
+    seek(TIMELINE_AT_COUNT(40000));
+    seek(end);
+    same_position(timeline_now(timeline), end);
+    ck_assert_int_eq(timeline_run(timeline, MACHINE_NO_LIMIT).reason, MACHINE_POWER_OFF);
 }
 END_TEST
 
