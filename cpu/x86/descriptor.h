@@ -6,9 +6,18 @@
 
 /* System descriptor types (SDM vol. 3, table 3-2). */
 enum descriptor_type {
-    TYPE_TSS_16 = 1, TYPE_LDT = 2, TYPE_TSS_16_BUSY = 3, TYPE_CALL_16 = 4, TYPE_TASK_GATE = 5,
-    TYPE_INTERRUPT_16 = 6, TYPE_TRAP_16 = 7, TYPE_TSS_32 = 9, TYPE_TSS_32_BUSY = 11,
-    TYPE_CALL_32 = 12, TYPE_INTERRUPT_32 = 14, TYPE_TRAP_32 = 15,
+    TYPE_TSS_16 = 1,
+    TYPE_LDT = 2,
+    TYPE_TSS_16_BUSY = 3,
+    TYPE_CALL_16 = 4,
+    TYPE_TASK_GATE = 5,
+    TYPE_INTERRUPT_16 = 6,
+    TYPE_TRAP_16 = 7,
+    TYPE_TSS_32 = 9,
+    TYPE_TSS_32_BUSY = 11,
+    TYPE_CALL_32 = 12,
+    TYPE_INTERRUPT_32 = 14,
+    TYPE_TRAP_32 = 15,
 };
 
 /* Bits of the high dword. */

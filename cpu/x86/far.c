@@ -6,10 +6,21 @@
 
 /* i486 clocks (i486 PRM, table of clock counts): real mode, then protected mode. */
 enum clocks {
-    CLOCKS_JUMP_REAL = 17, CLOCKS_JUMP = 19, CLOCKS_JUMP_GATE = 32, CLOCKS_JUMP_TSS = 42,
-    CLOCKS_JUMP_TASK_GATE = 43, CLOCKS_CALL_REAL = 18, CLOCKS_CALL = 20, CLOCKS_CALL_GATE = 35,
-    CLOCKS_CALL_INNER = 69, CLOCKS_CALL_PARAMETERS = 77, CLOCKS_EACH_PARAMETER = 4,
-    CLOCKS_CALL_TSS = 37, CLOCKS_CALL_TASK_GATE = 38, CLOCKS_RETURN_REAL = 13, CLOCKS_RETURN = 17,
+    CLOCKS_JUMP_REAL = 17,
+    CLOCKS_JUMP = 19,
+    CLOCKS_JUMP_GATE = 32,
+    CLOCKS_JUMP_TSS = 42,
+    CLOCKS_JUMP_TASK_GATE = 43,
+    CLOCKS_CALL_REAL = 18,
+    CLOCKS_CALL = 20,
+    CLOCKS_CALL_GATE = 35,
+    CLOCKS_CALL_INNER = 69,
+    CLOCKS_CALL_PARAMETERS = 77,
+    CLOCKS_EACH_PARAMETER = 4,
+    CLOCKS_CALL_TSS = 37,
+    CLOCKS_CALL_TASK_GATE = 38,
+    CLOCKS_RETURN_REAL = 13,
+    CLOCKS_RETURN = 17,
     CLOCKS_RETURN_OUTER = 35,
 };
 
@@ -67,7 +78,7 @@ static void set_code_real(struct x86 *c, uint16_t selector, uint32_t eip)
     x86_mode_changed(c);
 }
 
-/* --- stack frames ------------------------------------------------------------------------------- */
+/* --- stack frames ----------------------------------------------------------------------------- */
 
 /* A frame to be written below esp of some stack, slot by slot, after one check of all of it. */
 struct frame {
@@ -127,7 +138,7 @@ static void push_return(struct x86 *c, const struct transfer *by)
     c->s.gpr[X86_ESP] = frame.esp;
 }
 
-/* --- real and V86 mode -------------------------------------------------------------------------- */
+/* --- real and V86 mode ------------------------------------------------------------------------ */
 
 static bool go_real(struct x86 *c, const struct transfer *by)
 {
@@ -141,13 +152,13 @@ static bool go_real(struct x86 *c, const struct transfer *by)
     return true;
 }
 
-/* --- straight to a code segment ------------------------------------------------------------------ */
+/* --- straight to a code segment --------------------------------------------------------------- */
 
 static bool code_allowed(struct x86 *c, const struct target *to, unsigned rpl)
 {
     unsigned dpl = descriptor_dpl(to->high);
-    bool allowed = descriptor_conforming(to->high) ? dpl <= c->s.cpl
-                                                   : rpl <= c->s.cpl && dpl == c->s.cpl;
+    bool allowed =
+        descriptor_conforming(to->high) ? dpl <= c->s.cpl : rpl <= c->s.cpl && dpl == c->s.cpl;
     if (!allowed)
         return refuse(c, X86_GP, to->selector);
     if (!descriptor_present(to->high))
@@ -167,7 +178,7 @@ static bool go_same(struct x86 *c, const struct transfer *by, const struct targe
     return set_code(c, to, c->s.cpl);
 }
 
-/* --- through a call gate ------------------------------------------------------------------------- */
+/* --- through a call gate ---------------------------------------------------------------------- */
 
 struct inner {
     uint16_t selector;
@@ -197,8 +208,8 @@ static bool inner_stack(struct x86 *c, unsigned dpl, struct inner *stack)
         return refuse(c, X86_TS, stack->selector);
     if (!descriptor_present(stack->high))
         return refuse(c, X86_SS_FAULT, stack->selector);
-    stack->segment = descriptor_segment(stack->selector, stack->low,
-                                        stack->high | DESCRIPTOR_ACCESSED);
+    stack->segment =
+        descriptor_segment(stack->selector, stack->low, stack->high | DESCRIPTOR_ACCESSED);
     return true;
 }
 
@@ -256,7 +267,7 @@ static bool go_gate(struct x86 *c, const struct transfer *by, uint32_t low, uint
     return go_same(c, &through, &to, by->call ? CLOCKS_CALL_GATE : CLOCKS_JUMP_GATE);
 }
 
-/* --- where a far pointer leads ------------------------------------------------------------------- */
+/* --- where a far pointer leads ---------------------------------------------------------------- */
 
 /* A gate or TSS may be used by who is not less privileged than its DPL. */
 static bool system_allowed(struct x86 *c, const struct transfer *by, uint32_t high)
@@ -292,8 +303,7 @@ static bool go_system(struct x86 *c, const struct transfer *by, uint32_t low, ui
         task_begin_far(c, by->selector, by->call, by->next_eip,
                        by->call ? CLOCKS_CALL_TSS : CLOCKS_JUMP_TSS);
         return true;
-    default:
-        return refuse(c, X86_GP, by->selector);
+    default: return refuse(c, X86_GP, by->selector);
     }
 }
 
@@ -328,7 +338,7 @@ bool x86_far_call(struct x86 *c, uint16_t selector, uint32_t offset, unsigned si
                                     true});
 }
 
-/* --- RET ------------------------------------------------------------------------------------------ */
+/* --- RET -------------------------------------------------------------------------------------- */
 
 static bool return_real(struct x86 *c, unsigned size, uint16_t release, uint16_t selector,
                         uint32_t eip)
@@ -404,8 +414,7 @@ bool x86_far_return(struct x86 *c, unsigned size, uint16_t release)
         return refuse(c, X86_NP, selector);
     if (rpl > c->s.cpl)
         return return_outer(c, size, release, &to);
-    if (!inside_limit(c, &to) ||
-        !x86_mark_descriptor(c, selector, to.high, DESCRIPTOR_ACCESSED))
+    if (!inside_limit(c, &to) || !x86_mark_descriptor(c, selector, to.high, DESCRIPTOR_ACCESSED))
         return false;
     c->s.gpr[X86_ESP] = stack_move(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], 2 * size + release);
     charge(c, CLOCKS_RETURN + (release != 0));

@@ -5,7 +5,13 @@
 #include "cpu/x86/micro.h"
 
 /* i486 clocks of each case. */
-enum clocks { CLOCKS_REAL = 15, CLOCKS_SAME = 20, CLOCKS_OUTER = 36, CLOCKS_V86 = 36, CLOCKS_TASK = 32 };
+enum clocks {
+    CLOCKS_REAL = 15,
+    CLOCKS_SAME = 20,
+    CLOCKS_OUTER = 36,
+    CLOCKS_V86 = 36,
+    CLOCKS_TASK = 32
+};
 
 void x86_begin_iret(struct x86 *c, unsigned size, uint32_t next_eip)
 {
@@ -45,11 +51,11 @@ static bool frame_room(const struct x86 *c, unsigned slots)
 
 static void drop_frame(struct x86 *c, unsigned slots)
 {
-    c->s.gpr[X86_ESP] = stack_move(&c->s.segment[X86_SS], c->s.gpr[X86_ESP],
-                                   slots * c->s.micro.size);
+    c->s.gpr[X86_ESP] =
+        stack_move(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], slots * c->s.micro.size);
 }
 
-/* --- real and V86 mode --------------------------------------------------------------------------- */
+/* --- real and V86 mode ------------------------------------------------------------------------ */
 
 static uint32_t real_flags(const struct x86 *c)
 {
@@ -89,12 +95,13 @@ MICRO_PROGRAM(iret_real)
     value = c->s.eflags;
     c->s.eflags = real_flags(c);
     m->total = CLOCKS_REAL;
-    micro_set(r, X86_STEP_REAL_RET_SET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    micro_set(r, X86_STEP_REAL_RET_SET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags,
+              0);
     LEAVE(micro_finish(c));
     END
 }
 
-/* --- protected mode ------------------------------------------------------------------------------ */
+/* --- protected mode --------------------------------------------------------------------------- */
 
 /* Which bits of EFLAGS the present level may change. */
 static uint32_t protected_flags(const struct x86 *c)
@@ -178,7 +185,7 @@ MICRO_PROGRAM(iret_same)
     END
 }
 
-/* --- to an outer level ---------------------------------------------------------------------------- */
+/* --- to an outer level ------------------------------------------------------------------------ */
 
 static const uint8_t data_segments[] = {X86_ES, X86_FS, X86_GS, X86_DS};
 
@@ -258,7 +265,7 @@ MICRO_PROGRAM(iret_commit)
     END
 }
 
-/* --- to V86 mode ------------------------------------------------------------------------------------ */
+/* --- to V86 mode ------------------------------------------------------------------------------ */
 
 /* In the order of the frame, behind ESP. */
 static const uint8_t v86_segments[] = {X86_SS, X86_ES, X86_DS, X86_FS, X86_GS};

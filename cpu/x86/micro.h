@@ -20,7 +20,9 @@ enum micro_cost {
 
 /* x86_state.debug_pending: what the next boundary reports as #DB. */
 enum micro_pending {
-    MICRO_PENDING_BREAKPOINTS = 15, MICRO_PENDING_STEP = 64, MICRO_PENDING_TASK = 128,
+    MICRO_PENDING_BREAKPOINTS = 15,
+    MICRO_PENDING_STEP = 64,
+    MICRO_PENDING_TASK = 128,
 };
 
 /* What is being delivered, for the double-fault rule (SDM vol. 3, table 6-5). */
@@ -34,7 +36,8 @@ micro_program_fn iret_real, iret_protected, iret_same, iret_outer, iret_commit, 
 micro_program_fn task_check, task_save, task_load;
 micro_program_fn task_ldt, task_code, task_stack, task_data, task_end;
 
-/* The program in progress becomes a task switch: by the task gate that was read, by the back link. */
+/* The program in progress becomes a task switch: by the task gate that was read, by the back link.
+ */
 bool task_begin_gate(struct x86 *c);
 bool task_begin_return(struct x86 *c);
 /* A far JMP or CALL becomes one; `clocks` are the instruction's, without the switch's own. */
@@ -87,7 +90,8 @@ MICRO_INLINE bool micro_load(struct x86 *c, ticks now, uint32_t linear, unsigned
                              uint32_t *out, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.read[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0)) {
+    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096,
+                         0)) {
         uint32_t slow_value = 0, slow_physical = 0;
         c->cpu.clock->s.now = now;
         bool done = x86_linear_read_at(c, linear, size, user, &slow_value, &slow_physical);
@@ -104,7 +108,8 @@ MICRO_INLINE bool micro_store(struct x86 *c, ticks now, uint32_t linear, unsigne
                               uint32_t value, uint32_t *old, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.write[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096, 0)) {
+    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096,
+                         0)) {
         uint32_t slow_old = 0, slow_physical = 0;
         c->cpu.clock->s.now = now;
         bool done = x86_linear_write_at(c, linear, size, user, value, &slow_old, &slow_physical);
@@ -118,7 +123,7 @@ MICRO_INLINE bool micro_store(struct x86 *c, ticks now, uint32_t linear, unsigne
     return true;
 }
 
-/* --- the recorder ------------------------------------------------------------------------------
+/* --- the recorder --------------------------------------------------------------------------------
  * What every step changes, held in registers while a program runs: a round trip of INT and IRET
  * writes 70 records. micro_enter takes it from the processor, micro_leave puts it back. */
 typedef uint64_t micro_pair __attribute__((vector_size(16)));
@@ -142,7 +147,8 @@ struct micro_place {
     uint32_t vector, addr;
 };
 
-_Static_assert(offsetof(struct trace_event, count) == 8 && offsetof(struct trace_event, kind) == 16 &&
+_Static_assert(offsetof(struct trace_event, count) == 8 &&
+                   offsetof(struct trace_event, kind) == 16 &&
                    offsetof(struct trace_event, cost) == 16 + offsetof(struct micro_head, cost) &&
                    offsetof(struct trace_event, vector) == 24 &&
                    offsetof(struct trace_event, phys) == 32 &&
@@ -172,7 +178,9 @@ MICRO_INLINE struct micro_run micro_enter(const struct x86 *c)
     struct micro_head head = {.cpu = (uint8_t)c->cpu.number};
     struct micro_place place = {.vector = c->s.micro.vector};
     return (struct micro_run){
-        .event = event, .first = event, .since = c->cpu.clock->s.now,
+        .event = event,
+        .first = event,
+        .since = c->cpu.clock->s.now,
         .when = {c->cpu.clock->s.now, c->s.count},
         .who = {micro_eight(&head), micro_eight(&place)},
     };
@@ -199,7 +207,7 @@ MICRO_INLINE struct trace_event *micro_record(struct micro_run *r, struct micro_
     return event;
 }
 
-/* --- steps ---------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 MICRO_INLINE bool micro_check(struct micro_run *r, uint16_t step, uint16_t cost, bool passed,
                               uint32_t a, uint32_t b)
@@ -286,8 +294,8 @@ MICRO_INLINE void micro_set_code(struct x86 *c, struct micro_run *r, uint16_t st
     struct x86_micro *m = &c->s.micro;
     uint16_t selector = (uint16_t)((m->selector & ~3u) | rpl);
     uint32_t old = c->s.eip;
-    c->s.segment[X86_CS] = descriptor_segment(selector, m->code_low,
-                                              m->code_high | DESCRIPTOR_ACCESSED);
+    c->s.segment[X86_CS] =
+        descriptor_segment(selector, m->code_low, m->code_high | DESCRIPTOR_ACCESSED);
     c->s.eip = m->new_eip;
     micro_set(r, step, cost, X86_REG_EIP, old, m->new_eip, selector);
 }
@@ -346,7 +354,7 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
     }                                                                                              \
     __attribute__((fallthrough));                                                                  \
     case X86_STEP_##id:                                                                            \
-    stepped = true;
+        stepped = true;
 
 #define ROW(id) X86_STEP_##id, X86_COST_##id
 

@@ -9,8 +9,14 @@
 #include "cpu/x86/x86.h"
 
 enum page_bits {
-    PAGE_P = 1, PAGE_W = 2, PAGE_U = 4, PAGE_A = 0x20, PAGE_D = 0x40, PAGE_SIZE = 0x80,
-    PAGE_GLOBAL = 0x100, PAGE_LARGE_RESERVED = 0x3ff000,
+    PAGE_P = 1,
+    PAGE_W = 2,
+    PAGE_U = 4,
+    PAGE_A = 0x20,
+    PAGE_D = 0x40,
+    PAGE_SIZE = 0x80,
+    PAGE_GLOBAL = 0x100,
+    PAGE_LARGE_RESERVED = 0x3ff000,
 };
 
 enum fault_bits { FAULT_PRESENT = 1, FAULT_WRITE = 2, FAULT_USER = 4, FAULT_RESERVED = 8 };
@@ -28,7 +34,7 @@ static uint32_t masked(const struct x86 *c, uint32_t physical)
     return c->s.a20 ? physical : physical & ~(1u << 20);
 }
 
-/* --- the soft TLB --------------------------------------------------------------------------- */
+/* --- the soft TLB ----------------------------------------------------------------------------- */
 
 static struct x86_tlb_entry *entries(struct x86 *c)
 {
@@ -64,6 +70,7 @@ void x86_tlb_flush(struct x86 *c, bool globals_too)
     if (kept == 0) {
         tlb->table_count = 0;
         tlb->table_filter = 0;
+        tlb->directories = 0;
     }
 }
 
@@ -88,38 +95,82 @@ void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical)
     }
 }
 
-static bool holds_table(const struct x86 *c, uint32_t physical)
+/* Where the page stands among those that live entries were walked from; -1 = nowhere. */
+static int table_number(const struct x86 *c, uint32_t physical)
 {
     uint32_t page = physical & 0xfffff000u;
     if ((c->tlb.table_filter >> (page >> 12 & 63) & 1) == 0)
-        return false;
+        return -1;
     for (unsigned i = 0; i < c->tlb.table_count; i++)
         if (c->tlb.table[i] == page)
-            return true;
-    return false;
+            return (int)i;
+    return -1;
 }
 
-static void note_table(struct x86 *c, uint32_t physical)
+static bool holds_table(const struct x86 *c, uint32_t physical)
+{
+    return table_number(c, physical) >= 0;
+}
+
+static void note_table(struct x86 *c, uint32_t physical, bool directory)
 {
     uint32_t page = physical & 0xfffff000u;
-    if (holds_table(c, page))
-        return;
-    c->tlb.table[c->tlb.table_count++] = page;
-    c->tlb.table_filter |= (uint64_t)1 << (page >> 12 & 63);
-    x86_tlb_forbid_writes(c, page);
+    int number = table_number(c, page);
+    if (number < 0) {
+        number = (int)c->tlb.table_count++;
+        c->tlb.table[number] = page;
+        c->tlb.table_filter |= (uint64_t)1 << (page >> 12 & 63);
+        x86_tlb_forbid_writes(c, page);
+    }
+    c->tlb.directories |= (uint64_t)directory << number;
+}
+
+_Static_assert(X86_TLB_TABLES <= 64 && X86_TLB_ENTRIES <= 1024, "a bit a table; see below");
+
+/* What was walked through this page-table entry: its place in the table is bits 21..12 of the
+ * linear address, whose low part is the place in the TLB. */
+static void drop_place(struct x86 *c, uint32_t entry_address)
+{
+    struct x86_tlb_entry *entry = entries(c) + (entry_address >> 2 & (X86_TLB_ENTRIES - 1));
+    for (unsigned set = 0; set < X86_TLB_SETS; set++, entry += X86_TLB_ENTRIES)
+        entry->tag = 1;
 }
 
 /* An entry that was not present or not accessed was never the source of anything in the TLB. */
 static void before_table_write(struct x86 *c, uint32_t physical, unsigned size)
 {
+    bool directory = (c->tlb.directories >> table_number(c, physical) & 1) != 0;
     for (uint32_t at = physical & ~3u; at < physical + size; at += 4) {
         uint32_t old;
-        if (!bus_peek(c->cpu.memory, at, 4, &old) ||
-            (old & (PAGE_P | PAGE_A)) == (PAGE_P | PAGE_A)) {
+        bool known = bus_peek(c->cpu.memory, at, 4, &old);
+        if (known && (old & (PAGE_P | PAGE_A)) != (PAGE_P | PAGE_A))
+            continue;
+        if (directory || !known) {
             x86_tlb_flush(c, true);
             return;
         }
+        drop_place(c, at);
     }
+}
+
+static bool has_code_entry(const struct x86 *c, uint32_t entry_address)
+{
+    unsigned place = entry_address >> 2 & (X86_TLB_ENTRIES - 1);
+    return c->tlb.code[0][place].tag != 1 || c->tlb.code[1][place].tag != 1;
+}
+
+/* Code that is being executed must not move while nobody looks. */
+bool x86_table_changes(struct x86 *c, uint32_t physical, unsigned size)
+{
+    int number = table_number(c, physical);
+    if (number < 0)
+        return true;
+    if ((c->tlb.directories >> number & 1) != 0 || has_code_entry(c, physical) ||
+        has_code_entry(c, physical + size - 1))
+        return false;
+    drop_place(c, physical);
+    drop_place(c, physical + size - 1);
+    return true;
 }
 
 void x86_tlb_memory_changed(struct x86 *c, uint32_t physical, uint32_t length)
@@ -159,14 +210,14 @@ static void remember(struct x86 *c, uint32_t linear, enum x86_intent intent, boo
     if (to->directory != 1) {
         if (c->tlb.table_count + 2 > X86_TLB_TABLES)
             x86_tlb_flush(c, true);
-        note_table(c, to->directory);
-        note_table(c, to->table);
+        note_table(c, to->directory, true);
+        note_table(c, to->table, to->table == to->directory);
     }
     fill(c, intent == X86_FETCH ? c->tlb.code[user] : c->tlb.read[user], linear, to, host);
-    if (intent == X86_WRITE && !holds_table(c, to->physical) &&
-        bus_page(c->cpu.memory, to->physical, true) != NULL)
-        fill(c, x86_page_has_code(c, to->physical) ? c->tlb.mixed[user] : c->tlb.write[user], linear,
-             to, host);
+    if (intent != X86_WRITE || bus_page(c->cpu.memory, to->physical, true) == NULL)
+        return;
+    bool mixed = x86_page_has_code(c, to->physical) || holds_table(c, to->physical);
+    fill(c, mixed ? c->tlb.mixed[user] : c->tlb.write[user], linear, to, host);
 }
 
 /* --- the walk --------------------------------------------------------------------------------- */
@@ -177,8 +228,14 @@ static void show(struct x86 *c, uint16_t step, uint32_t linear, uint32_t physica
     const struct cpu_observer *observer = c->observer;
     if (observer == NULL || observer->access == NULL)
         return;
-    struct cpu_access access = {.linear = linear, .physical = physical, .value = value, .old = old,
-                                .size = 4, .write = write, .micro = true, .step = step};
+    struct cpu_access access = {.linear = linear,
+                                .physical = physical,
+                                .value = value,
+                                .old = old,
+                                .size = 4,
+                                .write = write,
+                                .micro = true,
+                                .step = step};
     c->stop_requested |= observer->access(observer->context, &c->cpu, &access);
 }
 
@@ -206,9 +263,9 @@ static bool page_fault(struct x86 *c, uint32_t linear, enum x86_intent intent, b
                        unsigned reason)
 {
     c->s.cr2 = linear;
-    return x86_fault_error(c, X86_PF_FAULT,
-                           (uint16_t)(reason | (intent == X86_WRITE ? FAULT_WRITE : 0) |
-                                      (user ? FAULT_USER : 0)));
+    return x86_fault_error(
+        c, X86_PF_FAULT,
+        (uint16_t)(reason | (intent == X86_WRITE ? FAULT_WRITE : 0) | (user ? FAULT_USER : 0)));
 }
 
 static bool allowed(const struct x86 *c, uint32_t rights, enum x86_intent intent, bool user)

@@ -41,7 +41,7 @@ bool x86_seg_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned si
            x86_linear_write(c, linear, size, c->s.cpl == 3, value);
 }
 
-/* --- descriptors -------------------------------------------------------------------------------- */
+/* --- descriptors ------------------------------------------------------------------------------ */
 
 bool x86_read_descriptor(struct x86 *c, uint16_t selector, uint8_t vector, uint32_t *low,
                          uint32_t *high)
@@ -60,7 +60,7 @@ bool x86_mark_descriptor(struct x86 *c, uint16_t selector, uint32_t high, uint32
     return x86_linear_write(c, at + 4, 4, false, high | bit);
 }
 
-/* --- loading segment registers ------------------------------------------------------------------ */
+/* --- loading segment registers ---------------------------------------------------------------- */
 
 /* The limit and the size bit stay what they were: a 4 GiB limit survives the way to real mode. */
 static void load_real(struct x86 *c, unsigned segment, uint16_t selector)
@@ -114,8 +114,8 @@ bool x86_load_segment(struct x86 *c, unsigned segment, uint16_t selector)
     uint32_t low, high;
     if (!x86_read_descriptor(c, selector, X86_GP, &low, &high))
         return false;
-    bool allowed = segment == X86_SS ? stack_allowed(c, selector, high)
-                                     : data_allowed(c, selector, high);
+    bool allowed =
+        segment == X86_SS ? stack_allowed(c, selector, high) : data_allowed(c, selector, high);
     if (!allowed || !x86_mark_descriptor(c, selector, high, DESCRIPTOR_ACCESSED))
         return false;
     c->s.segment[segment] = descriptor_segment(selector, low, high | DESCRIPTOR_ACCESSED);
@@ -164,7 +164,7 @@ bool x86_ltr(struct x86 *c, uint16_t selector)
     return true;
 }
 
-/* --- LAR LSL VERR VERW: questions that never fault but for a page ------------------------------- */
+/* --- LAR LSL VERR VERW: questions that never fault but for a page ----------------------------- */
 
 /* Descriptor of a selector that may be anything. False: no such descriptor, or *faulted. */
 static bool asked(struct x86 *c, uint16_t selector, uint32_t *low, uint32_t *high, bool *faulted)
@@ -173,8 +173,8 @@ static bool asked(struct x86 *c, uint16_t selector, uint32_t *low, uint32_t *hig
     *faulted = false;
     if (selector_null(selector) || !selector_address(c, selector, &at))
         return false;
-    *faulted = !x86_linear_read(c, at + 4, 4, false, high) ||
-               !x86_linear_read(c, at, 4, false, low);
+    *faulted =
+        !x86_linear_read(c, at + 4, 4, false, high) || !x86_linear_read(c, at, 4, false, low);
     return !*faulted;
 }
 

@@ -21,7 +21,7 @@ static const struct placeholder {
     const char *format;
     char operand;
 } placeholders[] = {
-    {"{a}", "%u", 'a'}, {"{b}", "%u", 'b'}, {"{v}", "%u", 'v'},
+    {"{a}", "%u", 'a'},   {"{b}", "%u", 'b'},   {"{v}", "%u", 'v'},
     {"{a:x}", "%x", 'a'}, {"{b:x}", "%x", 'b'},
 };
 
@@ -65,10 +65,11 @@ const char *x86_class_name(uint8_t vector)
 const char *x86_cause_name(enum x86_cause cause)
 {
     static const char *const names[X86_CAUSES] = {
-        [X86_CAUSE_INT_N] = "int n", [X86_CAUSE_INT3] = "int3", [X86_CAUSE_INTO] = "into",
-        [X86_CAUSE_FAULT] = "fault", [X86_CAUSE_TRAP] = "debug trap", [X86_CAUSE_ICEBP] = "icebp",
-        [X86_CAUSE_NMI] = "nmi", [X86_CAUSE_INTR] = "interrupt", [X86_CAUSE_RETURN] = "iret",
-        [X86_CAUSE_FAR] = "far transfer to a task",
+        [X86_CAUSE_INT_N] = "int n",     [X86_CAUSE_INT3] = "int3",
+        [X86_CAUSE_INTO] = "into",       [X86_CAUSE_FAULT] = "fault",
+        [X86_CAUSE_TRAP] = "debug trap", [X86_CAUSE_ICEBP] = "icebp",
+        [X86_CAUSE_NMI] = "nmi",         [X86_CAUSE_INTR] = "interrupt",
+        [X86_CAUSE_RETURN] = "iret",     [X86_CAUSE_FAR] = "far transfer to a task",
     };
     return cause < X86_CAUSES ? names[cause] : "";
 }
@@ -76,10 +77,10 @@ const char *x86_cause_name(enum x86_cause cause)
 const char *x86_vector_name(uint8_t vector)
 {
     static const char *const names[32] = {
-        [X86_DE] = "#DE", [X86_DB] = "#DB", [X86_NMI] = "NMI", [X86_BP] = "#BP",
-        [X86_OF_TRAP] = "#OF", [X86_BR] = "#BR", [X86_UD] = "#UD", [X86_NM] = "#NM",
-        [X86_DF_ABORT] = "#DF", [X86_TS] = "#TS", [X86_NP] = "#NP", [X86_SS_FAULT] = "#SS",
-        [X86_GP] = "#GP", [X86_PF_FAULT] = "#PF", [X86_MF] = "#MF", [X86_AC_FAULT] = "#AC",
+        [X86_DE] = "#DE",       [X86_DB] = "#DB",       [X86_NMI] = "NMI", [X86_BP] = "#BP",
+        [X86_OF_TRAP] = "#OF",  [X86_BR] = "#BR",       [X86_UD] = "#UD",  [X86_NM] = "#NM",
+        [X86_DF_ABORT] = "#DF", [X86_TS] = "#TS",       [X86_NP] = "#NP",  [X86_SS_FAULT] = "#SS",
+        [X86_GP] = "#GP",       [X86_PF_FAULT] = "#PF", [X86_MF] = "#MF",  [X86_AC_FAULT] = "#AC",
     };
     return vector < 32 && names[vector] != NULL ? names[vector] : "";
 }

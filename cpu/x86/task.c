@@ -13,7 +13,8 @@ enum task_flags { TASK_NESTS = 1, TASK_RETURNS = 2, TASK_TRAPS = 4 };
 /* x86_micro.word */
 enum task_word { WORD_CR3, WORD_EIP, WORD_FLAGS, WORD_GPR, WORD_SEGMENT = 11, WORD_LDT = 17 };
 
-/* Where a TSS keeps what (SDM vol. 3, figures 7-2 and 7-10); only a 32-bit one has CR3, T, FS, GS. */
+/* Where a TSS keeps what (SDM vol. 3, figures 7-2 and 7-10); only a 32-bit one has CR3, T, FS, GS.
+ */
 struct layout {
     uint8_t word, eip, flags, gpr, segment, segments, ldt;
     uint8_t limit; /* the least that is allowed */
@@ -149,9 +150,8 @@ MICRO_PROGRAM(task_check)
     if (!micro_check(r, ROW(TASK_LIMIT), limit >= new_layout(c)->limit, limit,
                      new_layout(c)->limit))
         LEAVE(micro_refuse(c, X86_TS, error));
-    CHECK(TASK_OLD_LIMIT,
-          (tr->attributes & X86_ATTR_P) != 0 && tr->limit >= old_layout(c)->limit, tr->limit,
-          old_layout(c)->limit, X86_TS, (tr->selector & ~3u) + m->ext)
+    CHECK(TASK_OLD_LIMIT, (tr->attributes & X86_ATTR_P) != 0 && tr->limit >= old_layout(c)->limit,
+          tr->limit, old_layout(c)->limit, X86_TS, (tr->selector & ~3u) + m->ext)
     STEP(TASK_PROBE_OLD)
     if (!micro_check(r, ROW(TASK_PROBE_OLD), probe_old(c), tr->base, 0))
         LEAVE(micro_fault(c));
@@ -163,7 +163,7 @@ MICRO_PROGRAM(task_check)
     END
 }
 
-/* --- the old task's registers -------------------------------------------------------------------- */
+/* --- the old task's registers ----------------------------------------------------------------- */
 
 MICRO_PROGRAM(task_save)
 {
@@ -191,13 +191,14 @@ MICRO_PROGRAM(task_save)
         WRITE(TASK_SET_LINK, descriptor_base(m->gate_low, m->gate_high), 2, false, m->old_tr)
     }
     if ((m->task_flags & TASK_RETURNS) == 0) {
-        WRITE(TASK_SET_BUSY, gdt_entry(c, m->selector) + 4, 4, false, m->gate_high | DESCRIPTOR_BUSY)
+        WRITE(TASK_SET_BUSY, gdt_entry(c, m->selector) + 4, 4, false,
+              m->gate_high | DESCRIPTOR_BUSY)
     }
     LEAVE(micro_go(c, X86_PROGRAM_TASK_LOAD));
     END
 }
 
-/* --- the new task's registers -------------------------------------------------------------------- */
+/* --- the new task's registers ----------------------------------------------------------------- */
 
 /* All at once, as far as a program can see: values only, no segment is usable yet. */
 static void set_registers(struct x86 *c)
@@ -230,12 +231,12 @@ MICRO_PROGRAM(task_load)
     READ(TASK_READ_EIP, base + new->eip, new->word, false, &m->word[WORD_EIP])
     READ(TASK_READ_FLAGS, base + new->flags, new->word, false, &m->word[WORD_FLAGS])
     for (m->index = 0; m->index < 8; m->index++) {
-        READ(TASK_READ_REGISTER, base + new->gpr + m->index * new->word, new->word, false,
+        READ(TASK_READ_REGISTER, base + new->gpr + m->index *new->word, new->word, false,
              &m->word[WORD_GPR + (m->index & 7)])
     }
     m->word[WORD_SEGMENT + X86_FS] = m->word[WORD_SEGMENT + X86_GS] = 0;
     for (m->index = 0; m->index < new->segments; m->index++) {
-        READ(TASK_READ_SEGMENT, base + new->segment + m->index * new->word, 2, false,
+        READ(TASK_READ_SEGMENT, base + new->segment + m->index *new->word, 2, false,
              &m->word[WORD_SEGMENT + m->index % 6])
     }
     READ(TASK_READ_LDT, base + new->ldt, 2, false, &m->word[WORD_LDT])
@@ -244,8 +245,8 @@ MICRO_PROGRAM(task_load)
         m->task_flags |= (value & 1) != 0 ? TASK_TRAPS : 0;
     }
     STEP(TASK_SET_TR)
-    c->s.segment[X86_TR] = descriptor_segment(m->selector, m->gate_low,
-                                              m->gate_high | DESCRIPTOR_BUSY);
+    c->s.segment[X86_TR] =
+        descriptor_segment(m->selector, m->gate_low, m->gate_high | DESCRIPTOR_BUSY);
     micro_set(r, ROW(TASK_SET_TR), X86_REG_TR, m->old_tr, m->selector, 0);
     STEP(TASK_SET_CR0)
     old = c->s.cr0;
@@ -268,7 +269,7 @@ MICRO_PROGRAM(task_load)
     END
 }
 
-/* --- the new task's segments ---------------------------------------------------------------------- */
+/* --- the new task's segments ------------------------------------------------------------------ */
 
 /* LDTR, or in V86 mode all that there is. */
 MICRO_PROGRAM(task_ldt)

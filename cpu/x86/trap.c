@@ -9,8 +9,16 @@
 
 /* i486 clocks of each case (i486 PRM, table of clock counts). */
 enum clocks {
-    CLOCKS_REAL = 26, CLOCKS_SAME = 44, CLOCKS_INNER = 71, CLOCKS_V86 = 82, CLOCKS_TASK = 37,
-    EXTRA_INT_N = 4, EXTRA_INTO = 2, EXTRA_INTR = 11, EXTRA_NMI = 3, EXTRA_PAGE_FAULT = 24,
+    CLOCKS_REAL = 26,
+    CLOCKS_SAME = 44,
+    CLOCKS_INNER = 71,
+    CLOCKS_V86 = 82,
+    CLOCKS_TASK = 37,
+    EXTRA_INT_N = 4,
+    EXTRA_INTO = 2,
+    EXTRA_INTR = 11,
+    EXTRA_NMI = 3,
+    EXTRA_PAGE_FAULT = 24,
 };
 
 bool x86_fault_error(struct x86 *c, uint8_t vector, uint16_t error)
@@ -31,7 +39,7 @@ bool x86_fault_plain(struct x86 *c, uint8_t vector)
     return false;
 }
 
-/* --- events ------------------------------------------------------------------------------------ */
+/* --- events ----------------------------------------------------------------------------------- */
 
 struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind)
 {
@@ -191,7 +199,7 @@ void x86_raise(struct x86 *c)
                    c->s.eip);
 }
 
-/* --- real mode ---------------------------------------------------------------------------------- */
+/* --- real mode -------------------------------------------------------------------------------- */
 
 MICRO_PROGRAM(deliver_real)
 {
@@ -217,12 +225,13 @@ MICRO_PROGRAM(deliver_real)
     c->s.segment[X86_CS].selector = m->selector;
     c->s.segment[X86_CS].base = (uint32_t)m->selector << 4;
     c->s.eip = m->new_eip;
-    micro_set(r, X86_STEP_REAL_CS_IP, micro_rest(c, r), X86_REG_EIP, value, m->new_eip, m->selector);
+    micro_set(r, X86_STEP_REAL_CS_IP, micro_rest(c, r), X86_REG_EIP, value, m->new_eip,
+              m->selector);
     LEAVE(micro_finish(c));
     END
 }
 
-/* --- protected mode: gate and code segment ----------------------------------------------------- */
+/* --- protected mode: gate and code segment ---------------------------------------------------- */
 
 static bool is_gate(uint32_t high)
 {
@@ -295,7 +304,8 @@ MICRO_PROGRAM(deliver_gate)
     END
 }
 
-MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost)
+MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t step,
+                                    uint16_t cost)
 {
     uint32_t old = c->s.eflags;
     c->s.eflags &= ~(uint32_t)(X86_TF | X86_NT | X86_RF | X86_VM);
@@ -304,7 +314,7 @@ MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t
     micro_set(r, step, cost, X86_REG_EFLAGS, old, c->s.eflags, 0);
 }
 
-/* --- to the same privilege level ----------------------------------------------------------------- */
+/* --- to the same privilege level -------------------------------------------------------------- */
 
 MICRO_PROGRAM(deliver_same)
 {
@@ -335,7 +345,7 @@ MICRO_PROGRAM(deliver_same)
     END
 }
 
-/* --- to an inner level ----------------------------------------------------------------------------- */
+/* --- to an inner level ------------------------------------------------------------------------ */
 
 static bool tss_32(const struct x86 *c)
 {
@@ -433,27 +443,18 @@ MICRO_PROGRAM(deliver_enter)
     END
 }
 
-/* --- running ------------------------------------------------------------------------------------- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 static micro_program_fn *const programs[X86_PROGRAMS] = {
-    [X86_PROGRAM_REAL] = deliver_real,
-    [X86_PROGRAM_GATE] = deliver_gate,
-    [X86_PROGRAM_SAME] = deliver_same,
-    [X86_PROGRAM_INNER] = deliver_inner,
-    [X86_PROGRAM_ENTER] = deliver_enter,
-    [X86_PROGRAM_IRET_REAL] = iret_real,
-    [X86_PROGRAM_IRET] = iret_protected,
-    [X86_PROGRAM_IRET_SAME] = iret_same,
-    [X86_PROGRAM_IRET_OUTER] = iret_outer,
-    [X86_PROGRAM_IRET_COMMIT] = iret_commit,
-    [X86_PROGRAM_IRET_V86] = iret_v86,
-    [X86_PROGRAM_TASK_CHECK] = task_check,
-    [X86_PROGRAM_TASK_SAVE] = task_save,
-    [X86_PROGRAM_TASK_LOAD] = task_load,
-    [X86_PROGRAM_TASK_LDT] = task_ldt,
-    [X86_PROGRAM_TASK_CODE] = task_code,
-    [X86_PROGRAM_TASK_STACK] = task_stack,
-    [X86_PROGRAM_TASK_DATA] = task_data,
+    [X86_PROGRAM_REAL] = deliver_real,     [X86_PROGRAM_GATE] = deliver_gate,
+    [X86_PROGRAM_SAME] = deliver_same,     [X86_PROGRAM_INNER] = deliver_inner,
+    [X86_PROGRAM_ENTER] = deliver_enter,   [X86_PROGRAM_IRET_REAL] = iret_real,
+    [X86_PROGRAM_IRET] = iret_protected,   [X86_PROGRAM_IRET_SAME] = iret_same,
+    [X86_PROGRAM_IRET_OUTER] = iret_outer, [X86_PROGRAM_IRET_COMMIT] = iret_commit,
+    [X86_PROGRAM_IRET_V86] = iret_v86,     [X86_PROGRAM_TASK_CHECK] = task_check,
+    [X86_PROGRAM_TASK_SAVE] = task_save,   [X86_PROGRAM_TASK_LOAD] = task_load,
+    [X86_PROGRAM_TASK_LDT] = task_ldt,     [X86_PROGRAM_TASK_CODE] = task_code,
+    [X86_PROGRAM_TASK_STACK] = task_stack, [X86_PROGRAM_TASK_DATA] = task_data,
     [X86_PROGRAM_TASK_END] = task_end,
 };
 
@@ -463,9 +464,14 @@ static void observe(struct x86 *c, const struct trace_event *event)
     if (observer->access != NULL && (event->flags & (TRACE_READ | TRACE_WRITE)) != 0 &&
         (event->flags & TRACE_FAILED) == 0) {
         struct cpu_access access = {
-            .linear = event->addr, .physical = event->phys, .value = event->value,
-            .old = event->old, .size = event->size, .write = (event->flags & TRACE_WRITE) != 0,
-            .micro = true, .step = event->step,
+            .linear = event->addr,
+            .physical = event->phys,
+            .value = event->value,
+            .old = event->old,
+            .size = event->size,
+            .write = (event->flags & TRACE_WRITE) != 0,
+            .micro = true,
+            .step = event->step,
         };
         c->stop_requested |= observer->access(observer->context, &c->cpu, &access);
     }
@@ -481,7 +487,7 @@ bool x86_micro_step(struct x86 *c)
     while (more && c->cpu.trace->written == number) /* a program may find nothing to do */
         more = programs[c->s.micro.program](c, false);
     if (c->observer != NULL)
-        observe(c, trace_at(c->cpu.trace, number)); /* the first event that a step writes is its own */
+        observe(c, trace_at(c->cpu.trace, number)); /* the step's own: its first */
     return more;
 }
 
@@ -505,7 +511,7 @@ bool x86_micro_valid(const struct x86_micro *m)
            m->index < 8 && (m->state == 0 || x86_steps[m->state].program == m->program);
 }
 
-/* --- instruction boundaries ---------------------------------------------------------------------- */
+/* --- instruction boundaries ------------------------------------------------------------------- */
 
 /* Bits of DR6 for the enabled instruction breakpoints at this address. */
 static uint32_t breakpoints_here(const struct x86 *c)

@@ -22,26 +22,26 @@
 
 enum x86_program {
     X86_PROGRAM_NONE,
-    X86_PROGRAM_REAL,       /* delivery in real mode */
-    X86_PROGRAM_GATE,       /* delivery: gate and code descriptor */
-    X86_PROGRAM_SAME,       /* ... to the same privilege level */
-    X86_PROGRAM_INNER,      /* ... to an inner one: checks of the new stack */
-    X86_PROGRAM_ENTER,      /* ... and the change to it; from V86 mode too */
-    X86_PROGRAM_IRET_REAL,  /* IRET in real and V86 mode */
-    X86_PROGRAM_IRET,       /* IRET in protected mode, as far as the code descriptor */
-    X86_PROGRAM_IRET_SAME,  /* ... to the same level */
-    X86_PROGRAM_IRET_OUTER, /* ... to an outer one: checks of its stack */
+    X86_PROGRAM_REAL,        /* delivery in real mode */
+    X86_PROGRAM_GATE,        /* delivery: gate and code descriptor */
+    X86_PROGRAM_SAME,        /* ... to the same privilege level */
+    X86_PROGRAM_INNER,       /* ... to an inner one: checks of the new stack */
+    X86_PROGRAM_ENTER,       /* ... and the change to it; from V86 mode too */
+    X86_PROGRAM_IRET_REAL,   /* IRET in real and V86 mode */
+    X86_PROGRAM_IRET,        /* IRET in protected mode, as far as the code descriptor */
+    X86_PROGRAM_IRET_SAME,   /* ... to the same level */
+    X86_PROGRAM_IRET_OUTER,  /* ... to an outer one: checks of its stack */
     X86_PROGRAM_IRET_COMMIT, /* ... and the change to it */
-    X86_PROGRAM_IRET_V86,   /* ... to V86 mode */
-    X86_PROGRAM_TASK_CHECK, /* task switch: may it be? */
-    X86_PROGRAM_TASK_SAVE,  /* ... the old task's registers go to its TSS */
-    X86_PROGRAM_TASK_LOAD,  /* ... the new one's come from theirs */
-    X86_PROGRAM_TASK_LDT,   /* ... its segments are checked and loaded: LDTR */
-    X86_PROGRAM_TASK_CODE,  /* ... CS */
-    X86_PROGRAM_TASK_STACK, /* ... SS */
-    X86_PROGRAM_TASK_DATA,  /* ... one of DS, ES, FS, GS */
-    X86_PROGRAM_TASK_END,   /* ... error code, EIP, T bit */
-    X86_PROGRAM_WALK,       /* rows of page walks; never runs */
+    X86_PROGRAM_IRET_V86,    /* ... to V86 mode */
+    X86_PROGRAM_TASK_CHECK,  /* task switch: may it be? */
+    X86_PROGRAM_TASK_SAVE,   /* ... the old task's registers go to its TSS */
+    X86_PROGRAM_TASK_LOAD,   /* ... the new one's come from theirs */
+    X86_PROGRAM_TASK_LDT,    /* ... its segments are checked and loaded: LDTR */
+    X86_PROGRAM_TASK_CODE,   /* ... CS */
+    X86_PROGRAM_TASK_STACK,  /* ... SS */
+    X86_PROGRAM_TASK_DATA,   /* ... one of DS, ES, FS, GS */
+    X86_PROGRAM_TASK_END,    /* ... error code, EIP, T bit */
+    X86_PROGRAM_WALK,        /* rows of page walks; never runs */
     X86_PROGRAMS,
 };
 
@@ -56,14 +56,14 @@ enum x86_step {
 _Static_assert(X86_STEPS <= 256, "x86_micro.state is a byte");
 
 struct x86_step_info {
-    const char *id;      /* "GATE_DPL" */
-    uint8_t program;     /* enum x86_program */
-    uint8_t kind;        /* TRACE_CHECK, TRACE_READ, TRACE_WRITE or TRACE_SET */
-    const char *name;    /* "gate.DPL >= CPL" */
-    const char *text;    /* one sentence */
-    const char *manual;  /* where it is written */
-    const char *format;  /* of a check's operands, for x86_step_fill; else NULL */
-    const char *remedy;  /* what to do when the check fails; else NULL */
+    const char *id;     /* "GATE_DPL" */
+    uint8_t program;    /* enum x86_program */
+    uint8_t kind;       /* TRACE_CHECK, TRACE_READ, TRACE_WRITE or TRACE_SET */
+    const char *name;   /* "gate.DPL >= CPL" */
+    const char *text;   /* one sentence */
+    const char *manual; /* where it is written */
+    const char *format; /* of a check's operands, for x86_step_fill; else NULL */
+    const char *remedy; /* what to do when the check fails; else NULL */
 };
 
 /* By enum x86_step; row 0 is empty. */

@@ -1,5 +1,6 @@
-/* Unit tests of x86 paging: rights, accessed and dirty bits, error codes, large and global pages, and
- * that the soft TLB can never be told from none. Sources: SDM vol. 3 chapters 3.6, 3.7, 4.11, 5.12. */
+/* Unit tests of x86 paging: rights, accessed and dirty bits, error codes, large and global pages,
+ * and that the soft TLB can never be told from none. Sources: SDM vol. 3
+ * chapters 3.6, 3.7, 4.11, 5.12. */
 #include "tests/unit/x86_bench.h"
 
 #define PAGE 0x20000u /* the page under test */
@@ -44,8 +45,7 @@ START_TEST(rights)
             ck_assert_uint_eq(get32(b, PAGE_DIRECTORY), pde | 0x20);
             ck_assert_uint_eq(get32(b, pte_of(PAGE)), pte | 0x20 | (write ? 0x40u : 0));
         } else {
-            expect_page_fault(b, PAGE + 8,
-                              (uint16_t)(1 | (write ? 2 : 0) | (user ? 4 : 0)));
+            expect_page_fault(b, PAGE + 8, (uint16_t)(1 | (write ? 2 : 0) | (user ? 4 : 0)));
             ck_assert_uint_eq(get32(b, PAGE_DIRECTORY), pde);
             ck_assert_uint_eq(get32(b, pte_of(PAGE)), pte);
         }
@@ -179,7 +179,7 @@ START_TEST(open_bus_reads_as_ones)
 }
 END_TEST
 
-/* --- the soft TLB must not be seen ---------------------------------------------------------------- */
+/* --- the soft TLB must not be seen ------------------------------------------------------------ */
 
 static const struct {
     uint32_t keeps; /* bits of the PTE that stay */
@@ -318,8 +318,8 @@ START_TEST(many_page_tables)
 }
 END_TEST
 
-/* A thousand random accesses, page table changes and CR3 loads: with the TLB, and with a TLB that is
- * flushed before each, everything comes out the same. */
+/* A thousand random accesses, page table changes and CR3 loads: with the TLB, and with a TLB that
+ * is flushed before each, everything comes out the same. */
 START_TEST(random_walks)
 {
     struct bench *a = bench_pages(), *b = bench_pages();
@@ -354,7 +354,7 @@ START_TEST(random_walks)
 }
 END_TEST
 
-/* --- looking without touching ----------------------------------------------------------------------- */
+/* --- looking without touching ----------------------------------------------------------------- */
 
 START_TEST(walk_is_pure)
 {

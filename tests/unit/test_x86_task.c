@@ -1,5 +1,5 @@
-/* Unit tests of x86 task switches: task gates, far JMP and CALL, nested IRET; every row of the fault
- * tables, from SDM vol. 3 chapter 7 (table 7-1) and the 80386 PRM chapter 7. */
+/* Unit tests of x86 task switches: task gates, far JMP and CALL, nested IRET; every row of the
+ * fault tables, from SDM vol. 3 chapter 7 (table 7-1) and the 80386 PRM chapter 7. */
 #include "tests/unit/x86_bench.h"
 
 /* A ring 0 task in TSS2, or with CPL 3; the values are told apart by their low digits. */
@@ -39,7 +39,7 @@ static void make_nested(struct bench *b, uint16_t link)
     b->ram.bytes[GDT + TSS2_SEL + 5] = 0x8b;
 }
 
-/* --- 8.1 to 8.4: faults in the old task ------------------------------------------------------------- */
+/* --- 8.1 to 8.4: faults in the old task ------------------------------------------------------- */
 
 static const struct {
     uint16_t selector;
@@ -49,15 +49,15 @@ static const struct {
     uint8_t vector;
     uint16_t error;
 } gate_rows[] = {
-    {TSS2_SEL + 4, 0, 0, X86_STEP_TASK_TABLE, X86_GP, TSS2_SEL + 4},        /* 8.1: in the LDT */
+    {TSS2_SEL + 4, 0, 0, X86_STEP_TASK_TABLE, X86_GP, TSS2_SEL + 4}, /* 8.1: in the LDT */
     {GDT_LIMIT + 1, 0, 0, X86_STEP_TASK_TABLE, X86_GP, GDT_LIMIT + 1},
     {0, 0, 0, X86_STEP_TASK_TABLE, X86_GP, 0},
-    {TSS2_SEL, 0x8b, 103, X86_STEP_TASK_TYPE, X86_GP, TSS2_SEL},            /* 8.2: busy */
+    {TSS2_SEL, 0x8b, 103, X86_STEP_TASK_TYPE, X86_GP, TSS2_SEL}, /* 8.2: busy */
     {TSS2_SEL, 0x83, 103, X86_STEP_TASK_TYPE, X86_GP, TSS2_SEL},
     {KDATA, 0, 0, X86_STEP_TASK_TYPE, X86_GP, KDATA},
     {LDT_SEL, 0, 0, X86_STEP_TASK_TYPE, X86_GP, LDT_SEL},
-    {TSS2_SEL, 0x09, 103, X86_STEP_TASK_PRESENT, X86_NP, TSS2_SEL},         /* 8.3 */
-    {TSS2_SEL, 0x89, 102, X86_STEP_TASK_LIMIT, X86_TS, TSS2_SEL},           /* 8.4 */
+    {TSS2_SEL, 0x09, 103, X86_STEP_TASK_PRESENT, X86_NP, TSS2_SEL}, /* 8.3 */
+    {TSS2_SEL, 0x89, 102, X86_STEP_TASK_LIMIT, X86_TS, TSS2_SEL},   /* 8.4 */
     {TSS2_SEL, 0x81, 42, X86_STEP_TASK_LIMIT, X86_TS, TSS2_SEL},
 };
 
@@ -92,8 +92,8 @@ START_TEST(task_gate_dpl_and_present)
     struct bench *b = bench_tasks(3);
     put_gate(b, 0x45, _i == 0 ? 0x85 : 0x65, TSS2_SEL, 0);
     begin_int(b, 0x45);
-    expect_fault(b, _i == 0 ? X86_STEP_GATE_DPL : X86_STEP_GATE_PRESENT,
-                 _i == 0 ? X86_GP : X86_NP, 0x45 * 8 + 2);
+    expect_fault(b, _i == 0 ? X86_STEP_GATE_DPL : X86_STEP_GATE_PRESENT, _i == 0 ? X86_GP : X86_NP,
+                 0x45 * 8 + 2);
     bench_free(b);
 }
 END_TEST
@@ -128,7 +128,7 @@ START_TEST(tss_pages_are_probed_before_anything_is_saved)
 }
 END_TEST
 
-/* --- the switch --------------------------------------------------------------------------------------- */
+/* --- the switch ------------------------------------------------------------------------------- */
 
 static void expect_in_task2(const struct bench *b, uint32_t nt)
 {
@@ -282,7 +282,7 @@ START_TEST(there_and_back_again)
 }
 END_TEST
 
-/* --- 9.7: the back link ------------------------------------------------------------------------------- */
+/* --- 9.7: the back link ----------------------------------------------------------------------- */
 
 static const struct {
     uint16_t link;
@@ -310,7 +310,7 @@ START_TEST(row_9_7_bad_back_link)
 }
 END_TEST
 
-/* --- 8, step 5: faults in the new task ---------------------------------------------------------------- */
+/* --- 8, step 5: faults in the new task -------------------------------------------------------- */
 
 static const struct new_row {
     unsigned offset; /* in TSS2 */

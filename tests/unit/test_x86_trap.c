@@ -2,7 +2,7 @@
  * the fault tables, from SDM vol. 2 INT, vol. 3 chapter 6 and the 80386 PRM. */
 #include "tests/unit/x86_bench.h"
 
-/* --- real mode ------------------------------------------------------------------------------------ */
+/* --- real mode -------------------------------------------------------------------------------- */
 
 START_TEST(real_pushes_flags_cs_ip)
 {
@@ -78,7 +78,7 @@ START_TEST(real_sp_0_wraps)
 }
 END_TEST
 
-/* --- gates ------------------------------------------------------------------------------------------ */
+/* --- gates ------------------------------------------------------------------------------------ */
 
 START_TEST(row_4_1_vector_outside_idt)
 {
@@ -101,7 +101,7 @@ START_TEST(row_4_2_gate_page_not_present)
     begin_int(b, 0x40);
     const struct trace_event *event = until_fault(b);
     ck_assert_uint_eq(event->vector, X86_PF_FAULT);
-    ck_assert_uint_eq(event->value, 0); /* a supervisor's read, though CPL is 3 */
+    ck_assert_uint_eq(event->value, 0);      /* a supervisor's read, though CPL is 3 */
     ck_assert_uint_eq(b->c->s.cr2, 0x20004); /* the upper dword comes first */
     expect_untouched(b);
     finish(b);
@@ -113,8 +113,8 @@ END_TEST
 
 START_TEST(row_4_3_not_a_gate)
 {
-    static const uint8_t bad[] = {0x80, 0x81, 0x82, 0x83, 0x84, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8d,
-                                  0x92, 0x9a, 0x9e};
+    static const uint8_t bad[] = {0x80, 0x81, 0x82, 0x83, 0x84, 0x88, 0x89,
+                                  0x8a, 0x8b, 0x8c, 0x8d, 0x92, 0x9a, 0x9e};
     struct bench *b = bench_protected(3);
     put_gate(b, 0x40, bad[_i] | 0x60, KCODE, handler(0x40));
     begin_int(b, 0x40);
@@ -300,7 +300,7 @@ START_TEST(gate_16_ignores_upper_half_of_offset)
 }
 END_TEST
 
-/* --- the EXT bit --------------------------------------------------------------------------------- */
+/* --- the EXT bit ------------------------------------------------------------------------------ */
 
 START_TEST(ext_bit_tells_events_from_programs)
 {
@@ -308,8 +308,8 @@ START_TEST(ext_bit_tells_events_from_programs)
         enum x86_cause cause;
         uint32_t ext;
     } row[] = {
-        {X86_CAUSE_INT_N, 0}, {X86_CAUSE_INT3, 0}, {X86_CAUSE_INTO, 0}, {X86_CAUSE_FAULT, 1},
-        {X86_CAUSE_TRAP, 1}, {X86_CAUSE_ICEBP, 1}, {X86_CAUSE_NMI, 1}, {X86_CAUSE_INTR, 1},
+        {X86_CAUSE_INT_N, 0}, {X86_CAUSE_INT3, 0},  {X86_CAUSE_INTO, 0}, {X86_CAUSE_FAULT, 1},
+        {X86_CAUSE_TRAP, 1},  {X86_CAUSE_ICEBP, 1}, {X86_CAUSE_NMI, 1},  {X86_CAUSE_INTR, 1},
     };
     struct bench *b = bench_protected(3);
     put_gate(b, 6, 0x6e, KCODE, handler(6));
@@ -333,7 +333,7 @@ START_TEST(ext_bit_alone_for_null_selector)
 }
 END_TEST
 
-/* --- same level ------------------------------------------------------------------------------------ */
+/* --- same level ------------------------------------------------------------------------------- */
 
 START_TEST(row_5_1_no_room_on_stack)
 {
@@ -468,7 +468,7 @@ START_TEST(int_n_never_pushes_an_error_code)
 }
 END_TEST
 
-/* --- RF in the image (80386 PRM 12.3.1.1) ------------------------------------------------------------ */
+/* --- RF in the image (80386 PRM 12.3.1.1) ----------------------------------------------------- */
 
 START_TEST(rf_in_image_is_set_for_faults_only)
 {
@@ -477,10 +477,12 @@ START_TEST(rf_in_image_is_set_for_faults_only)
         uint8_t vector;
         uint32_t rf;
     } row[] = {
-        {X86_CAUSE_FAULT, X86_DE, 1}, {X86_CAUSE_FAULT, X86_BR, 1}, {X86_CAUSE_FAULT, X86_UD, 1},
-        {X86_CAUSE_FAULT, X86_NM, 1}, {X86_CAUSE_FAULT, X86_MF, 1}, {X86_CAUSE_FAULT, X86_DB, 1},
-        {X86_CAUSE_TRAP, X86_DB, 0}, {X86_CAUSE_NMI, X86_NMI, 0}, {X86_CAUSE_INT3, X86_BP, 0},
-        {X86_CAUSE_INTO, X86_OF_TRAP, 0}, {X86_CAUSE_INT_N, 0x40, 0}, {X86_CAUSE_INTR, 0x40, 0},
+        {X86_CAUSE_FAULT, X86_DE, 1}, {X86_CAUSE_FAULT, X86_BR, 1},
+        {X86_CAUSE_FAULT, X86_UD, 1}, {X86_CAUSE_FAULT, X86_NM, 1},
+        {X86_CAUSE_FAULT, X86_MF, 1}, {X86_CAUSE_FAULT, X86_DB, 1},
+        {X86_CAUSE_TRAP, X86_DB, 0},  {X86_CAUSE_NMI, X86_NMI, 0},
+        {X86_CAUSE_INT3, X86_BP, 0},  {X86_CAUSE_INTO, X86_OF_TRAP, 0},
+        {X86_CAUSE_INT_N, 0x40, 0},   {X86_CAUSE_INTR, 0x40, 0},
         {X86_CAUSE_ICEBP, X86_DB, 0},
     };
     struct bench *b = bench_protected(0);

@@ -2,7 +2,7 @@
  * tables, from SDM vol. 2 INT, vol. 3 6.12 and 20.3, and the 80386 PRM chapter 15. */
 #include "tests/unit/x86_bench.h"
 
-/* --- inner level: the stack of the TSS ---------------------------------------------------------- */
+/* --- inner level: the stack of the TSS -------------------------------------------------------- */
 
 START_TEST(row_6_1_tss_too_short)
 {
@@ -69,19 +69,19 @@ static const struct stack_row {
     uint8_t vector;
     uint16_t error;
 } stack_rows[] = {
-    {0x0000, X86_STEP_STACK_NULL, X86_TS, 0},                               /* 6.3 */
+    {0x0000, X86_STEP_STACK_NULL, X86_TS, 0}, /* 6.3 */
     {0x0003, X86_STEP_STACK_NULL, X86_TS, 0},
-    {GDT_LIMIT + 1, X86_STEP_STACK_TABLE, X86_TS, GDT_LIMIT + 1},           /* 6.4 */
+    {GDT_LIMIT + 1, X86_STEP_STACK_TABLE, X86_TS, GDT_LIMIT + 1}, /* 6.4 */
     {0x0044, X86_STEP_STACK_TABLE, X86_TS, 0x44},
-    {KDATA + 3, X86_STEP_STACK_RPL, X86_TS, KDATA},                         /* 6.6 */
+    {KDATA + 3, X86_STEP_STACK_RPL, X86_TS, KDATA}, /* 6.6 */
     {KDATA + 1, X86_STEP_STACK_RPL, X86_TS, KDATA},
-    {UDATA, X86_STEP_STACK_DPL, X86_TS, UDATA},                             /* 6.7 */
+    {UDATA, X86_STEP_STACK_DPL, X86_TS, UDATA}, /* 6.7 */
     {DATA1, X86_STEP_STACK_DPL, X86_TS, DATA1},
-    {KCODE, X86_STEP_STACK_TYPE, X86_TS, KCODE},                            /* 6.8 */
+    {KCODE, X86_STEP_STACK_TYPE, X86_TS, KCODE}, /* 6.8 */
     {READ_ONLY, X86_STEP_STACK_TYPE, X86_TS, READ_ONLY},
     {LDT_SEL, X86_STEP_STACK_TYPE, X86_TS, LDT_SEL},
-    {ABSENT_DATA, X86_STEP_STACK_PRESENT, X86_SS_FAULT, ABSENT_DATA},       /* 6.9 */
-    {SHORT_STACK, X86_STEP_STACK_ROOM, X86_SS_FAULT, SHORT_STACK},          /* 6.10 */
+    {ABSENT_DATA, X86_STEP_STACK_PRESENT, X86_SS_FAULT, ABSENT_DATA}, /* 6.9 */
+    {SHORT_STACK, X86_STEP_STACK_ROOM, X86_SS_FAULT, SHORT_STACK},    /* 6.10 */
 };
 
 #define STACK_ROWS ((int)(sizeof stack_rows / sizeof stack_rows[0]))
@@ -290,8 +290,8 @@ START_TEST(inner_memory_traffic)
     begin_int(b, 0x40);
     finish(b);
     static const uint32_t reads[] = {
-        IDT + 0x204, IDT + 0x200, GDT + KCODE + 4, GDT + KCODE, TSS + 4, TSS + 8, GDT + KDATA + 4,
-        GDT + KDATA,
+        IDT + 0x204, IDT + 0x200, GDT + KCODE + 4, GDT + KCODE,
+        TSS + 4,     TSS + 8,     GDT + KDATA + 4, GDT + KDATA,
     };
     unsigned read = 0, written = 0;
     for (uint64_t n = 0; n < b->trace.written; n++) {
@@ -314,7 +314,7 @@ START_TEST(inner_memory_traffic)
 }
 END_TEST
 
-/* --- from V86 mode -------------------------------------------------------------------------------- */
+/* --- from V86 mode ---------------------------------------------------------------------------- */
 
 START_TEST(row_4_0_int_n_is_iopl_sensitive)
 {
@@ -389,8 +389,9 @@ START_TEST(v86_frame)
     struct x86_state *s = &b->c->s;
     uint32_t at = KERNEL_STACK - 36;
     ck_assert_uint_eq(s->gpr[X86_ESP], at);
-    const uint32_t frame[] = {NEXT, 0x200 + X86_CS, b->before.eflags, 0x1000, 0x200 + X86_SS,
-                              0x200 + X86_ES, 0x200 + X86_DS, 0x200 + X86_FS, 0x200 + X86_GS};
+    const uint32_t frame[] = {NEXT,           0x200 + X86_CS, b->before.eflags,
+                              0x1000,         0x200 + X86_SS, 0x200 + X86_ES,
+                              0x200 + X86_DS, 0x200 + X86_FS, 0x200 + X86_GS};
     for (unsigned i = 0; i < 9; i++)
         ck_assert_uint_eq(get32(b, at + 4 * i), frame[i]);
     ck_assert_uint_eq(s->eflags, X86_FIXED | X86_CF | X86_IOPL | (_i == 0 ? 0 : X86_IF));

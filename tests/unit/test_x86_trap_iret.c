@@ -19,7 +19,7 @@ static void put_frame16(struct bench *b, unsigned slots, const uint16_t *words)
         put16(b, FRAME + 2 * i, words[i]);
 }
 
-/* --- 9.1 real mode ---------------------------------------------------------------------------------- */
+/* --- 9.1 real mode ---------------------------------------------------------------------------- */
 
 START_TEST(real_16_bits)
 {
@@ -75,7 +75,7 @@ START_TEST(real_eip_beyond_the_segment)
 }
 END_TEST
 
-/* --- 9.2 V86 mode ------------------------------------------------------------------------------------ */
+/* --- 9.2 V86 mode ----------------------------------------------------------------------------- */
 
 START_TEST(v86_needs_iopl_3)
 {
@@ -105,7 +105,7 @@ START_TEST(v86_keeps_iopl_and_vm)
 }
 END_TEST
 
-/* --- 9.3, 9.4 protected mode: return CS --------------------------------------------------------------- */
+/* --- 9.3, 9.4 protected mode: return CS ------------------------------------------------------- */
 
 START_TEST(row_9_3_frame_outside_the_stack)
 {
@@ -151,8 +151,8 @@ static const struct code_row {
     {0, LDT_SEL, X86_STEP_RET_TYPE, X86_GP, LDT_SEL},
     {3, KCODE, X86_STEP_RET_RPL, X86_GP, KCODE},
     {3, UCODE + 2, X86_STEP_RET_RPL, X86_GP, UCODE},
-    {0, UCODE, X86_STEP_RET_DPL, X86_GP, UCODE},           /* not conforming: DPL 3, RPL 0 */
-    {0, KCODE + 3, X86_STEP_RET_DPL, X86_GP, KCODE},       /* DPL 0, RPL 3 */
+    {0, UCODE, X86_STEP_RET_DPL, X86_GP, UCODE},                 /* not conforming: DPL 3, RPL 0 */
+    {0, KCODE + 3, X86_STEP_RET_DPL, X86_GP, KCODE},             /* DPL 0, RPL 3 */
     {0, CONFORMING3 + 2, X86_STEP_RET_DPL, X86_GP, CONFORMING3}, /* conforming: DPL 3 > RPL 2 */
     {0, ABSENT_CODE, X86_STEP_RET_PRESENT, X86_NP, ABSENT_CODE},
     {0, ABSENT_UCODE + 3, X86_STEP_RET_PRESENT, X86_NP, ABSENT_UCODE},
@@ -242,7 +242,7 @@ START_TEST(vm_in_the_image_is_ignored_outside_ring_0)
 }
 END_TEST
 
-/* --- 9.5 outer level ---------------------------------------------------------------------------------- */
+/* --- 9.5 outer level -------------------------------------------------------------------------- */
 
 START_TEST(row_9_5_five_slots)
 {
@@ -358,11 +358,12 @@ START_TEST(outer_level_16_bit_stack_leaves_upper_half_of_esp)
 }
 END_TEST
 
-/* --- 9.6 to V86 mode ------------------------------------------------------------------------------------ */
+/* --- 9.6 to V86 mode -------------------------------------------------------------------------- */
 
-static const uint32_t v86_frame[] = {0x1234, 0x0501, X86_VM | X86_IOPL | X86_IF | X86_NT | X86_RF |
-                                                         X86_CF,
-                                     0xdead8000u, 0x0502, 0x0503, 0x0504, 0x0505, 0x0506};
+static const uint32_t v86_frame[] = {
+    0x1234,      0x0501, X86_VM | X86_IOPL | X86_IF | X86_NT | X86_RF | X86_CF,
+    0xdead8000u, 0x0502, 0x0503,
+    0x0504,      0x0505, 0x0506};
 
 START_TEST(row_9_6_nine_slots)
 {
@@ -424,7 +425,7 @@ START_TEST(a_16_bit_iret_never_goes_to_v86_mode)
 }
 END_TEST
 
-/* --- 9.8 which flags ------------------------------------------------------------------------------------- */
+/* --- 9.8 which flags -------------------------------------------------------------------------- */
 
 #define ALWAYS (X86_ARITHMETIC | X86_TF | X86_DF | X86_NT)
 
@@ -446,8 +447,8 @@ static const struct {
 START_TEST(flags_by_cpl_and_iopl)
 {
     struct bench *b = bench_protected(flag_rows[_i].cpl);
-    uint32_t all = X86_ARITHMETIC | X86_TF | X86_IF | X86_DF | X86_IOPL | X86_RF | X86_AC | X86_VIF |
-                   X86_VIP | X86_ID;
+    uint32_t all = X86_ARITHMETIC | X86_TF | X86_IF | X86_DF | X86_IOPL | X86_RF | X86_AC |
+                   X86_VIF | X86_VIP | X86_ID;
     uint32_t before = X86_FIXED | flag_rows[_i].iopl << 12;
     b->c->s.eflags = before;
     uint32_t code = flag_rows[_i].cpl == 0 ? KCODE : UCODE + 3;

@@ -13,19 +13,54 @@
 #define RAM_SIZE 0x40000u
 
 enum {
-    IDT = 0x1000, GDT = 0x2000, LDT = 0x2800, TSS = 0x3000, TSS2 = 0x3200, TSS16 = 0x3400,
-    KERNEL_STACK = 0x8000, USER_STACK = 0xa000, RING1_STACK = 0xc000, PAGE_DIRECTORY = 0x10000,
-    PAGE_TABLE = 0x11000, HERE = 0x5000, NEXT = 0x5002, HANDLER = 0x6000, TASK2_STACK = 0xe000,
+    IDT = 0x1000,
+    GDT = 0x2000,
+    LDT = 0x2800,
+    TSS = 0x3000,
+    TSS2 = 0x3200,
+    TSS16 = 0x3400,
+    KERNEL_STACK = 0x8000,
+    USER_STACK = 0xa000,
+    RING1_STACK = 0xc000,
+    PAGE_DIRECTORY = 0x10000,
+    PAGE_TABLE = 0x11000,
+    HERE = 0x5000,
+    NEXT = 0x5002,
+    HANDLER = 0x6000,
+    TASK2_STACK = 0xe000,
 };
 
 /* Selectors of the GDT, without RPL. */
 enum {
-    KCODE = 0x08, KDATA = 0x10, UCODE = 0x18, UDATA = 0x20, TSS_SEL = 0x28, TSS2_SEL = 0x30,
-    CONFORMING = 0x38, CODE1 = 0x40, DATA1 = 0x48, LDT_SEL = 0x50, ABSENT_DATA = 0x58,
-    ABSENT_CODE = 0x60, READ_ONLY = 0x68, SHORT_CODE = 0x70, SHORT_STACK = 0x78, TSS16_SEL = 0x80,
-    CALL_GATE = 0x88, TASK_GATE = 0x90, DOWN = 0x98, EXECUTE_ONLY = 0xa0, ABSENT_UDATA = 0xa8,
-    ABSENT_UCODE = 0xb0, CONFORMING3 = 0xb8, SHORT_UCODE = 0xc0, SHORT_USTACK = 0xc8,
-    STACK16 = 0xd0, CODE16 = 0xd8, SPARE = 0xe0, GDT_LIMIT = 0xff,
+    KCODE = 0x08,
+    KDATA = 0x10,
+    UCODE = 0x18,
+    UDATA = 0x20,
+    TSS_SEL = 0x28,
+    TSS2_SEL = 0x30,
+    CONFORMING = 0x38,
+    CODE1 = 0x40,
+    DATA1 = 0x48,
+    LDT_SEL = 0x50,
+    ABSENT_DATA = 0x58,
+    ABSENT_CODE = 0x60,
+    READ_ONLY = 0x68,
+    SHORT_CODE = 0x70,
+    SHORT_STACK = 0x78,
+    TSS16_SEL = 0x80,
+    CALL_GATE = 0x88,
+    TASK_GATE = 0x90,
+    DOWN = 0x98,
+    EXECUTE_ONLY = 0xa0,
+    ABSENT_UDATA = 0xa8,
+    ABSENT_UCODE = 0xb0,
+    CONFORMING3 = 0xb8,
+    SHORT_UCODE = 0xc0,
+    SHORT_USTACK = 0xc8,
+    STACK16 = 0xd0,
+    CODE16 = 0xd8,
+    SPARE = 0xe0,
+    GDT_LIMIT = 0xff,
 };
 
 struct bench {
@@ -68,8 +103,9 @@ static inline void put_descriptor(struct bench *b, uint32_t at, uint32_t base, u
                                   uint8_t access, uint8_t flags)
 {
     put32(b, at, (limit & 0xffff) | base << 16);
-    put32(b, at + 4, (base >> 16 & 0xff) | (uint32_t)access << 8 | (limit & 0xf0000) |
-                         (uint32_t)flags << 20 | (base & 0xff000000u));
+    put32(b, at + 4,
+          (base >> 16 & 0xff) | (uint32_t)access << 8 | (limit & 0xf0000) | (uint32_t)flags << 20 |
+              (base & 0xff000000u));
 }
 
 /* Gates of the IDT and call gates (SDM vol. 3, figures 5-8 and 6-2). */
@@ -111,7 +147,7 @@ static inline void load(struct bench *b, unsigned segment, uint16_t selector)
     b->c->s.segment[segment] = segment_of(b, selector);
 }
 
-/* --- a machine ---------------------------------------------------------------------------------- */
+/* --- a machine -------------------------------------------------------------------------------- */
 
 static inline void fill_gdt(struct bench *b)
 {
@@ -167,8 +203,8 @@ static inline void bench_free(struct bench *b)
 }
 
 /* Protected mode at CPL 0 or 3, flat, at HERE. Faults (0..31) go to handlers of the present level,
- * so that a broken TSS cannot stop them; vectors 40h.. to ring 0: 40h interrupt gate DPL 3, 41h trap
- * gate DPL 3, 42h interrupt gate DPL 0. */
+ * so that a broken TSS cannot stop them; vectors 40h.. to ring 0: 40h interrupt gate DPL 3, 41h
+ * trap gate DPL 3, 42h interrupt gate DPL 0. */
 static inline struct bench *bench_protected(unsigned cpl)
 {
     struct bench *b = bench_new();
@@ -206,8 +242,8 @@ static inline struct bench *bench_real(void)
     struct bench *b = bench_new();
     struct x86_state *s = &b->c->s;
     for (unsigned i = 0; i < 6; i++)
-        s->segment[i] = (struct x86_segment){.selector = 0x0200, .base = 0x2000, .limit = 0xffff,
-                                             .attributes = 0x93};
+        s->segment[i] = (struct x86_segment){
+            .selector = 0x0200, .base = 0x2000, .limit = 0xffff, .attributes = 0x93};
     s->idtr = (struct x86_table){0, 0x3ff};
     for (unsigned v = 0; v < 256; v++)
         put32(b, 4 * v, 0x03000000u | (0x100 + v));
@@ -234,7 +270,7 @@ static inline struct bench *bench_v86(unsigned iopl)
     return b;
 }
 
-/* --- paging ------------------------------------------------------------------------------------- */
+/* --- paging ----------------------------------------------------------------------------------- */
 
 /* All of RAM mapped one to one, user and writable, clean. */
 static inline void bench_paging(struct bench *b)
@@ -252,7 +288,7 @@ static inline uint32_t pte_of(uint32_t linear)
     return PAGE_TABLE + (linear >> 12) * 4;
 }
 
-/* --- deliveries --------------------------------------------------------------------------------- */
+/* --- deliveries ------------------------------------------------------------------------------- */
 
 static inline void bench_mark(struct bench *b)
 {
@@ -336,7 +372,7 @@ static inline const struct trace_event *until_fault(struct bench *b)
     return newest(b, TRACE_FAULTED);
 }
 
-/* --- expectations -------------------------------------------------------------------------------- */
+/* --- expectations ----------------------------------------------------------------------------- */
 
 /* Nothing that a program can see changed since bench_mark, CR2 apart. */
 static inline void expect_untouched(const struct bench *b)
@@ -394,7 +430,18 @@ static inline void expect_fault(struct bench *b, enum x86_step step, uint8_t vec
     ck_assert_uint_eq(events_of(b, TRACE_FAULTED), 1);
 }
 
-/* --- a Check program ------------------------------------------------------------------------------ */
+/* An instruction was refused with this fault; nothing has changed. */
+static inline void expect_refused(const struct bench *b, bool good, uint8_t vector, uint16_t error)
+{
+    ck_assert(!good);
+    ck_assert_uint_eq(b->c->fault.vector, vector);
+    ck_assert(b->c->fault.has_error);
+    ck_assert_uint_eq(b->c->fault.error, error);
+    expect_untouched(b);
+    expect_memory_untouched(b);
+}
+
+/* --- a Check program -------------------------------------------------------------------------- */
 
 static inline int bench_main(const char *name, void (*add)(TCase *tcase))
 {
