@@ -30,14 +30,15 @@ static const char *judge(struct disk *disk, uint64_t most)
     return NULL;
 }
 
+/* O_NONBLOCK: a FIFO is refused at once, not waited for. */
 bool disk_open(struct disk *disk, const char *path, uint64_t most, bool keep, const char **why)
 {
     *disk = (struct disk){.path = path, .keep = keep};
-    disk->fd = open(path, (keep ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+    disk->fd = open(path, (keep ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC);
     if (disk->fd < 0 && keep && (errno == EACCES || errno == EROFS || errno == EPERM)) {
         disk->keep = false;
         disk->read_only = true;
-        disk->fd = open(path, O_RDONLY | O_CLOEXEC);
+        disk->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     }
     if (disk->fd >= 0)
         *why = judge(disk, most);
