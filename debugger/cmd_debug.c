@@ -111,6 +111,18 @@ static bool ask_more(void *context)
     return fgets(answer, sizeof answer, stdin) != NULL && answer[0] != 'q';
 }
 
+static int end(struct debug *debug)
+{
+    timeline_free(debug->timeline);
+    session_free(debug->session);
+    int trouble = launch_end(&debug->launch);
+    free(debug->session);
+    attachment_free(&debug->attachment);
+    if (trouble != 0)
+        return trouble;
+    return debug->failed && (debug->batch || !isatty(STDIN_FILENO)) ? 1 : 0;
+}
+
 static int begin(struct debug *debug, int argc, char **argv)
 {
     int status = 0;
@@ -142,8 +154,16 @@ static int begin(struct debug *debug, int argc, char **argv)
     attach_kernel(&debug->attachment, session, "debug", &debug->options);
     attach_program(&debug->attachment, session, "debug",
                    debug->has_program ? &debug->program : NULL);
+    bool unknown = debug->has_program && debug->program.elf == NULL && session->program == NULL &&
+                   debug->attachment.folder != NULL;
+    if (unknown)
+        options_trouble("debug", "%s: neither a file here nor a program of the guest", argv[0]);
     launch_program_free(&debug->program);
     debug->program = (struct program){0};
+    if (unknown) {
+        end(debug);
+        return EXIT_NOT_FOUND;
+    }
     run_to_start(session);
     return 0;
 }
@@ -288,18 +308,6 @@ static void from_terminal(struct debug *debug)
     if (history != NULL)
         write_history(history);
     free(history);
-}
-
-static int end(struct debug *debug)
-{
-    timeline_free(debug->timeline);
-    session_free(debug->session);
-    int trouble = launch_end(&debug->launch);
-    free(debug->session);
-    attachment_free(&debug->attachment);
-    if (trouble != 0)
-        return trouble;
-    return debug->failed && (debug->batch || !isatty(STDIN_FILENO)) ? 1 : 0;
 }
 
 static int debug(struct debug *d, int argc, char **argv)

@@ -20,6 +20,10 @@ static bool read_memory(void *context, uint32_t address, void *to, uint32_t leng
 static void edited(struct session *session)
 {
     unsigned current = session->current;
+    /* One action ahead is what stopping on a trap's instruction has seen. */
+    if (timeline_now(session->timeline).count + 1 < timeline_frontier(session->timeline).count)
+        out_text(&session->out, "What was recorded behind this moment is dropped: it will be "
+                                "another future.\n");
     timeline_edited(session->timeline);
     session_changed(session);
     session->current = current;
