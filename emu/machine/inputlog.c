@@ -71,10 +71,9 @@ static bool append(struct input *input, struct input_entry entry)
 bool input_post(struct input *input, enum input_channel channel, uint32_t value)
 {
     bug_unless(channel < INPUT_CHANNELS);
-    uint64_t keep = next_index(input);
-    while (keep < input->used && input->log[keep].tick <= input->clock->s.now)
-        keep++;
-    input->used = keep;
+    uint64_t next = next_index(input);
+    while (input->used > next && input->log[input->used - 1].tick > input->clock->s.now)
+        input->used--;
     input->posts++;
     return append(input, (struct input_entry){input->clock->s.now, channel, value});
 }
