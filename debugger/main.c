@@ -47,6 +47,5 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < COMMANDS; i++)
         if (strcmp(argv[1], command[i].name) == 0)
             return command[i].main(argc - 1, argv + 1);
-    fprintf(stderr, "trapscope: unknown command %s: trapscope --help lists them all\n", argv[1]);
-    return EXIT_TROUBLE;
+    return options_trouble("", "unknown command %s: trapscope --help lists them all", argv[1]);
 }
