@@ -143,6 +143,15 @@ static bool in_stage(struct session *session, const struct frame *frame, enum pr
            profile_stage_has(session->profile, stage, symbol->name);
 }
 
+bool frames_entry_code(struct session *session, const struct image *image, uint32_t pc)
+{
+    const struct symbol *symbol =
+        image == NULL || image->kind != IMAGE_KERNEL ? NULL : image_symbol(image, pc);
+    return symbol != NULL && session->profile != NULL &&
+           (profile_stage_has(session->profile, STAGE_SAVE, symbol->name) ||
+            profile_stage_has(session->profile, STAGE_RESTORE, symbol->name));
+}
+
 bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out)
 {
     const struct arch *arch = session->arch;
@@ -237,7 +246,7 @@ static bool by_trap(struct session *session, struct frame *frame, struct frame *
     frame->cfa = frame->trap_frame;
     if (frame->trap_frame != 0)
         return frames_from_trapframe(session, frame->trap_frame, caller);
-    if (!in_stage(session, frame, STAGE_SAVE) && !in_stage(session, frame, STAGE_RESTORE))
+    if (!frames_entry_code(session, frame->image, frame_lookup_pc(frame)))
         return false;
     uint32_t sp = frame->reg[arch->sp];
     uint32_t entered = entered_at(session, sp);
@@ -283,7 +292,7 @@ static bool outwards(struct session *session, struct frame *frame, struct frame 
                      uint32_t *inherited)
 {
     *caller = (struct frame){0};
-    bool entry_code = in_stage(session, frame, STAGE_SAVE) || in_stage(session, frame, STAGE_RESTORE);
+    bool entry_code = frames_entry_code(session, frame->image, frame_lookup_pc(frame));
     if (entry_code && *inherited != 0) {
         frame->trap_frame = *inherited;
         *inherited = 0;

@@ -177,6 +177,8 @@ bool frames_innermost(struct session *session, struct frame *frame);
 /* The trapframe that lies at this address of a kernel stack: fills in a frame of the interrupted
  * code. */
 bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out);
+/* Is pc in the kernel's way in from a trap, or out of it? */
+bool frames_entry_code(struct session *session, const struct image *image, uint32_t pc);
 /* Address of the trapframe of the innermost kernel entry of the present; 0 = not in the kernel. */
 uint32_t frames_trapframe(struct session *session);
 

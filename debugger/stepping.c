@@ -140,7 +140,8 @@ static enum level level_of(struct stepping *s, const struct image *image, uint32
     unsigned privilege = cpu->ops->privilege(cpu);
     uint32_t start = function_start(image, pc);
     struct frame frame;
-    bool had_frame = false;
+    /* The way in and the way out are two routines, but one frame. */
+    bool had_frame = frames_entry_code(s->session, image, pc);
     if (privilege != s->privilege)
         return privilege > s->privilege ? OUTER : INNER;
     for (unsigned i = 0; i < s->functions && !had_frame; i++)
