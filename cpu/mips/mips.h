@@ -1,0 +1,318 @@
+/* mips: the processor's whole state, and the contracts between the files of cpu/mips.
+ *
+ *   models.c   what one model has that another has not, as data
+ *   decode.c   a word -> struct mips_insn, from opcodes.def
+ *   exec.inc   what each instruction does; compiled twice by run.c (plain, observed)
+ *   run.c      the loop: instructions, boundaries, limits               (calls everything below)
+ *   mmu.c      segments, TLB, the soft TLB, loads and stores
+ *   cp0.c      the system control coprocessor's registers, Count and Compare
+ *   trap.c     micro-programs of exceptions and RFE                      (rows of steps.def)
+ *   registers.c the debugger's names
+ *
+ * Sources: Kane, MIPS RISC Architecture (R2000, R3000); IDT R30xx Family Software Reference Manual;
+ * the System/161 machine, where it adds to the R3000: LL, SC, SYNC, WAIT, CACHE, Count, Compare,
+ * PRId and Config selects, results of loads ready for the next instruction.
+ *
+ * Where they leave room, or part:
+ * - A fetch that fails is found at its target, not at the jump: EPC = the target (IDT), not the
+ *   jump (System/161).
+ * - BD is set for what follows any branch, taken or not. A branch in a delay slot is undefined:
+ * ours jumps, and what follows it, at the first one's target, is the second one's slot.
+ * - BadVAddr changes with AdEL, AdES, TLBL, TLBS and Mod only; Context and EntryHi with the last
+ *   three only. Cause.CE is 0 but after CpU.
+ * - User mode may use coprocessor 0 when Status.CU0 is set (Kane); System/161 refuses that.
+ *   There are no coprocessors 1 to 3: always CpU, whatever Status.CU says (System/161).
+ * - BadVAddr and EPC are read-only; of Context only PTEBase can be written (Kane).
+ * - Random counts down with every tick (Kane), System/161's counts up.
+ * - Division by zero is undefined: ours leaves HI 0, LO 7fffffff or, for a negative dividend and
+ * for DIVU, ffffffff (System/161). The most negative number divided by -1 is itself, remainder 0.
+ * - Fields that should be zero are not looked at, but in the operations of coprocessor 0, which are
+ *   RI when they are not exactly right; so is MFC0 or MTC0 of a register that is not there.
+ * - Two matching TLB entries: Status.TS is set and nothing matches until reset.
+ * - A store to ROM is a bus error, and so is a fetch from a device (System/161).
+ * - SWL and SWR read the word, and write it with their bytes in it.
+ * - A software interrupt is taken before the instruction behind the MTC0 that raised it, as are
+ *   all effects of coprocessor 0: there are no hazards to wait for.
+ * - Count counts the ticks in which this processor worked: none while it waits.
+ *
+ * The bus is little-endian (emu/base/bus.h), this processor is big-endian: it turns values round,
+ * so that the byte at an address is the same byte for everybody. */
+#ifndef CPU_MIPS_MIPS_H
+#define CPU_MIPS_MIPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cpu/cpu.h"
+#include "emu/base/irq.h"
+
+enum mips_gpr { MIPS_A0 = 4, MIPS_K0 = 26, MIPS_K1 = 27, MIPS_SP = 29, MIPS_RA = 31 };
+
+enum mips_status {
+    MIPS_IEC = 1u << 0,
+    MIPS_KUC = 1u << 1,
+    MIPS_IEP = 1u << 2,
+    MIPS_KUP = 1u << 3,
+    MIPS_IEO = 1u << 4,
+    MIPS_KUO = 1u << 5,
+    MIPS_IM = 0xffu << 8,
+    MIPS_TS = 1u << 21,
+    MIPS_BEV = 1u << 22,
+    MIPS_CU0 = 1u << 28,
+};
+
+#define MIPS_CU 0xf0000000u /* does not fit an int, so no enumerator */
+#define MIPS_BD 0x80000000u /* Cause */
+
+enum mips_cause_bits {
+    MIPS_EXCCODE_SHIFT = 2,
+    MIPS_EXCCODE = 31u << 2,
+    MIPS_IP_SOFT = 3u << 8,
+    MIPS_IP2 = 1u << 10,
+    MIPS_IP7 = 1u << 15,
+    MIPS_IP_PINS = 0x3fu << 10,
+    MIPS_IP = 0xffu << 8,
+    MIPS_CE_SHIFT = 28,
+    MIPS_CE = 3u << 28,
+};
+
+enum mips_entry {
+    MIPS_LO_G = 1u << 8,
+    MIPS_LO_V = 1u << 9,
+    MIPS_LO_D = 1u << 10,
+    MIPS_LO_N = 1u << 11,
+    MIPS_LO_FLAGS = 15u << 8,
+    MIPS_HI_ASID = 63u << 6,
+};
+
+#define MIPS_VPN         0xfffff000u
+#define MIPS_CONTEXT_PTE 0xffe00000u
+#define MIPS_CONTEXT_VPN 0x001ffffcu
+#define MIPS_INDEX_P     0x80000000u
+#define MIPS_INDEX_SLOT  0x00003f00u
+#define MIPS_SLOT_SHIFT  8u
+
+/* Cause.ExcCode */
+enum mips_exception {
+    MIPS_INT,
+    MIPS_MOD,
+    MIPS_TLBL,
+    MIPS_TLBS,
+    MIPS_ADEL,
+    MIPS_ADES,
+    MIPS_IBE,
+    MIPS_DBE,
+    MIPS_SYS,
+    MIPS_BP,
+    MIPS_RI,
+    MIPS_CPU,
+    MIPS_OV,
+    MIPS_EXCEPTIONS,
+};
+
+/* What made a micro-program begin: `a` of TRACE_TRAP. */
+enum mips_cause {
+    MIPS_CAUSE_INSTRUCTION, /* SYSCALL, BREAK */
+    MIPS_CAUSE_FAULT,
+    MIPS_CAUSE_INTERRUPT,
+    MIPS_CAUSE_RETURN, /* no exception: RFE */
+    MIPS_CAUSES,
+};
+
+#define MIPS_TLB_ENTRIES 64u
+
+/* What one model has that another has not. */
+struct mips_model {
+    const char *name;
+    uint32_t prid;
+    uint32_t config[2]; /* Config by select */
+    uint32_t reset_vector;
+    uint32_t vector_base[2];  /* by Status.BEV */
+    uint32_t refill, general; /* offsets from it */
+    uint32_t status_reset;
+    uint32_t status_writable;
+    uint32_t status_stack;              /* an exception moves these bits up by two, RFE down */
+    uint32_t user_mask, user_value;     /* (Status & mask) == value: user mode */
+    uint32_t enable_mask, enable_value; /* ... interrupts are taken */
+    uint32_t entryhi_bits, entrylo_bits;
+    uint8_t tlb_entries, tlb_wired;       /* Random never names the first `tlb_wired` */
+    uint8_t multiply_ticks, divide_ticks; /* until HI and LO are there */
+};
+
+extern const struct mips_model mips_r3000;
+
+/* A check that failed, on its way to the loop that delivers the exception. `step` is the row of
+ * steps.def that says which; a and b are its operands. */
+struct mips_fault {
+    uint16_t step;
+    uint8_t exception;
+    uint8_t unit;     /* of CpU */
+    bool miss;        /* no TLB entry matched */
+    uint32_t address; /* of the exceptions that have one */
+    uint32_t a, b;
+};
+
+/* A micro-program in progress: enough to stop between any two steps, save, load and go on. */
+struct mips_micro {
+    uint8_t program;   /* enum mips_program of trap.h, 0 = none */
+    uint8_t state;     /* row of steps.def that comes next, 0 = the first */
+    uint8_t cause;     /* enum mips_cause */
+    uint8_t exception; /* enum mips_exception */
+    uint8_t reason;    /* row of steps.def: the check that failed */
+    uint8_t unit;
+    uint8_t miss;
+    uint8_t reserved;
+    uint32_t done; /* micro-steps done since the last instruction boundary: cpu_ops.micro */
+    uint32_t address;
+    uint32_t a, b; /* operands of the check */
+};
+
+struct mips_tlb_entry {
+    uint32_t hi, lo; /* as EntryHi and EntryLo */
+};
+
+struct mips_state {
+    uint32_t gpr[32]; /* the first is always 0 */
+    uint32_t hi, lo;
+    uint32_t pc, next_pc;    /* next_pc is behind pc, or the target of the branch in front of pc */
+    uint32_t branch_pc;      /* where that branch is; 0 when in_slot is */
+    uint8_t in_slot;         /* the instruction at pc is in a delay slot */
+    uint8_t waiting;         /* WAIT was executed */
+    uint8_t linked;          /* LL was executed, and no exception since */
+    uint8_t compare_written; /* Compare was ever written: the timer runs */
+    uint32_t index, entrylo, context, badvaddr, count_register, entryhi, compare, status, cause,
+        epc;
+    uint32_t linked_address, linked_value;
+    uint64_t count;      /* instructions and exceptions completed */
+    uint64_t cycles;     /* ticks this processor worked since reset: Random is made of it */
+    uint64_t hilo_ready; /* value of cycles from which on HI and LO can be used */
+    struct mips_tlb_entry tlb[MIPS_TLB_ENTRIES];
+    struct mips_micro micro;
+};
+
+_Static_assert(sizeof(struct mips_state) % 8 == 0, "a state block");
+
+enum mips_intent { MIPS_FETCH, MIPS_READ, MIPS_WRITE };
+
+/* Soft TLB: from page to host bytes. The tag has the ASID in it, so that changing it costs nothing;
+ * what the TLB changes loses its page. Derived: not part of the state. */
+#define MIPS_SOFT_ENTRIES 256u
+
+struct mips_soft_entry {
+    uint32_t tag;      /* page | ASID | 1; 0 = empty */
+    uint32_t physical; /* of the page */
+    uint8_t *host;     /* byte 0 of the page */
+};
+
+struct mips {
+    struct cpu cpu; /* first: a struct cpu * is a struct mips * */
+    const struct mips_model *model;
+    struct mips_state s;
+
+    struct mips_fault fault; /* set whenever a function below answered false */
+    struct mips_soft_entry soft[2][3][MIPS_SOFT_ENTRIES]; /* by user mode, enum mips_intent */
+    const struct cpu_observer *observer;                  /* NULL = plain */
+    bool stop_requested;                                  /* an observer hook said stop */
+    uint32_t target; /* what next_pc will be behind the instruction in progress */
+};
+
+/* A new processor, after reset. */
+struct mips *mips_create(const struct mips_model *model, unsigned number, struct clock *clock,
+                         struct bus *memory, struct trace *trace);
+
+/* Sink of irq_line: pins 0 to 4 are Cause.IP2 to IP6; IP7 belongs to the timer inside. */
+void mips_pin(void *mips, unsigned pin, bool level);
+
+static inline bool mips_user(const struct mips *c)
+{
+    return (c->s.status & c->model->user_mask) == c->model->user_value;
+}
+
+/* Does the processor take an interrupt before its next instruction? */
+static inline bool mips_interrupted(const struct mips *c)
+{
+    return (c->s.status & c->s.cause & MIPS_IP) != 0 &&
+           (c->s.status & c->model->enable_mask) == c->model->enable_value;
+}
+
+/* Where something is that was read or written, and what was there before. */
+struct mips_place {
+    uint32_t physical;
+    uint32_t old;
+};
+
+/* --- mmu.c ------------------------------------------------------------------------------------
+ * size is 1, 2 or 4. On false c->fault is set and nothing has changed. */
+bool mips_fetch(struct mips *c, uint32_t address, uint32_t *word);
+bool mips_load(struct mips *c, uint32_t address, unsigned size, uint32_t *value,
+               struct mips_place *place);
+bool mips_store(struct mips *c, uint32_t address, unsigned size, uint32_t value,
+                struct mips_place *place);
+/* The checks of an access without the access. `address` need not be aligned. */
+bool mips_check(struct mips *c, uint32_t address, enum mips_intent intent, uint32_t *physical);
+
+/* No side effects: who matches, for `tlb`, `why` and cpu_ops.translate. */
+enum mips_match { MIPS_UNMAPPED, MIPS_MATCH, MIPS_MISS, MIPS_TWICE };
+struct mips_lookup {
+    enum mips_match match;
+    unsigned entry; /* when one matched */
+};
+struct mips_lookup mips_look_up(const struct mips *c, uint32_t address);
+bool mips_translate(const struct mips *c, uint32_t address, uint32_t *physical);
+
+void mips_tlb_probe(struct mips *c);
+void mips_tlb_read(struct mips *c);
+void mips_tlb_write_indexed(struct mips *c);
+void mips_tlb_write_random(struct mips *c);
+void mips_soft_flush(struct mips *c);
+
+/* --- cp0.c ------------------------------------------------------------------------------------ */
+/* False: there is no such register. */
+bool mips_cp0_get(const struct mips *c, unsigned number, unsigned select, uint32_t *value);
+bool mips_cp0_set(struct mips *c, unsigned number, unsigned select, uint32_t value);
+unsigned mips_random(const struct mips *c);
+/* Time goes by for this processor: the clock, Count, and the timer's interrupt. */
+void mips_charge(struct mips *c, unsigned ticks);
+
+/* --- trap.c ----------------------------------------------------------------------------------- */
+/* c->fault begins its delivery: s.pc is still the instruction that failed. */
+void mips_raise(struct mips *c);
+void mips_interrupt(struct mips *c);
+void mips_begin_return(struct mips *c);
+/* One micro-step. True = more to do. The last step of a program adds one to s.count. */
+bool mips_micro_step(struct mips *c);
+bool mips_micro_valid(const struct mips_micro *micro);
+
+/* c->fault := this; answers false, so that callers can `return mips_fail(...)`. */
+bool mips_fail(struct mips *c, uint16_t step, enum mips_exception exception, uint32_t a,
+               uint32_t b);
+bool mips_fail_at(struct mips *c, uint16_t step, enum mips_exception exception, uint32_t address,
+                  uint32_t a, uint32_t b);
+
+/* The rows of registers.c's table, in this order: what TRACE_SET events call `a`. */
+enum mips_register {
+    MIPS_REG_GPR, /* and 31 more */
+    MIPS_REG_HI = 32,
+    MIPS_REG_LO,
+    MIPS_REG_PC,
+    MIPS_REG_NEXT_PC,
+    MIPS_REG_INDEX,
+    MIPS_REG_RANDOM,
+    MIPS_REG_ENTRYLO,
+    MIPS_REG_CONTEXT,
+    MIPS_REG_BADVADDR,
+    MIPS_REG_COUNT,
+    MIPS_REG_ENTRYHI,
+    MIPS_REG_COMPARE,
+    MIPS_REG_STATUS,
+    MIPS_REG_CAUSE,
+    MIPS_REG_EPC,
+    MIPS_REG_PRID,
+    MIPS_REG_CONFIG,
+    MIPS_REG_CONFIG1,
+    MIPS_REG_LLBIT,
+    MIPS_REG_LLADDR,
+    MIPS_REGISTERS,
+};
+
+#endif

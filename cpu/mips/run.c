@@ -1,0 +1,208 @@
+/* run: the loop: one instruction after another, with a look at each boundary at what waits. */
+#include "cpu/mips/run.h"
+
+#include "cpu/mips/decode.h"
+#include "cpu/mips/trap.h"
+
+/* --- what instructions stand on -----------------------------------------------------------------
+ */
+
+static uint32_t shift_signed(uint32_t value, unsigned count)
+{
+    return (uint32_t)((int32_t)value >> count);
+}
+
+/* The sum overflows when both operands have one sign, and the sum the other. */
+static bool add_checked(struct mips *c, uint32_t a, uint32_t b, uint32_t sum, uint32_t *to)
+{
+    if ((~(a ^ b) & (a ^ sum)) >> 31 != 0)
+        return mips_fail(c, MIPS_STEP_NO_OVERFLOW, MIPS_OV, a, b);
+    *to = sum;
+    return true;
+}
+
+static bool multiplied(struct mips *c, uint64_t product)
+{
+    c->s.hi = (uint32_t)(product >> 32);
+    c->s.lo = (uint32_t)product;
+    c->s.hilo_ready = c->s.cycles + c->model->multiply_ticks;
+    return true;
+}
+
+static bool divided(struct mips *c, uint32_t quotient, uint32_t remainder)
+{
+    c->s.lo = quotient;
+    c->s.hi = remainder;
+    c->s.hilo_ready = c->s.cycles + c->model->divide_ticks;
+    return true;
+}
+
+static bool divide_signed(struct mips *c, uint32_t a, uint32_t b)
+{
+    if (b == 0)
+        return divided(c, (int32_t)a < 0 ? 0xffffffffu : 0x7fffffffu, 0);
+    if (b == 0xffffffffu)
+        return divided(c, 0u - a, 0);
+    return divided(c, (uint32_t)((int32_t)a / (int32_t)b), (uint32_t)((int32_t)a % (int32_t)b));
+}
+
+static bool unusable(struct mips *c, unsigned unit)
+{
+    mips_fail(c, MIPS_STEP_USABLE, MIPS_CPU, unit, c->s.status);
+    c->fault.unit = (uint8_t)unit;
+    return false;
+}
+
+/* What the class of an instruction asks for before it. */
+static bool ready(struct mips *c, const struct mips_insn *insn)
+{
+    if (insn->class == MIPS_SYSTEM_CLASS && mips_user(c) && (c->s.status & MIPS_CU0) == 0)
+        return unusable(c, 0);
+    if (insn->class == MIPS_HILO_CLASS && c->s.cycles < c->s.hilo_ready)
+        mips_charge(c, (unsigned)(c->s.hilo_ready - c->s.cycles));
+    return true;
+}
+
+static void complete(struct mips *c, const struct mips_insn *insn)
+{
+    c->s.in_slot = insn->class == MIPS_BRANCH_CLASS;
+    c->s.branch_pc = c->s.in_slot ? c->s.pc : 0;
+    c->s.pc = c->s.next_pc;
+    c->s.next_pc = c->target;
+    c->s.count++;
+    mips_charge(c, insn->ticks);
+}
+
+/* --- the instructions ---------------------------------------------------------------------------
+ */
+
+static bool plain_load(struct mips *c, uint32_t address, unsigned size, uint32_t *value)
+{
+    struct mips_place place;
+    return mips_load(c, address, size, value, &place);
+}
+
+static bool plain_store(struct mips *c, uint32_t address, unsigned size, uint32_t value)
+{
+    struct mips_place place;
+    return mips_store(c, address, size, value, &place);
+}
+
+#define X(name) plain_##name
+#define LOAD    plain_load
+#define STORE   plain_store
+#include "cpu/mips/exec.inc"
+#undef X
+#undef LOAD
+#undef STORE
+
+static void show_access(struct mips *c, const struct cpu_access *access)
+{
+    if (c->observer->access != NULL)
+        c->stop_requested |= c->observer->access(c->observer->context, &c->cpu, access);
+}
+
+static bool observed_load(struct mips *c, uint32_t address, unsigned size, uint32_t *value)
+{
+    struct mips_place place;
+    if (!mips_load(c, address, size, value, &place))
+        return false;
+    show_access(c, &(struct cpu_access){.linear = address,
+                                        .physical = place.physical,
+                                        .value = *value,
+                                        .old = place.old,
+                                        .size = (uint8_t)size});
+    return true;
+}
+
+static bool observed_store(struct mips *c, uint32_t address, unsigned size, uint32_t value)
+{
+    struct mips_place place;
+    if (!mips_store(c, address, size, value, &place))
+        return false;
+    show_access(c, &(struct cpu_access){.linear = address,
+                                        .physical = place.physical,
+                                        .value = value,
+                                        .old = place.old,
+                                        .size = (uint8_t)size,
+                                        .write = true});
+    return true;
+}
+
+#define X(name) observed_##name
+#define LOAD    observed_load
+#define STORE   observed_store
+#include "cpu/mips/exec.inc"
+#undef X
+#undef LOAD
+#undef STORE
+
+/* --- the loop -----------------------------------------------------------------------------------
+ */
+
+static bool filtered(const struct cpu_observer *observer, uint32_t pc)
+{
+    uint32_t bit = (pc ^ pc >> 16) & 0xffff;
+    return observer->filter != NULL && (observer->filter[bit >> 3] >> (bit & 7) & 1) == 0;
+}
+
+/* True: the observer wants to stop before this instruction. */
+static bool stops_before(struct mips *c)
+{
+    const struct cpu_observer *observer = c->observer;
+    return observer != NULL && observer->insn != NULL && !filtered(observer, c->s.pc) &&
+           observer->insn(observer->context, &c->cpu, c->s.pc);
+}
+
+/* The micro-program in progress, to its end or to the limit; false = a reason to stop. */
+static bool micro_program(struct mips *c, const struct cpu_limit *limit)
+{
+    bool more = true;
+    while (more && !c->stop_requested) {
+        if (limit->micro != 0 && c->s.count >= limit->count && c->s.micro.done >= limit->micro)
+            return false;
+        more = mips_micro_step(c);
+    }
+    return !more || !c->stop_requested;
+}
+
+/* At an instruction boundary: has the run reached its limit? */
+static bool reached(const struct mips *c, const struct cpu_limit *limit)
+{
+    ticks now = c->cpu.clock->s.now;
+    if (c->s.count > limit->count || (c->s.count == limit->count && limit->micro == 0))
+        return true;
+    return now >= limit->tick || now >= c->cpu.clock->horizon;
+}
+
+enum cpu_stop mips_run(struct cpu *cpu, struct cpu_limit limit)
+{
+    struct mips *c = (struct mips *)cpu;
+    c->stop_requested = false;
+    for (;;) {
+        if (c->s.micro.program != MIPS_PROGRAM_NONE) {
+            if (c->s.count >= limit.count && limit.micro == 0)
+                return CPU_LIMIT;
+            if (!micro_program(c, &limit))
+                return c->stop_requested ? CPU_OBSERVED : CPU_LIMIT;
+            continue;
+        }
+        if (c->stop_requested)
+            return CPU_OBSERVED;
+        if (reached(c, &limit))
+            return CPU_LIMIT;
+        if (c->s.waiting && (c->s.cause & MIPS_IP_PINS) == 0 && !mips_interrupted(c))
+            return CPU_HALTED;
+        c->s.waiting = 0;
+        if (mips_interrupted(c)) {
+            mips_interrupt(c);
+            continue;
+        }
+        if (stops_before(c))
+            return CPU_OBSERVED;
+        if (c->observer != NULL)
+            observed_step(c);
+        else
+            plain_step(c);
+    }
+}

@@ -1,0 +1,288 @@
+/* trap: exceptions and RFE, one action after another, as Kane's chapter 6 lists them.
+ *
+ * A program reads from top to bottom; STEP and SET each name a row of steps.def and are the places
+ * where it can be left and entered again: mips_micro.state says where. Nothing but struct
+ * mips_state survives from one step to the next. */
+#include "cpu/mips/trap.h"
+
+/* --- faults on their way ------------------------------------------------------------------------
+ */
+
+bool mips_fail(struct mips *c, uint16_t step, enum mips_exception exception, uint32_t a, uint32_t b)
+{
+    c->fault = (struct mips_fault){.step = step, .exception = (uint8_t)exception, .a = a, .b = b};
+    return false;
+}
+
+bool mips_fail_at(struct mips *c, uint16_t step, enum mips_exception exception, uint32_t address,
+                  uint32_t a, uint32_t b)
+{
+    mips_fail(c, step, exception, a, b);
+    c->fault.address = address;
+    return false;
+}
+
+/* --- the recorder -------------------------------------------------------------------------------
+ */
+
+static struct trace_event *record(struct mips *c, enum trace_kind kind)
+{
+    struct trace_event *event = trace_next(c->cpu.trace);
+    event->tick = c->cpu.clock->s.now;
+    event->count = c->s.count;
+    event->kind = (uint8_t)kind;
+    event->cpu = (uint8_t)c->cpu.number;
+    event->vector = c->s.micro.exception;
+    return event;
+}
+
+static struct trace_event *tell(struct mips *c, enum trace_kind kind, uint32_t address)
+{
+    struct trace_event *event = record(c, kind);
+    event->addr = address;
+    event->b = c->s.gpr[MIPS_SP];
+    return event;
+}
+
+static struct trace_event *step_event(struct mips *c, uint16_t step)
+{
+    struct trace_event *event = record(c, TRACE_STEP);
+    event->step = step;
+    event->flags = mips_steps[step].kind;
+    event->cost = mips_steps[step].cost;
+    mips_charge(c, event->cost);
+    return event;
+}
+
+static void check(struct mips *c, uint16_t step, bool passed, uint32_t a, uint32_t b)
+{
+    struct trace_event *event = step_event(c, step);
+    event->a = a;
+    event->b = b;
+    if (!passed)
+        event->flags |= TRACE_FAILED;
+}
+
+static void set(struct mips *c, uint16_t step, enum mips_register number, uint32_t *reg,
+                uint32_t value)
+{
+    struct trace_event *event = step_event(c, step);
+    event->a = number;
+    event->old = *reg;
+    event->value = value;
+    *reg = value;
+}
+
+/* The next instruction may execute. Answers false. */
+static bool finish(struct mips *c, enum trace_kind kind)
+{
+    tell(c, kind, c->s.pc)->value = mips_user(c);
+    c->s.count++;
+    c->s.micro = (struct mips_micro){0};
+    return false;
+}
+
+/* --- how programs are written
+ * --------------------------------------------------------------------- */
+
+#define PROGRAM                                                                                    \
+    struct mips_micro *m = &c->s.micro;                                                            \
+    bool stepped = false;                                                                          \
+    switch (m->state) {                                                                            \
+    default:
+
+#define END }
+
+#define STEP(id)                                                                                   \
+    if (stepped) {                                                                                 \
+        m->state = MIPS_STEP_##id;                                                                 \
+        return true;                                                                               \
+    }                                                                                              \
+    __attribute__((fallthrough));                                                                  \
+    case MIPS_STEP_##id:                                                                           \
+        stepped = true;
+
+#define CHECK(id, a, b)                                                                            \
+    STEP(id)                                                                                       \
+    check(c, MIPS_STEP_##id, true, (a), (b));
+
+#define SET(id, number, reg, value)                                                                \
+    STEP(id)                                                                                       \
+    set(c, MIPS_STEP_##id, MIPS_REG_##number, (reg), (value));
+
+/* --- exceptions
+ * ----------------------------------------------------------------------------------- */
+
+static bool is_tlb(enum mips_exception exception)
+{
+    return exception >= MIPS_MOD && exception <= MIPS_TLBS;
+}
+
+static bool has_address(enum mips_exception exception)
+{
+    return exception >= MIPS_MOD && exception <= MIPS_ADES;
+}
+
+/* SYSCALL, BREAK and interrupts are no mistakes. */
+static bool is_asked_for(const struct mips_micro *m)
+{
+    return m->cause != MIPS_CAUSE_FAULT;
+}
+
+static uint32_t cause_of(const struct mips *c)
+{
+    const struct mips_micro *m = &c->s.micro;
+    return (c->s.cause & MIPS_IP) | (c->s.in_slot ? MIPS_BD : 0) |
+           (uint32_t)m->unit << MIPS_CE_SHIFT | (uint32_t)m->exception << MIPS_EXCCODE_SHIFT;
+}
+
+static uint32_t pushed(const struct mips *c)
+{
+    uint32_t stack = c->model->status_stack;
+    return (c->s.status & ~stack) | (c->s.status << 2 & stack);
+}
+
+static uint32_t popped(const struct mips *c)
+{
+    uint32_t stack = c->model->status_stack, kept = stack & ~(stack >> 2);
+    return (c->s.status & (~stack | kept)) | ((c->s.status & stack) >> 2);
+}
+
+static bool own_vector(const struct mips_micro *m)
+{
+    return m->miss && (m->address & 0x80000000u) == 0;
+}
+
+static bool bootstrap(const struct mips *c)
+{
+    return (c->s.status & MIPS_BEV) != 0;
+}
+
+static uint32_t vector_of(const struct mips *c)
+{
+    return c->model->vector_base[bootstrap(c)] +
+           (own_vector(&c->s.micro) ? c->model->refill : c->model->general);
+}
+
+static void jump(struct mips *c, uint16_t step, uint32_t target, uint32_t behind)
+{
+    set(c, step, MIPS_REG_PC, &c->s.pc, target);
+    c->s.next_pc = behind;
+    c->s.branch_pc = 0;
+    c->s.in_slot = 0;
+}
+
+static bool deliver(struct mips *c)
+{
+    uint32_t link, page;
+    PROGRAM
+    check(c, m->reason, is_asked_for(m), m->a, m->b);
+    stepped = true;
+    if (c->s.linked) {
+        STEP(LINK)
+        link = 1;
+        set(c, MIPS_STEP_LINK, MIPS_REG_LLBIT, &link, 0);
+        c->s.linked = 0;
+    }
+    SET(EPC, EPC, &c->s.epc, c->s.in_slot ? c->s.branch_pc : c->s.pc)
+    SET(CAUSE, CAUSE, &c->s.cause, cause_of(c))
+    SET(STATUS, STATUS, &c->s.status, pushed(c))
+    if (has_address(m->exception)) {
+        SET(BADVADDR, BADVADDR, &c->s.badvaddr, m->address)
+    }
+    if (is_tlb(m->exception)) {
+        STEP(CONTEXT)
+        page = m->address >> 10 & MIPS_CONTEXT_VPN;
+        set(c, MIPS_STEP_CONTEXT, MIPS_REG_CONTEXT, &c->s.context,
+            (c->s.context & MIPS_CONTEXT_PTE) | page);
+        STEP(ENTRYHI)
+        page = m->address & MIPS_VPN;
+        set(c, MIPS_STEP_ENTRYHI, MIPS_REG_ENTRYHI, &c->s.entryhi,
+            (c->s.entryhi & MIPS_HI_ASID) | page);
+    }
+    CHECK(REFILL, own_vector(m), bootstrap(c))
+    STEP(VECTOR)
+    jump(c, MIPS_STEP_VECTOR, vector_of(c), vector_of(c) + 4);
+    END return finish(c, TRACE_ENTERED);
+}
+
+static void begin(struct mips *c, struct mips_micro micro)
+{
+    c->s.micro = micro;
+    c->s.waiting = 0;
+    struct trace_event *event = tell(c, TRACE_TRAP, c->s.in_slot ? c->s.branch_pc : c->s.pc);
+    event->a = micro.cause;
+    event->value = micro.address;
+    event->old = mips_user(c);
+}
+
+void mips_raise(struct mips *c)
+{
+    const struct mips_fault *f = &c->fault;
+    bool asked = f->exception == MIPS_SYS || f->exception == MIPS_BP;
+    begin(c, (struct mips_micro){.program = MIPS_PROGRAM_EXCEPTION,
+                                 .cause = asked ? MIPS_CAUSE_INSTRUCTION : MIPS_CAUSE_FAULT,
+                                 .exception = f->exception,
+                                 .reason = (uint8_t)f->step,
+                                 .unit = f->unit,
+                                 .miss = f->miss,
+                                 .address = f->address,
+                                 .a = f->a,
+                                 .b = f->b});
+}
+
+void mips_interrupt(struct mips *c)
+{
+    begin(c, (struct mips_micro){.program = MIPS_PROGRAM_EXCEPTION,
+                                 .cause = MIPS_CAUSE_INTERRUPT,
+                                 .exception = MIPS_INT,
+                                 .reason = MIPS_STEP_INTERRUPT,
+                                 .a = (c->s.cause & MIPS_IP) >> 8,
+                                 .b = (c->s.status & MIPS_IM) >> 8});
+}
+
+/* --- RFE
+ * ------------------------------------------------------------------------------------------ */
+
+static bool come_back(struct mips *c)
+{
+    PROGRAM
+    SET(RFE_STATUS, STATUS, &c->s.status, popped(c))
+    STEP(RFE_PC)
+    jump(c, MIPS_STEP_RFE_PC, c->s.next_pc, c->s.next_pc + 4);
+    END return finish(c, TRACE_RETURNED);
+}
+
+void mips_begin_return(struct mips *c)
+{
+    c->s.micro = (struct mips_micro){.program = MIPS_PROGRAM_RETURN, .cause = MIPS_CAUSE_RETURN};
+    tell(c, TRACE_RETURN, c->s.pc)->old = mips_user(c);
+}
+
+/* --- the machine that runs them
+ * ------------------------------------------------------------------- */
+
+bool mips_micro_step(struct mips *c)
+{
+    uint64_t number = c->cpu.trace->written;
+    c->s.micro.done++;
+    bool more = c->s.micro.program == MIPS_PROGRAM_EXCEPTION ? deliver(c) : come_back(c);
+    if (c->observer != NULL && c->observer->micro != NULL)
+        c->stop_requested |=
+            c->observer->micro(c->observer->context, &c->cpu, trace_at(c->cpu.trace, number));
+    return more;
+}
+
+bool mips_micro_valid(const struct mips_micro *m)
+{
+    if (m->program == MIPS_PROGRAM_NONE)
+        return m->state == 0 && m->done == 0;
+    if (m->program >= MIPS_PROGRAMS || m->state >= MIPS_STEPS || m->reserved != 0 ||
+        (m->state != 0 && mips_steps[m->state].program != m->program))
+        return false;
+    if (m->program == MIPS_PROGRAM_RETURN)
+        return m->cause == MIPS_CAUSE_RETURN && m->reason == 0;
+    return m->cause < MIPS_CAUSE_RETURN && m->exception < MIPS_EXCEPTIONS && m->unit < 4 &&
+           m->miss <= 1 && m->reason >= MIPS_STEP_FETCH_ALIGNED &&
+           m->reason <= MIPS_STEP_DATA_ANSWERED && (m->state == 0 || m->state >= MIPS_STEP_LINK);
+}
