@@ -22,15 +22,17 @@ static void leave(struct x86 *c)
     c->leaving = true;
 }
 
-/* A page that has code: a write beside the code is a plain write. */
-static uint8_t *find_beside_code(struct x86 *c, uint32_t linear, unsigned size)
+/* A page that has code or page tables: a write beside them is a plain write. */
+static uint8_t *find_mixed(struct x86 *c, uint32_t linear, unsigned size)
 {
     const struct x86_tlb_entry *entry =
         &c->tlb.mixed[is_user(c)][linear >> 12 & (X86_TLB_ENTRIES - 1)];
-    if (entry->tag != (linear & 0xfffff000u) ||
-        !x86_no_code_in(c, entry->physical | (linear & 0xfff), size))
+    uint32_t offset = linear & 0xfff;
+    if (entry->tag != linear - offset)
         return NULL;
-    return entry->host + (linear & 0xfff);
+    uint8_t *host = entry->host + offset;
+    uint32_t physical = entry->physical | offset;
+    return x86_no_code_in(c, physical, size) && x86_table_changes(c, physical, size) ? host : NULL;
 }
 
 /* Host bytes of a linear address whose TLB entry is missing. NULL: a fault, or c->leaving. */
@@ -41,7 +43,7 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct x86 *c, uint32_t lin
     c->leaving = false;
     if ((linear & 0xfff) + size > 4096)
         return leave(c), NULL;
-    uint8_t *bytes = intent == X86_WRITE ? find_beside_code(c, linear, size) : NULL;
+    uint8_t *bytes = intent == X86_WRITE ? find_mixed(c, linear, size) : NULL;
     if (bytes != NULL)
         return bytes;
     c->in_block = true;
@@ -54,7 +56,7 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct x86 *c, uint32_t lin
     else
         bytes = x86_tlb_find(c->tlb.write[is_user(c)], linear);
     if (bytes == NULL && intent == X86_WRITE)
-        bytes = find_beside_code(c, linear, size);
+        bytes = find_mixed(c, linear, size);
     if (bytes == NULL)
         leave(c);
     return bytes;

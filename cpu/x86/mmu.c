@@ -165,11 +165,13 @@ bool x86_table_changes(struct x86 *c, uint32_t physical, unsigned size)
     int number = table_number(c, physical);
     if (number < 0)
         return true;
-    if ((c->tlb.directories >> number & 1) != 0 || has_code_entry(c, physical) ||
-        has_code_entry(c, physical + size - 1))
+    if ((c->tlb.directories >> number & 1) != 0)
         return false;
-    drop_place(c, physical);
-    drop_place(c, physical + size - 1);
+    for (uint32_t at = physical & ~3u; at < physical + size; at += 4) {
+        if (has_code_entry(c, at))
+            return false;
+        drop_place(c, at);
+    }
     return true;
 }
 

@@ -186,13 +186,15 @@ struct x86_tlb {
     struct x86_tlb_entry read[2][X86_TLB_ENTRIES];
     struct x86_tlb_entry write[2][X86_TLB_ENTRIES];
     struct x86_tlb_entry code[2][X86_TLB_ENTRIES];
-    /* As write, for pages that do have decoded code: who writes must ask x86_no_code_in first. */
+    /* As write, for pages that do have decoded code or live page tables: who writes must ask
+     * x86_no_code_in and x86_table_changes first. */
     struct x86_tlb_entry mixed[2][X86_TLB_ENTRIES];
     /* mmu.c's own: flushing costs what was filled. */
     uint16_t filled[X86_TLB_SETS * X86_TLB_ENTRIES];
     uint8_t mark[X86_TLB_SETS * X86_TLB_ENTRIES];
     uint32_t table[X86_TLB_TABLES]; /* physical pages that live entries were walked from */
     uint64_t table_filter;          /* a bit for each of them: page number modulo 64 */
+    uint64_t directories;           /* bit i: table[i] was read as a page directory */
     unsigned filled_count, table_count;
 };
 
@@ -276,6 +278,9 @@ void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical);
 /* Bytes changed by another way than x86_linear_write or a write entry (a debugger, DMA): drops what
  * was walked from them. Cheap. */
 void x86_tlb_memory_changed(struct x86 *c, uint32_t physical, uint32_t length);
+/* Before `size` bytes of RAM change at once: drops what was walked from them. False: more than that
+ * hangs on them, x86_linear_write must do it. */
+bool x86_table_changes(struct x86 *c, uint32_t physical, unsigned size);
 /* As x86_linear_read and _write, for who wants to tell where it was and what was there before. A
  * `physical` is that of the first byte. */
 bool x86_linear_read_at(struct x86 *c, uint32_t linear, unsigned size, bool user, uint32_t *out,
