@@ -116,6 +116,7 @@ static void tidy_rows(struct image *image)
 
 const struct line_row *image_line(const struct image *image, uint32_t address)
 {
+    address = image_linked(image, address);
     unsigned low = 0, high = image->rows;
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
@@ -324,6 +325,7 @@ void dwarf_index(struct image *image)
 
 const struct function *image_function(const struct image *image, uint32_t address)
 {
+    address = image_linked(image, address);
     unsigned low = 0, high = image->functions;
     while (low < high) {
         unsigned middle = low + (high - low) / 2;

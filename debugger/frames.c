@@ -147,9 +147,12 @@ bool frames_entry_code(struct session *session, const struct image *image, uint3
 {
     const struct symbol *symbol =
         image == NULL || image->kind != IMAGE_KERNEL ? NULL : image_symbol(image, pc);
-    return symbol != NULL && session->profile != NULL &&
-           (profile_stage_has(session->profile, STAGE_SAVE, symbol->name) ||
-            profile_stage_has(session->profile, STAGE_RESTORE, symbol->name));
+    if (symbol == NULL)
+        return false;
+    if (session->profile == NULL)
+        return image_function(image, pc) == NULL;
+    return profile_stage_has(session->profile, STAGE_SAVE, symbol->name) ||
+           profile_stage_has(session->profile, STAGE_RESTORE, symbol->name);
 }
 
 bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out)
@@ -212,15 +215,17 @@ static bool from_hardware_frame(struct session *session, uint32_t address,
 }
 
 /* The stack pointer of the newest delivery whose frame is at or above `sp`, from the CPU's record;
- * within one kernel stack. 0 = the record does not have it. */
+ * within one kernel stack. 0 = the record does not have it. Without a profile any assembly may be
+ * entry code: then it must be near enough for a trapframe to be all that lies between. */
 static uint32_t entered_at(struct session *session, uint32_t sp)
 {
+    uint32_t reach = session->profile != NULL ? 8192 : 96;
     const struct trace *trace = &session->machine->trace;
     for (uint64_t n = trace->written; n-- > 0;) {
         const struct trace_event *event = trace_at(trace, n);
         if (event == NULL)
             return 0;
-        if (event->kind == TRACE_ENTERED && event->b >= sp && event->b - sp < 8192)
+        if (event->kind == TRACE_ENTERED && event->b >= sp && event->b - sp < reach)
             return event->b;
     }
     return 0;

@@ -75,7 +75,8 @@ void say_frame(struct session *session, unsigned level, bool number)
     const struct line_row *row =
         frame->image == NULL ? NULL : image_line(frame->image, frame_lookup_pc(frame));
     const char *name = function_name(frame);
-    bool line_begins = row != NULL && frame->pc == row->address && frame->innermost;
+    bool line_begins = row != NULL && frame->innermost &&
+                       image_linked(frame->image, frame->pc) == row->address;
     if (number)
         out_text(out, "#%-2u ", level);
     if (!line_begins)
@@ -158,7 +159,7 @@ void say_source(struct session *session, unsigned level)
         session->list_first = session->list_last = 0;
         session->list_line = row->line;
     }
-    if (text == NULL || (level == 0 && frame->pc != row->address))
+    if (text == NULL || (level == 0 && image_linked(frame->image, frame->pc) != row->address))
         say_instruction(session, frame->pc, level == 0);
 }
 

@@ -32,6 +32,14 @@ static struct image *firmware_at(struct session *session, uint32_t address)
     return NULL;
 }
 
+/* Memory that is seen where it is, and has the kernel in it. */
+static bool is_loaded_at(struct session *session, const struct image *kernel, uint32_t address)
+{
+    uint32_t physical;
+    return kernel != NULL && image_linked(kernel, address) != address &&
+           session->cpu->ops->translate(session->cpu, address, &physical) && physical == address;
+}
+
 struct image *session_image(struct session *session, uint32_t address)
 {
     struct image *kernel = symbols_kernel(&session->symbols);
@@ -42,7 +50,10 @@ struct image *session_image(struct session *session, uint32_t address)
     struct image *program = session_program(session);
     if (program != NULL && address >= program->low && address < program->high)
         return program;
-    return session_in_kernel(session) ? firmware_at(session, address) : NULL;
+    if (!session_in_kernel(session))
+        return NULL;
+    struct image *firmware = firmware_at(session, address);
+    return firmware == NULL && is_loaded_at(session, kernel, address) ? kernel : firmware;
 }
 
 const char *session_symbol(struct session *session, uint32_t address, char *to, size_t room)

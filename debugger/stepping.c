@@ -114,7 +114,8 @@ static const struct line_row *line_at(struct stepping *s, uint32_t pc, struct im
     else
         *image = program_now(s);
     const struct line_row *row = *image == NULL ? NULL : image_line(*image, pc);
-    return row != NULL && row->address == pc && row->statement ? row : NULL;
+    bool begins = row != NULL && row->address == image_linked(*image, pc) && row->statement;
+    return begins ? row : NULL;
 }
 
 static bool same_line(const struct line_row *a, const struct line_row *b)
@@ -207,8 +208,10 @@ static bool when(void *context, struct session *session, uint32_t pc)
 static void mark_lines(struct stepping *s, const struct image *image)
 {
     for (unsigned i = 0; image != NULL && i < image->rows; i++)
-        if (image->row[i].statement)
+        if (image->row[i].statement) {
             mark(s, image->row[i].address);
+            mark(s, image->row[i].address - image->physical);
+        }
 }
 
 static void note_thread(struct stepping *s)

@@ -282,8 +282,17 @@ struct image *symbols_program(const struct symbols *symbols, const char *name)
     return NULL;
 }
 
+uint32_t image_linked(const struct image *image, uint32_t address)
+{
+    bool loaded = image->physical != 0 && address < image->low &&
+                  address + image->physical >= image->low &&
+                  address + image->physical < image->high;
+    return loaded ? address + image->physical : address;
+}
+
 const struct symbol *image_symbol(const struct image *image, uint32_t address)
 {
+    address = image_linked(image, address);
     unsigned low = 0, high = image->symbols;
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
@@ -314,6 +323,7 @@ const struct symbol *image_symbol_named(const struct image *image, const char *n
 const char *image_describe(const struct image *image, uint32_t address, char *to, size_t room)
 {
     const struct symbol *symbol = image_symbol(image, address);
+    address = image_linked(image, address);
     if (symbol == NULL)
         snprintf(to, room, "%s", "");
     else if (address == symbol->address)

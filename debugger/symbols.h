@@ -113,7 +113,11 @@ struct image *symbols_add_bytes(struct symbols *symbols, const char *name, const
 struct image *symbols_kernel(const struct symbols *symbols);
 struct image *symbols_program(const struct symbols *symbols, const char *name);
 
-/* What covers the address; NULL = nothing. */
+/* A kernel begins to run where it is loaded, before paging puts it where it is linked: the linked
+ * address of such a one; any other as it is. */
+uint32_t image_linked(const struct image *image, uint32_t address);
+
+/* What covers the address, linked or loaded; NULL = nothing. */
 const struct symbol *image_symbol(const struct image *image, uint32_t address);
 const struct symbol *image_symbol_named(const struct image *image, const char *name);
 const struct function *image_function(const struct image *image, uint32_t address);
