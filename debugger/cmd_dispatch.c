@@ -1,4 +1,5 @@
-/* cmd_dispatch: `dispatch [N]`: how a system call's number becomes a function, as the profile says. */
+/* cmd_dispatch: `dispatch [N]`: how a system call's number becomes a function, as the profile says.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,10 +23,13 @@ static bool find(struct session *session, struct dispatch *dispatch)
     *dispatch = (struct dispatch){.session = session, .profile = session->profile};
     dispatch->kernel = symbols_kernel(&session->symbols);
     if (dispatch->kernel == NULL)
-        return out_error(&session->out, "The kernel's symbols are not known: give it with --kernel");
+        return out_error(&session->out,
+                         "The kernel's symbols are not known: give it with --kernel");
     if (session->profile->dispatch == NULL)
-        return out_error(&session->out, "The profile %s does not say how calls are dispatched: add a "
-                                        "line `dispatch table SYMBOL`", session->profile->path);
+        return out_error(&session->out,
+                         "The profile %s does not say how calls are dispatched: add a "
+                         "line `dispatch table SYMBOL`",
+                         session->profile->path);
     const struct symbol *symbol =
         image_symbol_named(dispatch->kernel, session->profile->dispatch);
     if (symbol == NULL)
@@ -36,7 +40,7 @@ static bool find(struct session *session, struct dispatch *dispatch)
     return true;
 }
 
-/* --- source ------------------------------------------------------------------------------------ */
+/* --- source ----------------------------------------------------------------------------------- */
 
 static bool is_word(char c)
 {
@@ -105,7 +109,7 @@ static void say_source_line(struct dispatch *dispatch, const char *key, const ch
     out_close(out);
 }
 
-/* --- one number -------------------------------------------------------------------------------- */
+/* --- one number ------------------------------------------------------------------------------- */
 
 static void say_prototype(struct dispatch *dispatch, uint32_t address)
 {
@@ -151,8 +155,10 @@ static bool say_entry(struct dispatch *dispatch, int64_t number)
     out_number(out, "table_address", dispatch->table);
     out_number(out, "entries", dispatch->entries);
     if (number < 0 || number >= dispatch->entries) {
-        out_text(out, "  bounds     %" PRId64 " is outside 0 to %" PRIu32 ": the kernel must refuse "
-                      "it before it indexes\n", number, dispatch->entries - 1);
+        out_text(out,
+                 "  bounds     %" PRId64 " is outside 0 to %" PRIu32 ": the kernel must refuse "
+                 "it before it indexes\n",
+                 number, dispatch->entries - 1);
         out_boolean(out, "inside", false);
         say_source_line(dispatch, "index", dispatch->profile->dispatch, '\0');
         return true;
@@ -219,7 +225,7 @@ static bool say_case(struct dispatch *dispatch, int64_t number)
     return true;
 }
 
-/* --- all of them ------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static bool say_all(struct dispatch *dispatch)
 {
@@ -253,7 +259,7 @@ static bool say_all(struct dispatch *dispatch)
     return true;
 }
 
-/* --- which number ------------------------------------------------------------------------------ */
+/* --- which number ----------------------------------------------------------------------------- */
 
 static bool number_now(struct session *session, int64_t *number)
 {

@@ -1,4 +1,5 @@
-/* cmd_timeline: `timeline`: system calls, interrupts, faults and process switches, in their order. */
+/* cmd_timeline: `timeline`: system calls, interrupts, faults and process switches, in their order.
+ */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,7 +80,7 @@ static struct row *row_at(struct lister *lister, uint64_t number)
     return lister->rows - number <= ROWS ? &lister->row[number % ROWS] : NULL;
 }
 
-/* --- traps begin ------------------------------------------------------------------------------- */
+/* --- traps begin ------------------------------------------------------------------------------ */
 
 static bool call_number(struct session *session, int64_t *number)
 {
@@ -167,7 +168,7 @@ static void note_trap(struct lister *lister, const struct trace_event *trap)
         fault_words(session, trap, row);
 }
 
-/* --- and end ----------------------------------------------------------------------------------- */
+/* --- and end ---------------------------------------------------------------------------------- */
 
 /* In the program again: its registers hold the result. */
 static void result_words(struct session *session, struct row *row)
@@ -252,7 +253,7 @@ static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *i
     return false;
 }
 
-/* --- saying ------------------------------------------------------------------------------------ */
+/* --- saying ----------------------------------------------------------------------------------- */
 
 struct span {
     struct timeline_position from, to;
@@ -342,7 +343,7 @@ static void say_totals(struct session *session, const struct lister *lister,
     out_number(out, "from", (int64_t)span->from.tick);
 }
 
-/* --- arguments --------------------------------------------------------------------------------- */
+/* --- arguments -------------------------------------------------------------------------------- */
 
 static int kind_named(const char *word)
 {

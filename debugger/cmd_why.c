@@ -33,11 +33,12 @@ static const char *name_of(const struct explain_fault *fault, char *to, size_t r
 
 static const char *title_of(uint32_t vector)
 {
-    const char *title = x86_vector_title(vector), *space = title == NULL ? NULL : strchr(title, ' ');
+    const char *title = x86_vector_title(vector),
+               *space = title == NULL ? NULL : strchr(title, ' ');
     return space == NULL ? "" : space + 1;
 }
 
-/* --- who set it -------------------------------------------------------------------------------- */
+/* --- who set it ------------------------------------------------------------------------------- */
 
 static void say_source_of(struct session *session, const struct origin_place *place)
 {
@@ -135,7 +136,7 @@ static void say_causes(struct session *session, const struct explain_words *word
     out_close(&session->out);
 }
 
-/* --- one exception ----------------------------------------------------------------------------- */
+/* --- one exception ---------------------------------------------------------------------------- */
 
 static void say_check(struct session *session, const struct explain_words *words)
 {
@@ -244,7 +245,7 @@ static void say_one(struct session *session, const struct explain *explain)
     say_words(session, fault, !explain->served);
 }
 
-/* --- chains ------------------------------------------------------------------------------------ */
+/* --- chains ----------------------------------------------------------------------------------- */
 
 /* What was being delivered when this one was found. */
 static void say_while(struct session *session, const struct explain *explain, unsigned i)
@@ -275,7 +276,8 @@ static void say_chain(struct session *session, const struct explain *explain)
              explain->shutdown ? "Triple fault" : "A fault while an event was delivered",
              out_style(out, OUT_PLAIN), explain->when.tick);
     say_place(session, explain);
-    out_text(out, "%s\n", explain->shutdown ? ". The machine is frozen just before its reset." : "");
+    out_text(out, "%s\n",
+             explain->shutdown ? ". The machine is frozen just before its reset." : "");
     say_instruction_of(session, explain);
     out_array(out, "chain");
     for (unsigned i = 0; i < explain->faults; i++) {
@@ -319,7 +321,9 @@ static void say_explained(struct session *session, const struct explain *explain
     struct output *out = &session->out;
     if (found == EXPLAIN_FOUND) {
         if (explain->served)
-            out_text(out, "Nothing has gone wrong so far. The last exception was part of normal work:\n");
+            out_text(
+                out,
+                "Nothing has gone wrong so far. The last exception was part of normal work:\n");
         if (explain->faults > 1 || explain->shutdown)
             say_chain(session, explain);
         else
@@ -346,8 +350,9 @@ bool cmd_why(struct session *session, const struct command_args *args)
 {
     struct output *out = &session->out;
     if (*args->text != '\0')
-        return out_error(out, "why takes no argument: it explains the last fault before this moment; "
-                              "go to another moment with goto");
+        return out_error(out,
+                         "why takes no argument: it explains the last fault before this moment; "
+                         "go to another moment with goto");
     if (!session_needs_machine(session))
         return false;
     if (strcmp(session->cpu->ops->name, "x86") != 0)

@@ -1,5 +1,5 @@
-/* explain: the last exception before a moment, taken apart: which check failed, with which operands,
- * and what set them.
+/* explain: the last exception before a moment, taken apart: which check failed, with which
+ * operands, and what set them.
  *
  * Everything comes from what was recorded or is in the machine at that moment: the micro-steps of
  * the delivery, the instruction, registers, descriptors and page tables. */
@@ -72,8 +72,8 @@ struct explain {
 
 enum explain_found { EXPLAIN_FOUND, EXPLAIN_NONE, EXPLAIN_INTERRUPTED };
 
-/* The last exception that nothing went back from; when all were gone back from, the last one. Leaves
- * the machine where it was. */
+/* The last exception that nothing went back from; when all were gone back from, the last one.
+ * Leaves the machine where it was. */
 enum explain_found explain_last(struct session *session, struct explain *explain);
 
 /* Fills in the words of all its faults. False = interrupted. */
@@ -90,17 +90,21 @@ void words_remedy(struct explain_words *words, const char *format, ...)
  * variable there gives it its name. */
 void words_ask_memory(struct session *session, struct explain_words *words, uint32_t linear,
                       uint32_t length, const char *label);
-/* The same of physical memory that holds an entry or a descriptor: marks of the CPU do not count. */
-void words_ask_entry(struct explain_words *words, uint32_t physical, uint32_t length,
-                     const char *label);
+/* The same of physical memory. `software`: an entry or descriptor, in which the CPU's own marks do
+ * not count. */
+void words_ask_physical(struct explain_words *words, uint32_t physical, uint32_t length,
+                        const char *label, bool software);
 void words_ask_system(struct explain_words *words, const char *reg, const char *label);
 /* Asks where a general register's value came from; ORIGIN_EIP: what jumped here. */
 void words_ask_register(struct explain_words *words, unsigned gpr);
 
+/* reason_step.c: an exception that a micro-step found; the machine is at fault->when. */
+void reason_step(struct session *session, const struct explain *explain,
+                 struct explain_fault *fault);
 /* reason.c: an exception that an instruction found; the machine is at fault->when. */
 void reason_instruction(struct session *session, const struct explain *explain,
                         struct explain_fault *fault);
-/* The page walk of fault->cr2, by an access that `what` says: "the push", "the IDT". */
+/* The page walk of fault->cr2. */
 void reason_page(struct session *session, const struct explain_fault *fault,
                  struct explain_words *words);
 /* reason_segment.c: #GP, #SS, #NP, #TS of an instruction. */

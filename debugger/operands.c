@@ -47,7 +47,7 @@ static unsigned segment_of(unsigned reg)
     }
 }
 
-/* --- values ------------------------------------------------------------------------------------ */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static uint32_t named(const struct cpu *cpu, const char *name)
 {
@@ -146,7 +146,7 @@ static uint32_t value_of(const struct cpu *cpu, const cs_x86_op *op, const struc
     return value;
 }
 
-/* --- what it needs ----------------------------------------------------------------------------- */
+/* --- what it needs ---------------------------------------------------------------------------- */
 
 static bool is_control(const cs_x86_op *op)
 {
@@ -199,66 +199,92 @@ static void port_need(const struct cpu *cpu, const cs_insn *insn, struct operand
     }
 }
 
-static void needs(const struct cpu *cpu, const cs_insn *insn, struct operands *out)
+/* Of LDS and its like. */
+static unsigned pointer_segment(unsigned id)
+{
+    switch (id) {
+    case X86_INS_LDS: return SEGMENT_DS;
+    case X86_INS_LES: return SEGMENT_ES;
+    case X86_INS_LSS: return SEGMENT_SS;
+    case X86_INS_LFS: return SEGMENT_FS;
+    case X86_INS_LGS: return SEGMENT_GS;
+    default: return SEGMENT_NONE;
+    }
+}
+
+static void division(const struct cpu *cpu, const cs_insn *insn, struct operands *out)
+{
+    const cs_x86_op *op = &insn->detail->x86.operands[0];
+    out->need = NEEDS_DIVISOR;
+    out->width = 1;
+    if (insn->id == X86_INS_AAM)
+        return;
+    out->is_signed = insn->id == X86_INS_IDIV;
+    out->width = op->size;
+    out->selector = value_of(cpu, op, out, &out->has_selector);
+    out->from = op->type == X86_OP_REG ? gpr_of(op->reg) : OPERANDS_NO_GPR;
+}
+
+static void far_transfer(const struct cpu *cpu, const cs_insn *insn, struct operands *out)
 {
     const cs_x86 *x86 = &insn->detail->x86;
+    uint16_t word;
+    out->need = NEEDS_FAR;
+    if (insn->id == X86_INS_RETF) {
+        out->has_selector = out->memories > 0 &&
+                            cpu_peek(cpu, out->memory[0].linear + out->memory[0].size, &word, 2);
+        out->selector = out->has_selector ? word : 0;
+    } else if (x86->op_count == 2) {
+        out->selector = (uint32_t)x86->operands[0].imm & 0xffff;
+        out->has_selector = true;
+    } else {
+        far_pointer(cpu, out);
+    }
+}
+
+static void system_load(const struct cpu *cpu, const cs_insn *insn, struct operands *out)
+{
+    out->need = NEEDS_RING_0;
+    out->segment = insn->id == X86_INS_LTR ? SEGMENT_TR : SEGMENT_LDTR;
+    out->selector =
+        value_of(cpu, &insn->detail->x86.operands[0], out, &out->has_selector) & 0xffff;
+}
+
+static enum operands_need simple_need(const cs_insn *insn)
+{
     switch (insn->id) {
     case X86_INS_HLT: case X86_INS_LGDT: case X86_INS_LIDT: case X86_INS_CLTS: case X86_INS_LMSW:
     case X86_INS_INVD: case X86_INS_WBINVD: case X86_INS_INVLPG: case X86_INS_RDMSR:
     case X86_INS_WRMSR:
-        out->need = NEEDS_RING_0;
-        break;
-    case X86_INS_LLDT: case X86_INS_LTR:
-        out->need = NEEDS_RING_0;
-        out->segment = insn->id == X86_INS_LTR ? SEGMENT_TR : SEGMENT_LDTR;
-        out->selector = value_of(cpu, &x86->operands[0], out, &out->has_selector) & 0xffff;
-        break;
-    case X86_INS_CLI: case X86_INS_STI: out->need = NEEDS_IOPL; break;
+        return NEEDS_RING_0;
+    case X86_INS_CLI: case X86_INS_STI: return NEEDS_IOPL;
+    case X86_INS_BOUND: return NEEDS_BOUNDS;
+    case X86_INS_INT: return NEEDS_GATE;
+    case X86_INS_IRET: case X86_INS_IRETD: return NEEDS_FRAME;
+    case X86_INS_WAIT: return NEEDS_FPU;
+    default: break;
+    }
+    uint8_t opcode = insn->detail->x86.opcode[0];
+    return opcode >= 0xd8 && opcode <= 0xdf ? NEEDS_FPU : NEEDS_NOTHING;
+}
+
+static void needs(const struct cpu *cpu, const cs_insn *insn, struct operands *out)
+{
+    const cs_x86 *x86 = &insn->detail->x86;
+    out->need = simple_need(insn);
+    switch (insn->id) {
+    case X86_INS_LLDT: case X86_INS_LTR: system_load(cpu, insn, out); break;
     case X86_INS_IN: case X86_INS_OUT: case X86_INS_INSB: case X86_INS_INSW: case X86_INS_INSD:
     case X86_INS_OUTSB: case X86_INS_OUTSW: case X86_INS_OUTSD:
         port_need(cpu, insn, out);
         break;
-    case X86_INS_DIV: case X86_INS_IDIV:
-        out->need = NEEDS_DIVISOR;
-        out->is_signed = insn->id == X86_INS_IDIV;
-        out->width = x86->operands[0].size;
-        out->selector = value_of(cpu, &x86->operands[0], out, &out->has_selector);
-        out->from = x86->operands[0].type == X86_OP_REG ? gpr_of(x86->operands[0].reg)
-                                                        : OPERANDS_NO_GPR;
-        break;
-    case X86_INS_AAM:
-        out->need = NEEDS_DIVISOR;
-        out->width = 1;
-        break;
-    case X86_INS_BOUND: out->need = NEEDS_BOUNDS; break;
-    case X86_INS_INT: out->need = NEEDS_GATE; break;
-    case X86_INS_IRET: case X86_INS_IRETD: out->need = NEEDS_FRAME; break;
+    case X86_INS_DIV: case X86_INS_IDIV: case X86_INS_AAM: division(cpu, insn, out); break;
     case X86_INS_LDS: case X86_INS_LES: case X86_INS_LSS: case X86_INS_LFS: case X86_INS_LGS:
         out->need = NEEDS_SEGMENT;
-        out->segment = insn->id == X86_INS_LDS   ? SEGMENT_DS
-                       : insn->id == X86_INS_LES ? SEGMENT_ES
-                       : insn->id == X86_INS_LSS ? SEGMENT_SS
-                       : insn->id == X86_INS_LFS ? SEGMENT_FS
-                                                 : SEGMENT_GS;
+        out->segment = pointer_segment(insn->id);
         far_pointer(cpu, out);
         break;
-    case X86_INS_LJMP: case X86_INS_LCALL:
-        out->need = NEEDS_FAR;
-        if (x86->op_count == 2) {
-            out->selector = (uint32_t)x86->operands[0].imm & 0xffff;
-            out->has_selector = true;
-        } else {
-            far_pointer(cpu, out);
-        }
-        break;
-    case X86_INS_RETF: {
-        uint16_t word;
-        out->need = NEEDS_FAR;
-        out->has_selector = out->memories > 0 &&
-                            cpu_peek(cpu, out->memory[0].linear + out->memory[0].size, &word, 2);
-        out->selector = out->has_selector ? word : 0;
-        break;
-    }
+    case X86_INS_LJMP: case X86_INS_LCALL: case X86_INS_RETF: far_transfer(cpu, insn, out); break;
     case X86_INS_MOV:
         if (is_control(&x86->operands[0]) || is_control(&x86->operands[1]))
             out->need = NEEDS_RING_0;
@@ -266,21 +292,19 @@ static void needs(const struct cpu *cpu, const cs_insn *insn, struct operands *o
             segment_load(cpu, x86, out);
         break;
     case X86_INS_POP: segment_load(cpu, x86, out); break;
-    case X86_INS_FNINIT: case X86_INS_WAIT: out->need = NEEDS_FPU; break;
     default: break;
     }
-    if (out->need == NEEDS_NOTHING && x86->opcode[0] >= 0xd8 && x86->opcode[0] <= 0xdf)
-        out->need = NEEDS_FPU;
 }
 
-/* --- where values come from -------------------------------------------------------------------- */
+/* --- where values come from ------------------------------------------------------------------- */
 
 static void flow(csh handle, const cs_insn *insn, struct operands *out)
 {
     const cs_x86 *x86 = &insn->detail->x86;
     const cs_x86_op *op = &x86->operands[0];
     out->jumps = cs_insn_group(handle, insn, CS_GRP_JUMP) ||
-                 cs_insn_group(handle, insn, CS_GRP_CALL) || cs_insn_group(handle, insn, CS_GRP_RET);
+                 cs_insn_group(handle, insn, CS_GRP_CALL) ||
+                 cs_insn_group(handle, insn, CS_GRP_RET);
     if (cs_insn_group(handle, insn, CS_GRP_RET)) {
         out->source = FROM_MEMORY;
         return;

@@ -10,7 +10,7 @@
 #include "debugger/operands.h"
 #include "debugger/show.h"
 
-/* --- looking at other moments ------------------------------------------------------------------ */
+/* --- looking at other moments ----------------------------------------------------------------- */
 
 void origin_depart(struct session *session, struct origin_trip *trip)
 {
@@ -124,7 +124,7 @@ const char *origin_where(const struct origin_place *place, char *to, size_t room
     return to;
 }
 
-/* --- searching --------------------------------------------------------------------------------- */
+/* --- searching -------------------------------------------------------------------------------- */
 
 struct search {
     struct session *session;
@@ -273,7 +273,7 @@ bool origin_search(struct session *session, struct origin *origin, unsigned coun
     return fine;
 }
 
-/* --- registers --------------------------------------------------------------------------------- */
+/* --- registers -------------------------------------------------------------------------------- */
 
 #define HISTORY 65536u
 #define NESTED  8u
@@ -404,7 +404,7 @@ bool origin_register(struct session *session, struct timeline_position at, unsig
     return found;
 }
 
-/* --- saying ------------------------------------------------------------------------------------ */
+/* --- saying ----------------------------------------------------------------------------------- */
 
 void origin_say_json(struct session *session, const char *key, const struct origin *origin)
 {

@@ -18,7 +18,7 @@ static const struct x86 *x86_of(const struct session *session)
     return (const struct x86 *)session->cpu;
 }
 
-/* --- page faults ------------------------------------------------------------------------------- */
+/* --- page faults ------------------------------------------------------------------------------ */
 
 static void not_present(const struct x86_walk *walk, uint32_t linear, struct explain_words *words)
 {
@@ -33,8 +33,8 @@ static void not_present(const struct x86_walk *walk, uint32_t linear, struct exp
         words_fact(words, "then PTE[%" PRIu32 "] at physical %08" PRIx32 " = %08" PRIx32,
                    linear >> 12 & 0x3ff, walk->pte_address, walk->pte);
     if (entry != 0)
-        words_ask_entry(words, walk->stopped_at_pde ? walk->pde_address : walk->pte_address, 4,
-                           "the page's entry");
+        words_ask_physical(words, walk->stopped_at_pde ? walk->pde_address : walk->pte_address, 4,
+                           "the page's entry", true);
 }
 
 /* The entry that forbids it: the directory's and the table's bits are combined by "and". */
@@ -55,13 +55,15 @@ static void forbidden(const struct x86_walk *walk, uint32_t linear, uint32_t err
                     (error & ERROR_USER) != 0 ? "" : " (CR0.WP = 1: for the kernel too)");
     words_fact(words, "%s[%" PRIu32 "] at physical %08" PRIx32 " = %08" PRIx32, entry, index,
                by_pde ? walk->pde_address : walk->pte_address, by_pde ? walk->pde : walk->pte);
-    words_ask_entry(words, by_pde ? walk->pde_address : walk->pte_address, 4,
-                       by_pde ? "the page directory's entry" : "the page's entry");
+    words_ask_physical(words, by_pde ? walk->pde_address : walk->pte_address, 4,
+                       by_pde ? "the page directory's entry" : "the page's entry", true);
     if (user)
-        words_remedy(words, "A program cannot touch the kernel's memory: pass the kernel an address "
-                            "of your own, or let the kernel map the page with U = 1.");
+        words_remedy(words,
+                     "A program cannot touch the kernel's memory: pass the kernel an address "
+                     "of your own, or let the kernel map the page with U = 1.");
     else
-        words_remedy(words, "The page was mapped read only: write elsewhere, or map it with W = 1.");
+        words_remedy(words,
+                     "The page was mapped read only: write elsewhere, or map it with W = 1.");
 }
 
 void reason_page(struct session *session, const struct explain_fault *fault,
@@ -146,8 +148,10 @@ static void operand_words(const struct x86 *x86, const struct operand_memory *me
         return;
     }
     if (base == OPERANDS_NO_GPR && index == OPERANDS_NO_GPR) {
-        words_fact(words, "The address %08" PRIx32 " stands in the instruction itself: a constant of "
-                          "the program", memory->linear);
+        words_fact(words,
+                   "The address %08" PRIx32 " stands in the instruction itself: a constant of "
+                   "the program",
+                   memory->linear);
         return;
     }
     char parts[96] = "";
@@ -209,7 +213,7 @@ static void page_words(struct session *session, const struct explain *explain,
         words_remedy(words, "The pointer points to no memory: find out who set it.");
 }
 
-/* --- the simple ones --------------------------------------------------------------------------- */
+/* --- the simple ones -------------------------------------------------------------------------- */
 
 static void divide_words(struct session *session, const struct explain *explain,
                          struct explain_words *words)
@@ -239,8 +243,9 @@ static void divide_words(struct session *session, const struct explain *explain,
                            " does not", o->width * 8u, o->width == 2 ? "dx:ax" : "ax",
                     o->width == 2 ? r[X86_EDX] << 16 | (r[X86_EAX] & 0xffff) : r[X86_EAX] & 0xffff,
                     o->selector);
-    words_fact(words, "The dividend is twice as wide as the quotient: its high half must be smaller "
-                      "than the divisor");
+    words_fact(words,
+               "The dividend is twice as wide as the quotient: its high half must be smaller "
+               "than the divisor");
     words_ask_register(words, X86_EDX);
     words_remedy(words, "%s", o->is_signed ? "INT_MIN / -1 has no result, and cdq must extend eax "
                                              "before idiv."

@@ -19,7 +19,7 @@ struct subject {
     struct explain_words *words;
 };
 
-/* --- selectors --------------------------------------------------------------------------------- */
+/* --- selectors -------------------------------------------------------------------------------- */
 
 /* What a selector must name. */
 enum purpose { FOR_DATA, FOR_STACK, FOR_CODE, FOR_LDT, FOR_TSS };
@@ -32,8 +32,10 @@ static bool find_descriptor(const struct subject *s, uint32_t selector, uint32_t
     uint32_t base = local ? state->segment[X86_LDTR].base : state->gdtr.base;
     uint32_t limit = local ? state->segment[X86_LDTR].limit : state->gdtr.limit;
     if (local && (state->segment[X86_LDTR].attributes & X86_ATTR_P) == 0) {
-        words_check(s->words, "selector in its table: %04" PRIx32 " is in the LDT, and there is none "
-                              "(LDTR is null)", selector);
+        words_check(s->words,
+                    "selector in its table: %04" PRIx32 " is in the LDT, and there is none "
+                    "(LDTR is null)",
+                    selector);
         return false;
     }
     *linear = base + (selector & ~7u);
@@ -82,8 +84,10 @@ static bool code_rules(const struct subject *s, const struct x86_descriptor *d, 
 {
     unsigned rpl = selector & 3, cpl = s->x86->s.cpl;
     if (d->system || !d->code) {
-        words_check(s->words, "a code segment, gate or TSS that may be used: the descriptor is not, "
-                              "or its DPL %u is below CPL %u or RPL %u", d->dpl, cpl, rpl);
+        words_check(s->words,
+                    "a code segment, gate or TSS that may be used: the descriptor is not, "
+                    "or its DPL %u is below CPL %u or RPL %u",
+                    d->dpl, cpl, rpl);
         return true;
     }
     if (d->conforming ? d->dpl > cpl : rpl > cpl || d->dpl != cpl) {
@@ -144,20 +148,20 @@ static void selector_words(const struct subject *s, uint32_t selector, enum purp
     }
     if (find_descriptor(s, selector, &linear, bytes)) {
         struct x86_descriptor d = x86_descriptor_decode(bytes);
-        words_fact(s->words, "Selector %04" PRIx32 " = %s[%" PRIu32 "] at %08" PRIx32 ": %s, DPL %u%s",
-                   selector, selector & 4 ? "LDT" : "GDT", selector >> 3, linear,
-                   x86_descriptor_name(&d, name, sizeof name), d.dpl,
-                   d.present ? "" : ", not present");
+        words_fact(
+            s->words, "Selector %04" PRIx32 " = %s[%" PRIu32 "] at %08" PRIx32 ": %s, DPL %u%s",
+            selector, selector & 4 ? "LDT" : "GDT", selector >> 3, linear,
+            x86_descriptor_name(&d, name, sizeof name), d.dpl, d.present ? "" : ", not present");
         if (!breaks(s, purpose, &d, selector))
             words_check(s->words, "descriptor present: its P bit is %u", d.present);
         uint32_t physical;
         if (s->session->cpu->ops->translate(s->session->cpu, linear + 5, &physical))
-            words_ask_entry(s->words, physical, 1, "the descriptor");
+            words_ask_physical(s->words, physical, 1, "the descriptor", true);
     }
     ask_selector(s);
 }
 
-/* --- privilege --------------------------------------------------------------------------------- */
+/* --- privilege -------------------------------------------------------------------------------- */
 
 static bool ring_words(const struct subject *s)
 {
@@ -188,8 +192,9 @@ static bool port_words(const struct subject *s)
     uint16_t map = 0;
     if (s->operands->need != NEEDS_IO || cpl <= iopl)
         return false;
-    words_check(s->words, "port allowed: CPL %u > IOPL %u, and the TSS does not allow port %" PRIx32,
-                cpl, iopl, port);
+    words_check(s->words,
+                "port allowed: CPL %u > IOPL %u, and the TSS does not allow port %" PRIx32, cpl,
+                iopl, port);
     session_peek(s->session, tss->base + 102, &map, 2);
     at = map + port / 8;
     if (tss->limit < 103 || at + 1 > tss->limit)
@@ -199,12 +204,13 @@ static bool port_words(const struct subject *s)
         words_fact(s->words, "The TSS's I/O map: bit %" PRIu32 " of byte %" PRIx32 " (at %08" PRIx32
                    ") is 1", port & 7, at, tss->base + at);
     words_ask_memory(s->session, s->words, tss->base + 102, 2, "the TSS's I/O map base");
-    words_remedy(s->words, "Devices belong to the kernel: ask it with a system call, or let it clear "
-                           "the port's bit in the map.");
+    words_remedy(s->words,
+                 "Devices belong to the kernel: ask it with a system call, or let it clear "
+                 "the port's bit in the map.");
     return true;
 }
 
-/* --- memory through a segment ------------------------------------------------------------------ */
+/* --- memory through a segment ----------------------------------------------------------------- */
 
 static bool inside(const struct x86_segment *segment, uint32_t offset, uint32_t size)
 {
@@ -249,8 +255,10 @@ static bool operand_words(const struct subject *s, const struct operand_memory *
                          ", limit %08" PRIx32 ")", m->text, m->offset, name, segment->base,
                segment->limit);
     if (null)
-        words_remedy(s->words, "Load %s with a data selector of this ring first; a return to an outer "
-                               "ring makes those null that it may not use.", name);
+        words_remedy(s->words,
+                     "Load %s with a data selector of this ring first; a return to an outer "
+                     "ring makes those null that it may not use.",
+                     name);
     else if (m->base != OPERANDS_NO_GPR)
         words_ask_register(s->words, m->base);
     return true;
@@ -275,7 +283,7 @@ static bool fetch_words(const struct subject *s)
     return true;
 }
 
-/* --- all of it --------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static enum purpose purpose_of(const struct operands *o)
 {
