@@ -1,4 +1,5 @@
 /* cmd_debug: `trapscope debug`: a session at a terminal, from a script or in a pipe. */
+#define _GNU_SOURCE /* asprintf */
 #include "debugger/cmd_debug.h"
 
 #include <errno.h>
@@ -94,9 +95,10 @@ static void prepare_output(struct session *session, bool batch)
     const char *term = getenv("TERM");
     struct winsize size;
     bool terminal = isatty(STDOUT_FILENO);
-    session->out.color = terminal && getenv("NO_COLOR") == NULL && term != NULL &&
-                         strcmp(term, "dumb") != 0;
-    if (terminal && !batch && isatty(STDIN_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+    session->out.color =
+        terminal && getenv("NO_COLOR") == NULL && term != NULL && strcmp(term, "dumb") != 0;
+    if (terminal && !batch && isatty(STDIN_FILENO) &&
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
         session->out.height = size.ws_row;
         session->out.width = size.ws_col;
     }
@@ -143,8 +145,7 @@ static int begin(struct debug *debug, int argc, char **argv)
         input_post(&machine->input, INPUT_COM2_CARRIER, 1);
     session_init(session, machine, NULL, stdout, stderr);
     console_init(&session->console, machine, stderr);
-    session->timeline = debug->timeline =
-        timeline_create(machine, (struct timeline_config){0});
+    session->timeline = debug->timeline = timeline_create(machine, (struct timeline_config){0});
     session->insn_limit = debug->options.insn_limit;
     session->interrupted = &interrupted;
     session->slice = feed;
@@ -258,28 +259,33 @@ static bool make_folder(const char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
+/* Adds a folder to the path and makes it. */
+static bool enter_folder(char *path, size_t room, const char *name)
+{
+    size_t used = strlen(path);
+    if (used + 1 + strlen(name) >= room)
+        return false;
+    snprintf(path + used, room - used, "/%s", name);
+    return make_folder(path);
+}
+
 /* $XDG_STATE_HOME/trapscope/history, or the same below ~/.local/state. NULL = nowhere. */
 static char *history_path(void)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    char path[3800];
-    if (state != NULL && state[0] == '/') {
-        snprintf(path, sizeof path, "%s", state);
-    } else if (home != NULL && home[0] == '/') {
-        snprintf(path, sizeof path, "%s/.local", home);
-        if (!make_folder(path))
-            return NULL;
-        snprintf(path, sizeof path, "%s/.local/state", home);
-    } else {
+    bool given = state != NULL && state[0] == '/';
+    const char *base = given ? state : home;
+    char path[4096], *file;
+    if (base == NULL || base[0] != '/' || strlen(base) >= sizeof path)
         return NULL;
-    }
-    if (!make_folder(path))
+    strcpy(path, base);
+    if (given ? !make_folder(path)
+              : !enter_folder(path, sizeof path, ".local") ||
+                    !enter_folder(path, sizeof path, "state"))
         return NULL;
-    strcat(path, "/trapscope");
-    if (!make_folder(path))
+    if (!enter_folder(path, sizeof path, "trapscope") || asprintf(&file, "%s/history", path) < 0)
         return NULL;
-    strcat(path, "/history");
-    return strdup(path);
+    return file;
 }
 
 static void from_terminal(struct debug *debug)
@@ -342,8 +348,8 @@ int cmd_debug(int argc, char **argv)
                   OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_LIMITS | OPTIONS_PROFILE);
     option_add(&set, (struct option_row){"-x", OPTION_LIST, &d.scripts, "FILE",
                                          "do the commands in FILE first"});
-    option_add(&set, (struct option_row){"-ex", OPTION_LIST, &d.commands, "COMMAND",
-                                         "then do COMMAND"});
+    option_add(&set,
+               (struct option_row){"-ex", OPTION_LIST, &d.commands, "COMMAND", "then do COMMAND"});
     option_add(&set, (struct option_row){"-batch", OPTION_FLAG, &d.batch, NULL,
                                          "then leave; exit status 1 if a command failed"});
     switch (options_parse(&set, argc, argv, &rest)) {

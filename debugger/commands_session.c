@@ -7,11 +7,13 @@
 #include <strings.h>
 
 #include "debugger/commands.h"
+#include "emu/base/bug.h"
 
 #define SOURCE_DEPTH 16u
+#define LINE_LONGEST 65536
 
-static const char *const groups[] = {"running", "time", "breakpoints", "stack", "data",
-                                     "source", "system calls", "machine", "session"};
+static const char *const groups[] = {"running", "time",         "breakpoints", "stack",  "data",
+                                     "source",  "system calls", "machine",     "session"};
 
 static void say_row(struct output *out, const struct command *command)
 {
@@ -103,10 +105,16 @@ bool cmd_apropos(struct session *session, const struct command_args *args)
     return true;
 }
 
+/* One line of a command file, bounded: a device or a file that is no text has none. */
+static bool read_command(FILE *file, char *line)
+{
+    if (fgets(line, LINE_LONGEST, file) == NULL)
+        return false;
+    return strchr(line, '\n') != NULL || feof(file);
+}
+
 bool cmd_source(struct session *session, const struct command_args *args)
 {
-    char *line = NULL;
-    size_t room = 0;
     unsigned number = 0;
     enum session_status status = SESSION_OK;
     if (*args->text == '\0')
@@ -118,19 +126,22 @@ bool cmd_source(struct session *session, const struct command_args *args)
     FILE *file = fopen(args->text, "re");
     if (file == NULL)
         return out_error(&session->out, "%s: %s.", args->text, strerror(errno));
-    char *name = strdup(args->text);
+    char *name = strdup(args->text), *line = bug_alloc(LINE_LONGEST, 1);
     session->source_depth++;
-    while (status == SESSION_OK && getline(&line, &room, file) >= 0) {
+    while (status == SESSION_OK && read_command(file, line)) {
         number++;
         status = session_do(session, line);
     }
+    bool text = status != SESSION_OK || (feof(file) && !ferror(file));
     session->source_depth--;
     free(line);
     fclose(file);
-    if (status == SESSION_ERROR)
+    if (!text)
+        out_error(&session->out, "%s: this is no file of commands.", name);
+    else if (status == SESSION_ERROR)
         out_error(&session->out, "%s:%u: Error in sourced command file.", name, number);
     free(name);
-    return status != SESSION_ERROR;
+    return text && status != SESSION_ERROR;
 }
 
 bool cmd_quit(struct session *session, const struct command_args *args)

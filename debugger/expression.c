@@ -2,6 +2,7 @@
 #include "debugger/expression.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,10 @@ static bool unary(struct parser *p, struct value *out);
 static bool read_number(struct parser *p, struct value *out)
 {
     char *end;
+    errno = 0;
     unsigned long long n = strtoull(p->at, &end, 0);
+    if (errno == ERANGE)
+        return parser_fail(p, "Numeric constant too large");
     bool is_unsigned = false, is_decimal = p->at[0] != '0';
     while (*end != '\0' && strchr("uUlL", *end) != NULL)
         is_unsigned |= toupper((unsigned char)*end++) == 'U';

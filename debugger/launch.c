@@ -242,8 +242,6 @@ static struct machine *create(struct launch *launch, const struct options *optio
             (struct pc_file){"opt/turnstile/cmdline", words, (uint32_t)strlen(words) + 1};
     if (program == NULL) /* the terminal is the only display: firmware text goes to COM1 too */
         file[config.files++] = (struct pc_file){"opt/trapscope/serial-console", "1", 1};
-    if (program == NULL && options->bios == NULL)
-        file[config.files++] = (struct pc_file){"opt/trapscope/serial-console", "1", 1};
     if (program != NULL)
         file[config.files++] = (struct pc_file){"opt/turnstile/argv", program->arguments,
                                                 (uint32_t)program->arguments_size};

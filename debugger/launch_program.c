@@ -76,7 +76,8 @@ static int run_compiler(const char *command, const char *compiler, const char *s
         return options_trouble(command, "%s: could not be started: %s", compiler, strerror(errno));
     if (child == 0) {
         dup2(STDERR_FILENO, STDOUT_FILENO); /* standard output is the guest's */
-        execl(compiler, compiler, "-o", output, source, (char *)NULL);
+        char *file = source[0] == '-' ? file_join(".", source) : strdup(source);
+        execl(compiler, compiler, "-o", output, file, (char *)NULL);
         _exit(127);
     }
     int status;
@@ -108,6 +109,8 @@ static int compile(struct program *program, const char *command, const char *sou
         options_trouble(command, "%s: %s", source, strerror(errno));
         return errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE;
     }
+    /* A name that begins with a dash would be an option to the compiler. */
+    char *input = source[0] == '-' ? file_join(".", source) : strdup(source);
     char *folder = file_own_folder();
     char *compiler = folder == NULL ? NULL : file_join(folder, "trapscope-cc");
     char *output = make_temporary();
@@ -120,7 +123,7 @@ static int compile(struct program *program, const char *command, const char *sou
     else if (output == NULL)
         status = options_trouble(command, "no temporary file can be made: %s", strerror(errno));
     else
-        status = run_compiler(command, compiler, source, output);
+        status = run_compiler(command, compiler, input, output);
     if (status == 0)
         status = read_program(program, command, output);
     if (output != NULL)
@@ -128,6 +131,7 @@ static int compile(struct program *program, const char *command, const char *sou
     free(output);
     free(compiler);
     free(folder);
+    free(input);
     return status;
 }
 
@@ -170,6 +174,10 @@ int launch_program(struct program *program, const char *command, int argc, char 
 {
     *program = (struct program){0};
     int status = 0;
+    if (argv[0][0] == '\0') {
+        options_trouble(command, "the program has an empty name: give a file or a name");
+        return EXIT_NOT_FOUND;
+    }
     if (is_host_file(argv[0]))
         status = is_c_file(argv[0]) ? compile(program, command, argv[0])
                                     : read_program(program, command, argv[0]);
