@@ -359,12 +359,24 @@ const void *const *x86_engine_handlers(void)
     return handlers;
 }
 
-enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until, struct x86_insn *insn)
+static void know_mode(struct x86 *c)
 {
-    const struct x86_insn *last;
     if (!c->mode_known)
         c->mode = (uint16_t)x86_present_mode(c);
     c->mode_known = true;
+}
+
+const struct x86_insn *x86_engine_insn(struct x86 *c)
+{
+    know_mode(c);
+    const struct x86_block *block = first_block(c);
+    return block == NULL ? NULL : block->insn;
+}
+
+enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until, struct x86_insn *insn)
+{
+    const struct x86_insn *last;
+    know_mode(c);
     enum x86_engine_exit exit = engine(c, until, &last, NULL);
     if (exit == X86_ENGINE_LEFT)
         *insn = *last;

@@ -15,6 +15,9 @@ enum x86_engine_exit {
  * hold the arithmetic flags. */
 enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until, struct x86_insn *insn);
 
+/* The instruction at CS:EIP, from a block; NULL = it must be fetched, or faults there. */
+const struct x86_insn *x86_engine_insn(struct x86 *c);
+
 /* Addresses of the handlers, by enum x86_handler. */
 const void *const *x86_engine_handlers(void);
 

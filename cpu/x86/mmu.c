@@ -241,13 +241,22 @@ static void show(struct x86 *c, uint16_t step, uint32_t linear, uint32_t physica
     c->stop_requested |= observer->access(observer->context, &c->cpu, &access);
 }
 
-static uint32_t read_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t address)
+/* False: the entry is in a device, and the block engine must leave first and come again when time
+ * is exact. */
+static bool read_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t address,
+                       uint32_t *entry)
 {
-    uint32_t entry;
-    if (!bus_read(c->cpu.memory, c->cpu.number, address, 4, &entry))
-        entry = 0xffffffff;
-    show(c, step, linear, address, entry, entry, false);
-    return entry;
+    const uint8_t *page = bus_page(c->cpu.memory, address, false);
+    if (page != NULL) {
+        *entry = micro_bytes_get(page + (address & 0xfff), 4);
+    } else if (c->in_block) {
+        c->leaving = true;
+        return false;
+    } else if (!bus_read(c->cpu.memory, c->cpu.number, address, 4, entry)) {
+        *entry = 0xffffffff;
+    }
+    show(c, step, linear, address, *entry, *entry, false);
+    return true;
 }
 
 static void mark_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t address,
@@ -279,20 +288,13 @@ static bool allowed(const struct x86 *c, uint32_t rights, enum x86_intent intent
     return !user && (c->s.cr0 & X86_CR0_WP) == 0;
 }
 
-/* Page tables in a device: the block engine must leave, and come again when time is exact. */
-static bool in_memory(struct x86 *c, uint32_t address)
-{
-    c->leaving = bus_page(c->cpu.memory, address, false) == NULL;
-    return !c->leaving;
-}
-
 static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool user,
                  struct translation *to)
 {
     uint32_t pde_at = masked(c, (c->s.cr3 & 0xfffff000u) + (linear >> 22) * 4);
-    if (c->in_block && !in_memory(c, pde_at))
+    uint32_t pde;
+    if (!read_entry(c, X86_STEP_WALK_PDE, linear, pde_at, &pde))
         return false;
-    uint32_t pde = read_entry(c, X86_STEP_WALK_PDE, linear, pde_at);
     if ((pde & PAGE_P) == 0)
         return page_fault(c, linear, intent, user, 0);
     uint32_t used = PAGE_A | (intent == X86_WRITE ? (uint32_t)PAGE_D : 0);
@@ -307,9 +309,8 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
         to->physical = masked(c, (pde & 0xffc00000u) | (linear & 0x3fffffu));
     } else {
         uint32_t pte_at = masked(c, (pde & 0xfffff000u) + (linear >> 12 & 0x3ff) * 4);
-        if (c->in_block && !in_memory(c, pte_at))
+        if (!read_entry(c, X86_STEP_WALK_PTE, linear, pte_at, &leaf))
             return false;
-        leaf = read_entry(c, X86_STEP_WALK_PTE, linear, pte_at);
         if ((leaf & PAGE_P) == 0)
             return page_fault(c, linear, intent, user, 0);
         if (!allowed(c, pde & leaf, intent, user))

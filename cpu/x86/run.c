@@ -203,11 +203,15 @@ static void execute(struct x86 *c, const struct x86_insn *insn)
 
 static void step(struct x86 *c)
 {
+    const struct x86_insn *known = x86_engine_insn(c);
     struct x86_insn insn;
-    if (x86_fetch(c, &insn))
-        execute(c, &insn);
-    else
+    if (known != NULL)
+        insn = *known; /* it may change its own bytes */
+    else if (!x86_fetch(c, &insn)) {
         raise(c);
+        return;
+    }
+    execute(c, &insn);
 }
 
 /* --- the loop --------------------------------------------------------------------------------- */
