@@ -10,6 +10,7 @@
 #include "debugger/commands.h"
 #include "debugger/origin.h"
 #include "debugger/show.h"
+#include "debugger/x86_tables.h"
 
 #define ROWS         65536u    /* remembered; the counts are of all */
 #define OPEN         256u
@@ -90,9 +91,13 @@ static bool call_number(struct session *session, int64_t *number)
     return text != NULL && expression_number(&scope, text, number);
 }
 
-static void call_words(struct session *session, struct row *row)
+static void call_words(struct session *session, const struct trace_event *trap, struct row *row)
 {
     int64_t number;
+    if (session->profile == NULL) {
+        snprintf(row->what, sizeof row->what, "int %" PRIu32, trap->vector);
+        return;
+    }
     session_changed(session);
     if (call_number(session, &number))
         show_call(session, number, row->what, sizeof row->what);
@@ -101,13 +106,12 @@ static void call_words(struct session *session, struct row *row)
 
 static void fault_words(struct session *session, const struct trace_event *trap, struct row *row)
 {
-    char where[WHAT];
-    const char *name = trap->vector < 32 ? x86_vector_name((uint8_t)trap->vector) : "";
-    const char *title = session->profile == NULL ? NULL
-                                                 : profile_vector(session->profile, trap->vector);
+    char where[WHAT], number[24];
+    const char *title = x86_vector_title(trap->vector);
+    snprintf(number, sizeof number, "vector %" PRIu32, trap->vector);
     session_describe(session, trap->addr, where, sizeof where);
-    size_t used = (size_t)snprintf(row->what, sizeof row->what, "%s %s at %s", name,
-                                   title == NULL ? "" : title, where);
+    size_t used = (size_t)snprintf(row->what, sizeof row->what, "%s at %.120s",
+                                   title == NULL ? number : title, where);
     if (trap->vector == X86_PF_FAULT && used < sizeof row->what)
         snprintf(row->what + used, sizeof row->what - used, ", address %08" PRIx32,
                  ((const struct x86 *)session->cpu)->s.cr2);
@@ -127,8 +131,11 @@ static enum kind kind_of(const struct session *session, const struct trace_event
 {
     if (trap->a == X86_CAUSE_INTR || trap->a == X86_CAUSE_NMI)
         return KIND_IRQ;
-    bool call = trap->a <= X86_CAUSE_INTO && session->profile != NULL &&
-                trap->vector == session->profile->vector;
+    if (trap->a > X86_CAUSE_INTO)
+        return KIND_FAULT;
+    /* Without a profile every INT that is no exception's may be one. */
+    bool call = session->profile != NULL ? trap->vector == session->profile->vector
+                                         : trap->a == X86_CAUSE_INT_N && trap->vector >= 32;
     return call ? KIND_SYSCALL : KIND_FAULT;
 }
 
@@ -161,7 +168,7 @@ static void note_trap(struct lister *lister, const struct trace_event *trap)
     if (row == NULL)
         return;
     if (kind == KIND_SYSCALL)
-        call_words(session, row);
+        call_words(session, trap, row);
     else if (kind == KIND_IRQ)
         irq_words(session, trap, row);
     else
@@ -231,7 +238,7 @@ static void note_return(struct lister *lister, const struct trace_event *returne
             break;
         row->over = true;
         row->took = returned->tick + returned->cost - row->tick;
-        if (row->kind == KIND_SYSCALL)
+        if (row->kind == KIND_SYSCALL && session->profile != NULL)
             result_words(session, row);
         break;
     }

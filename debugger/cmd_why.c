@@ -78,7 +78,7 @@ static void say_write(struct session *session, const struct explain_cause *cause
     say_source_of(session, &write->place);
     if (cause->is_register && write->place.kernel && !cause->by.place.kernel) {
         say_label(session, "");
-        out_text(out, "    That was the kernel: the program itself has never written it.\n");
+        out_text(out, "    That was the kernel, not the program.\n");
     }
 }
 

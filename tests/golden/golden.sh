@@ -8,6 +8,11 @@ session=$(basename "$2")
 expected=${session%.gdb}.expected
 # "# program: hello" on the first line; without one the machine is debugged from power-on.
 program=$(sed -n '1s/^# program: //p' "$session")
+# "# kernel: faults-1": a kernel of tests/guests instead.
+kernel=$(sed -n '1s/^# kernel: //p' "$session")
+if [ -n "$kernel" ]; then
+    program="--kernel $(dirname "$trapscope")/tests/guests/$kernel.elf"
+fi
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 # shellcheck disable=SC2086 # the words of a command line

@@ -1,0 +1,7 @@
+# kernel: faults-8
+tbreak stop
+continue
+why
+walk pointer
+tss
+timeline fault

@@ -1,0 +1,6 @@
+# kernel: faults-4
+continue
+why
+who idt
+goto 12428
+why
