@@ -1,4 +1,6 @@
 /* main: the trapscope command: finds the subcommand. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +34,7 @@ static int help(FILE *to)
     return 0;
 }
 
-int main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
         help(stderr);
@@ -48,4 +50,16 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], command[i].name) == 0)
             return command[i].main(argc - 1, argv + 1);
     return options_trouble("", "unknown command %s: trapscope --help lists them all", argv[1]);
+}
+
+/* What was said must have arrived: a full disk is no success. A reader who left is no failure. */
+int main(int argc, char **argv)
+{
+    int status = dispatch(argc, argv);
+    errno = 0;
+    bool failed = fflush(stdout) != 0 || ferror(stdout) != 0;
+    if (failed && errno != EPIPE && status == 0)
+        status = options_trouble("", "the output cannot be written: %s",
+                                 errno == 0 ? "an earlier write failed" : strerror(errno));
+    return status;
 }

@@ -73,6 +73,9 @@ streams() {
     "$trapscope" run echo x >/dev/full 2>err
     [ $? = 125 ] || fail "full disk" "status $?"
     err_has "the output cannot be written"
+    "$trapscope" --version >/dev/full 2>err
+    [ $? = 125 ] || fail "full disk, version" "status $?"
+    err_has "the output cannot be written"
 }
 
 statuses() {
@@ -169,6 +172,8 @@ files() {
     echo 'int main(void) { return 7; }' >good.c
     "$(dirname "$trapscope")/trapscope-cc" -o good good.c || fail trapscope-cc "status $?"
     run "an ELF file" 7 ./good
+    cp good.c ./-dash.c
+    run "a name like an option" 7 -- -dash.c
     run "an ELF file by its bare name" 7 good
     head -c 40 good >short
     run "a header cut short" 126 ./short
