@@ -21,6 +21,8 @@ static const struct arch archs[] = {
         .registers = 10,
         .register_names = x86_names,
         .preserved = 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 9,
+        .result = "eax",
+        .result_high = "edx",
         .reloaded_sp = 4,
     },
 };

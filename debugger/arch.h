@@ -28,6 +28,7 @@ struct arch {
     const char *const *register_names; /* by DWARF number; NULL = no such */
     uint32_t preserved;      /* bits of the registers that a callee keeps (and of the flags, of which
                                 nobody says otherwise) */
+    const char *result, *result_high; /* registers of a function's result, its high half */
     uint32_t reloaded_sp;    /* stack pointer of the caller when a function has just been entered
                                 and nothing is known of it: sp plus this, return address at sp */
 };

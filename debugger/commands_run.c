@@ -123,10 +123,10 @@ static void say_result(struct session *session, const struct type *type, const c
     uint64_t low, high = 0;
     if (type->kind == TYPE_VOID || type->size == 0 || type->size > 8 ||
         type->kind == TYPE_STRUCT || type->kind == TYPE_UNION || type->kind == TYPE_FLOAT ||
-        !session_register(session, "eax", &low))
+        !session_register(session, session->arch->result, &low))
         return;
     if (type->size > 4)
-        session_register(session, "edx", &high);
+        session_register(session, session->arch->result_high, &high);
     struct value value = value_of_number(type, (int64_t)(low | high << 32));
     struct scope scope = session_scope(session);
     if (!value_format(&scope, &value, 0, text, sizeof text))
