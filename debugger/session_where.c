@@ -245,6 +245,10 @@ unsigned session_location(struct session *session, const char *text, uint32_t *a
         int64_t number;
         if (!session_number(session, text + 1, &number))
             return 0;
+        if (number < INT32_MIN || number > (int64_t)UINT32_MAX) {
+            out_error(&session->out, "%s is no 32-bit address.", text + 1);
+            return 0;
+        }
         *address = (uint32_t)number;
         *image = NULL;
         return 1;
