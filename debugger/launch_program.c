@@ -76,7 +76,8 @@ static int run_compiler(const char *command, const char *compiler, const char *s
         return options_trouble(command, "%s: could not be started: %s", compiler, strerror(errno));
     if (child == 0) {
         dup2(STDERR_FILENO, STDOUT_FILENO); /* standard output is the guest's */
-        char *file = source[0] == '-' ? file_join(".", source) : strdup(source);
+        /* A name that begins with a dash would be an option. */
+        const char *file = source[0] == '-' ? file_join(".", source) : source;
         execl(compiler, compiler, "-o", output, file, (char *)NULL);
         _exit(127);
     }
@@ -106,11 +107,10 @@ static char *make_temporary(void)
 static int compile(struct program *program, const char *command, const char *source)
 {
     if (access(source, R_OK) != 0) {
+        bool absent = errno == ENOENT;
         options_trouble(command, "%s: %s", source, strerror(errno));
-        return errno == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE;
+        return absent ? EXIT_NOT_FOUND : EXIT_NOT_RUNNABLE;
     }
-    /* A name that begins with a dash would be an option to the compiler. */
-    char *input = source[0] == '-' ? file_join(".", source) : strdup(source);
     char *folder = file_own_folder();
     char *compiler = folder == NULL ? NULL : file_join(folder, "trapscope-cc");
     char *output = make_temporary();
@@ -123,7 +123,7 @@ static int compile(struct program *program, const char *command, const char *sou
     else if (output == NULL)
         status = options_trouble(command, "no temporary file can be made: %s", strerror(errno));
     else
-        status = run_compiler(command, compiler, input, output);
+        status = run_compiler(command, compiler, source, output);
     if (status == 0)
         status = read_program(program, command, output);
     if (output != NULL)
@@ -131,7 +131,6 @@ static int compile(struct program *program, const char *command, const char *sou
     free(output);
     free(compiler);
     free(folder);
-    free(input);
     return status;
 }
 
