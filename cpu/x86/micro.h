@@ -84,14 +84,13 @@ MICRO_INLINE void micro_bytes_put(uint8_t *p, unsigned size, uint32_t value)
     p[3] = (uint8_t)(value >> 24);
 }
 
-/* As x86_linear_read_at and _write_at, the TLB probed in place. A device that is asked on the way
- * sees the time `now`. */
+/* As x86_linear_read_at and _write_at, the TLB probed in place: the last byte must be in the
+ * entry's page too. A device that is asked on the way sees the time `now`. */
 MICRO_INLINE bool micro_load(struct x86 *c, ticks now, uint32_t linear, unsigned size, bool user,
                              uint32_t *out, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.read[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096,
-                         0)) {
+    if (__builtin_expect(entry->tag != ((linear + size - 1) & 0xfffff000u), 0)) {
         uint32_t slow_value = 0, slow_physical = 0;
         c->cpu.clock->s.now = now;
         bool done = x86_linear_read_at(c, linear, size, user, &slow_value, &slow_physical);
@@ -108,8 +107,7 @@ MICRO_INLINE bool micro_store(struct x86 *c, ticks now, uint32_t linear, unsigne
                               uint32_t value, uint32_t *old, uint32_t *physical)
 {
     const struct x86_tlb_entry *entry = &c->tlb.write[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
-    if (__builtin_expect(entry->tag != (linear & 0xfffff000u) || (linear & 0xfff) + size > 4096,
-                         0)) {
+    if (__builtin_expect(entry->tag != ((linear + size - 1) & 0xfffff000u), 0)) {
         uint32_t slow_old = 0, slow_physical = 0;
         c->cpu.clock->s.now = now;
         bool done = x86_linear_write_at(c, linear, size, user, value, &slow_old, &slow_physical);
@@ -128,6 +126,8 @@ MICRO_INLINE bool micro_store(struct x86 *c, ticks now, uint32_t linear, unsigne
  * writes 70 records. micro_enter takes it from the processor, micro_leave puts it back. */
 typedef uint64_t micro_pair __attribute__((vector_size(16)));
 typedef micro_pair micro_pair_at __attribute__((aligned(8), may_alias));
+typedef uint32_t micro_words_4 __attribute__((vector_size(16)));
+typedef micro_words_4 micro_words_at __attribute__((aligned(8), may_alias));
 
 struct micro_run {
     struct trace_event *event, *first; /* the next one, the first of this run */
@@ -195,14 +195,19 @@ MICRO_INLINE void micro_leave(struct x86 *c, const struct micro_run *r)
     c->s.micro.done += steps;
 }
 
-/* The part of a record that all steps share; the rest of the event is zero. */
-MICRO_INLINE struct trace_event *micro_record(struct micro_run *r, struct micro_head head)
+/* Four dwords from phys on. */
+struct micro_words {
+    uint32_t phys, value, old, a;
+};
+
+MICRO_INLINE struct trace_event *micro_record(struct micro_run *r, struct micro_head head,
+                                              struct micro_words words, uint32_t b)
 {
     struct trace_event *event = r->event++;
     *(micro_pair_at *)&event->tick = r->when;
     *(micro_pair_at *)&event->kind = r->who | (micro_pair){micro_eight(&head), 0};
-    *(micro_pair_at *)&event->phys = (micro_pair){0, 0};
-    event->b = 0;
+    *(micro_words_at *)&event->phys = (micro_words_4){words.phys, words.value, words.old, words.a};
+    event->b = b;
     r->when += (micro_pair){head.cost, 0};
     return event;
 }
@@ -213,9 +218,8 @@ MICRO_INLINE bool micro_check(struct micro_run *r, uint16_t step, uint16_t cost,
                               uint32_t a, uint32_t b)
 {
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost});
-    event->a = a;
-    event->b = b;
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost},
+                     (struct micro_words){.a = a}, b);
     if (__builtin_expect(!passed, 0))
         event->flags |= TRACE_FAILED;
     return passed;
@@ -227,10 +231,9 @@ MICRO_INLINE bool micro_read(struct x86 *c, struct micro_run *r, uint16_t step, 
     uint32_t value = 0, physical = 0;
     bool done = micro_load(c, r->when[0], linear, size, user, &value, &physical);
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ, 0, (uint8_t)size, step, cost});
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ, 0, (uint8_t)size, step, cost},
+                     (struct micro_words){.phys = physical, .value = value}, 0);
     event->addr = linear;
-    event->phys = physical;
-    event->value = value;
     if (__builtin_expect(done, 1))
         *out = value;
     else
@@ -244,11 +247,9 @@ MICRO_INLINE bool micro_write(struct x86 *c, struct micro_run *r, uint16_t step,
     uint32_t old = 0, physical = 0;
     bool done = micro_store(c, r->when[0], linear, size, user, value, &old, &physical);
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE, 0, (uint8_t)size, step, cost});
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE, 0, (uint8_t)size, step, cost},
+                     (struct micro_words){.phys = physical, .value = value, .old = old}, 0);
     event->addr = linear;
-    event->phys = physical;
-    event->value = value;
-    event->old = old;
     if (__builtin_expect(!done, 0))
         event->flags |= TRACE_FAILED;
     return done;
@@ -272,12 +273,8 @@ MICRO_INLINE bool micro_push(struct x86 *c, struct micro_run *r, uint16_t step, 
 MICRO_INLINE void micro_set(struct micro_run *r, uint16_t step, uint16_t cost,
                             enum x86_register reg, uint32_t old, uint32_t value, uint32_t selector)
 {
-    struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost});
-    event->value = value;
-    event->old = old;
-    event->a = reg;
-    event->b = selector;
+    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost},
+                 (struct micro_words){.value = value, .old = old, .a = reg}, selector);
 }
 
 /* Cost of the row that ends a case: what is left of the published total. */

@@ -43,14 +43,17 @@ bool x86_fault_plain(struct x86 *c, uint8_t vector)
 
 struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind)
 {
-    struct trace_event *event = trace_next(c->cpu.trace);
-    event->tick = c->cpu.clock->s.now;
-    event->count = c->s.count;
-    event->kind = (uint8_t)kind;
-    event->cpu = (uint8_t)c->cpu.number;
-    event->vector = c->s.micro.vector;
+    struct trace *trace = c->cpu.trace;
+    struct trace_event *event = &trace->event[trace->written++ % TRACE_EVENTS];
     const struct x86_segment *stack = &c->s.segment[X86_SS];
-    event->b = stack->base + stack_offset(stack, c->s.gpr[X86_ESP]);
+    *event = (struct trace_event){
+        .tick = c->cpu.clock->s.now,
+        .count = c->s.count,
+        .kind = (uint8_t)kind,
+        .cpu = (uint8_t)c->cpu.number,
+        .vector = c->s.micro.vector,
+        .b = stack->base + stack_offset(stack, c->s.gpr[X86_ESP]),
+    };
     return event;
 }
 
@@ -120,7 +123,7 @@ void x86_begin_trap(struct x86 *c, enum x86_cause cause, uint8_t vector, bool ha
     m->charged = 0;
     m->total = extra_clocks(c, cause, vector);
     c->s.debug_pending = 0;
-    if (vector == X86_DB && cause >= X86_CAUSE_FAULT)
+    if (vector == X86_DB && cause >= X86_CAUSE_FAULT && cause <= X86_CAUSE_ICEBP)
         c->s.dr[7] &= ~(1u << 13); /* GD: the handler may use the debug registers */
     c->s.attention = (c->s.attention | X86_ATTEND_MICRO) & ~(uint32_t)X86_ATTEND_HALT;
     struct trace_event *event = micro_tell(c, TRACE_TRAP);
