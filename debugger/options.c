@@ -1,8 +1,10 @@
 /* options: the command line of every subcommand, from one table of what each option is. */
+#define _GNU_SOURCE /* vasprintf */
 #include "debugger/options.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emu/base/bug.h"
@@ -17,14 +19,19 @@ void option_add(struct option_set *set, struct option_row row)
     set->row[set->rows++] = row;
 }
 
+/* Names of files and words may hold any byte: none acts on a terminal or makes a second line. */
 int options_trouble(const char *command, const char *format, ...)
 {
+    char *text = NULL;
     va_list args;
-    fprintf(stderr, "trapscope %s: ", command);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    bug_unless(vasprintf(&text, format, args) >= 0);
     va_end(args);
-    fputc('\n', stderr);
+    for (char *at = text; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            *at = '?';
+    fprintf(stderr, "trapscope%s%s: %s\n", command[0] == '\0' ? "" : " ", command, text);
+    free(text);
     return EXIT_TROUBLE;
 }
 

@@ -79,7 +79,8 @@ enum option_group {
 /* Sets defaults and adds the rows of these groups. */
 void options_share(struct options *options, struct option_set *set, unsigned groups);
 
-/* "trapscope COMMAND: ..." on standard error, one line. Answers EXIT_TROUBLE. */
+/* "trapscope COMMAND: ..." on standard error, one line, whatever bytes it is made of; COMMAND "" =
+ * none. Answers EXIT_TROUBLE. */
 int options_trouble(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
