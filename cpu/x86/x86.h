@@ -3,10 +3,13 @@
  *   decode.c   bytes -> struct x86_insn, from opcodes.def
  *   exec.inc   what each instruction does; compiled twice by run.c (plain, observed)
  *   run.c      the loop: blocks, budget, boundaries                      (calls everything below)
- *   segments.c selectors, descriptors, loads of segment registers, far transfers
+ *   segments.c limits and rights of segments, loads of segment registers; descriptor.h
+ *   far.c      far JMP, CALL, RET: code segments, call gates, other levels
  *   mmu.c      linear -> physical, page walks, the soft TLB
- *   trap.c     micro-programs of INT, exceptions, interrupts, IRET       (rows of steps.def)
- *   task.c     hardware task switches, as micro-steps of the same machine
+ *   trap.c     micro-programs of INT, exceptions, interrupts; boundaries (rows of steps.def)
+ *   iret.c     micro-programs of IRET
+ *   task.c     micro-programs of hardware task switches
+ *   micro.h    how a micro-program is written; trap.h: what a debugger knows of them
  *   system.c   control and debug registers, descriptor-table and other system instructions
  *   registers.c the debugger's names
  *
