@@ -264,7 +264,11 @@ static void mark_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t a
 {
     if ((old & bits) == bits)
         return;
-    bus_write(c->cpu.memory, c->cpu.number, address, 4, old | bits);
+    uint8_t *page = bus_page(c->cpu.memory, address, true);
+    if (page != NULL)
+        micro_bytes_put(page + (address & 0xfff), 4, old | bits);
+    else
+        bus_write(c->cpu.memory, c->cpu.number, address, 4, old | bits);
     if (x86_page_has_code(c, address))
         x86_code_written(c, address, 4);
     show(c, step, linear, address, old | bits, old, true);
@@ -387,6 +391,11 @@ bool x86_linear_read_at(struct x86 *c, uint32_t linear, unsigned size, bool user
     if (!translate_span(c, linear, size, X86_READ, user, physical, &second))
         return false;
     unsigned room = 4096 - (linear & 0xfff);
+    const uint8_t *host = x86_tlb_find(c->tlb.read[user], linear);
+    if (room >= size && host != NULL) {
+        *out = micro_bytes_get(host, size);
+        return true;
+    }
     if (room >= size) {
         *out = read_physical(c, *physical, size);
         return true;
@@ -404,6 +413,12 @@ bool x86_linear_write_at(struct x86 *c, uint32_t linear, unsigned size, bool use
     if (!translate_span(c, linear, size, X86_WRITE, user, physical, &second))
         return false;
     unsigned room = 4096 - (linear & 0xfff);
+    uint8_t *host = x86_tlb_find(c->tlb.write[user], linear);
+    if (room >= size && host != NULL) {
+        *old = micro_bytes_get(host, size);
+        micro_bytes_put(host, size, value);
+        return true;
+    }
     *old = 0;
     if (room >= size) {
         if (!bus_peek(c->cpu.memory, *physical, size, old))
