@@ -55,8 +55,10 @@ static void say_place(struct session *session, const struct point *point)
     if (image == NULL)
         image = session_image(session, address);
     const struct line_row *row = image == NULL ? NULL : image_line(image, address);
-    out_text(out, "%s %u at 0x%" PRIx32, point->temporary ? "Temporary breakpoint" : "Breakpoint",
-             point->number, address);
+    out_text(out, "%s %u", point->temporary ? "Temporary breakpoint" : "Breakpoint",
+             point->number);
+    if (!session->hide_addresses)
+        out_text(out, " at 0x%" PRIx32, address);
     if (row != NULL)
         out_text(out, ": file %s, line %u.", say_file(row->file), row->line);
     if (point->locations > 1)

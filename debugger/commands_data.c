@@ -401,3 +401,22 @@ bool cmd_set_flavor(struct session *session, const struct command_args *args)
     session->intel = args->text[0] == 'i';
     return true;
 }
+
+bool cmd_set_print(struct session *session, const struct command_args *args)
+{
+    static const struct {
+        const char *text;
+        bool arguments, hide;
+    } settings[] = {{"address on", false, false},
+                    {"address off", false, true},
+                    {"frame-arguments all", true, false},
+                    {"frame-arguments none", true, true}};
+    for (unsigned i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (strcmp(settings[i].text, args->text) == 0) {
+            *(settings[i].arguments ? &session->hide_arguments : &session->hide_addresses) =
+                settings[i].hide;
+            return true;
+        }
+    return out_error(&session->out, "\"set print\" is followed by: address on|off, "
+                                    "frame-arguments all|none.");
+}

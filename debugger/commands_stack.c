@@ -17,7 +17,7 @@ static void say_boundary(struct session *session, const struct frame *inner,
              user ? "the program" : "the kernel itself");
     if (user && process_current(session, &process))
         out_text(out, " %s (pid %" PRId64 ")", process.name, process.pid);
-    if (inner->trap_frame != 0)
+    if (inner->trap_frame != 0 && !session->hide_addresses)
         out_text(out, ", trapframe at 0x%08" PRIx32, inner->trap_frame);
     out_text(out, " ---%s\n", out_style(out, OUT_PLAIN));
 }

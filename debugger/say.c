@@ -63,7 +63,10 @@ static void say_arguments(struct session *session, const struct frame *frame)
     struct arguments arguments = {session, &scope, 0};
     out_text(&session->out, " (");
     out_object(&session->out, "args");
-    scope_variables(&scope, say_argument, &arguments);
+    if (session->hide_arguments && !session->out.json)
+        out_text(&session->out, "...");
+    else
+        scope_variables(&scope, say_argument, &arguments);
     out_close(&session->out);
     out_text(&session->out, ")");
 }
@@ -79,7 +82,7 @@ void say_frame(struct session *session, unsigned level, bool number)
                        image_linked(frame->image, frame->pc) == row->address;
     if (number)
         out_text(out, "#%-2u ", level);
-    if (!line_begins)
+    if (!line_begins && !session->hide_addresses)
         out_text(out, "%s0x%08" PRIx32 "%s in ", out_style(out, OUT_ADDRESS), frame->pc,
                  out_style(out, OUT_PLAIN));
     out_text(out, "%s%s%s", out_style(out, OUT_FUNCTION), name == NULL ? "??" : name,
@@ -136,10 +139,12 @@ void say_instruction(struct session *session, uint32_t address, bool arrow)
     bool fine = show_instruction_at(session, address, &insn);
     if (fine)
         show_operand_symbol(session, &insn, operand, sizeof operand);
-    out_text(out, "%s%s0x%08" PRIx32 "%s%s%s%s:\t%s%s\n", arrow ? "=> " : "   ",
-             out_style(out, OUT_ADDRESS), address, out_style(out, OUT_PLAIN),
-             symbol[0] == '\0' ? "" : " <", symbol, symbol[0] == '\0' ? "" : ">",
-             fine ? insn.text : "(bad)", operand);
+    out_text(out, "%s", arrow ? "=> " : "   ");
+    if (!session->hide_addresses || symbol[0] == '\0')
+        out_text(out, "%s0x%08" PRIx32 "%s%s", out_style(out, OUT_ADDRESS), address,
+                 out_style(out, OUT_PLAIN), symbol[0] == '\0' ? "" : " ");
+    out_text(out, "%s%s%s:\t%s%s\n", symbol[0] == '\0' ? "" : "<", symbol,
+             symbol[0] == '\0' ? "" : ">", fine ? insn.text : "(bad)", operand);
     out_string(out, "instruction", "%s", fine ? insn.text : "(bad)");
 }
 

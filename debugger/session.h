@@ -86,6 +86,8 @@ struct session {
     char x_letter;
     uint32_t x_size, x_count;
     bool intel;            /* set disassembly-flavor */
+    bool hide_addresses;   /* set print address off */
+    bool hide_arguments;   /* set print frame-arguments none */
     bool confirm;
 
     void (*slice)(void *context); /* called now and then while the machine runs; may be NULL */

@@ -1,5 +1,6 @@
 # program: calls.c
 # Lines backwards: the same way that they were gone forwards.
+set print address off
 break calls.c:34
 continue
 next

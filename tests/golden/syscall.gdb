@@ -1,5 +1,7 @@
 # program: calls.c
 # Into the kernel and out again, with both sides in sight.
+set print address off
+set print frame-arguments none
 syscall close
 backtrace
 step

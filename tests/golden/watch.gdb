@@ -1,5 +1,6 @@
 # program: calls.c
 # A value watched forwards and backwards, in the parent and not in the child.
+set print address off
 watch deposits
 continue
 continue
