@@ -21,16 +21,16 @@ struct arch_insn {
 };
 
 struct arch {
-    const char *name;        /* cpu_ops.name: "x86" */
-    uint16_t elf_machine;    /* e_machine of its programs */
-    unsigned pc, sp, fp;     /* DWARF numbers */
-    unsigned registers;      /* DWARF numbers in use */
+    const char *name;                  /* cpu_ops.name: "x86" */
+    uint16_t elf_machine;              /* e_machine of its programs */
+    unsigned pc, sp, fp;               /* DWARF numbers */
+    unsigned registers;                /* DWARF numbers in use */
     const char *const *register_names; /* by DWARF number; NULL = no such */
-    uint32_t preserved;      /* bits of the registers that a callee keeps (and of the flags, of which
-                                nobody says otherwise) */
+    uint32_t preserved; /* bits of the registers that a callee keeps (and of the flags, of which
+                           nobody says otherwise) */
     const char *result, *result_high; /* registers of a function's result, its high half */
-    uint32_t reloaded_sp;    /* stack pointer of the caller when a function has just been entered
-                                and nothing is known of it: sp plus this, return address at sp */
+    uint32_t reloaded_sp; /* stack pointer of the caller when a function has just been entered
+                             and nothing is known of it: sp plus this, return address at sp */
 };
 
 const struct arch *arch_named(const char *name);

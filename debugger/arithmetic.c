@@ -86,8 +86,8 @@ static int64_t cut(const struct type *type, int64_t number)
     return number;
 }
 
-bool parser_apply(struct parser *p, const char *token, const struct value *a,
-                  const struct value *b, struct value *out)
+bool parser_apply(struct parser *p, const char *token, const struct value *a, const struct value *b,
+                  struct value *out)
 {
     int64_t x = 0, y;
     if (p->skip > 0) {
@@ -100,8 +100,8 @@ bool parser_apply(struct parser *p, const char *token, const struct value *a,
         return artificial_array(p, a, y, out);
     if (!value_number(p->scope, a, &x))
         return false;
-    bool relation = strchr("=!", token[0]) != NULL ||
-                    (strchr("<>", token[0]) != NULL && token[0] != token[1]);
+    bool relation =
+        strchr("=!", token[0]) != NULL || (strchr("<>", token[0]) != NULL && token[0] != token[1]);
     if ((is_pointer(a) || is_pointer(b)) && (token[0] == '+' || token[0] == '-'))
         return pointer_arithmetic(p, token[0], a, x, b, y, out);
     const struct type *type = common_type(a->type, b->type);

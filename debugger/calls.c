@@ -83,10 +83,10 @@ void show_trap(struct session *session, const struct trace_event *trap, char *to
     const char *known = trap->vector < 256 ? x86_vector_name((uint8_t)trap->vector) : "";
     const char *name =
         session->profile == NULL ? NULL : profile_vector(session->profile, trap->vector);
-    const char *kind = trap->a <= X86_CAUSE_INTO    ? "software"
-                       : trap->a == X86_CAUSE_INTR  ? "interrupt"
-                       : trap->a == X86_CAUSE_NMI   ? "NMI"
-                                                    : "fault";
+    const char *kind = trap->a <= X86_CAUSE_INTO   ? "software"
+                       : trap->a == X86_CAUSE_INTR ? "interrupt"
+                       : trap->a == X86_CAUSE_NMI  ? "NMI"
+                                                   : "fault";
     snprintf(to, room, "%s%s%s, vector %" PRIu32 "%s%s", kind, known[0] == '\0' ? "" : " ", known,
              trap->vector, name == NULL ? "" : ": ", name == NULL ? "" : name);
 }

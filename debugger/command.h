@@ -1,4 +1,5 @@
-/* command: the one table of debugger commands: what they are called, do, take and say of themselves.
+/* command: the one table of debugger commands: what they are called, do, take and say of
+ * themselves.
  *
  * The rows are in commands.def; lookup by prefix, help, apropos and completion are all made from
  * them. */
@@ -20,16 +21,23 @@ struct command_args {
 typedef bool command_fn(struct session *session, const struct command_args *args);
 
 enum completer {
-    COMPLETE_NOTHING, COMPLETE_SYMBOL, COMPLETE_LOCATION, COMPLETE_REGISTER, COMPLETE_COMMAND,
-    COMPLETE_SUBCOMMAND, COMPLETE_SYSCALL, COMPLETE_FILE, COMPLETE_BREAKPOINT,
+    COMPLETE_NOTHING,
+    COMPLETE_SYMBOL,
+    COMPLETE_LOCATION,
+    COMPLETE_REGISTER,
+    COMPLETE_COMMAND,
+    COMPLETE_SUBCOMMAND,
+    COMPLETE_SYSCALL,
+    COMPLETE_FILE,
+    COMPLETE_BREAKPOINT,
 };
 
 /* What pressing RET after it does. */
 enum repeats { REPEATS_NOT, REPEATS, REPEATS_ON };
 
 struct command {
-    const char *name;  /* two words for a subcommand: "info registers" */
-    unsigned prefix;   /* letters of the last word that are enough; fewer are ambiguous */
+    const char *name; /* two words for a subcommand: "info registers" */
+    unsigned prefix;  /* letters of the last word that are enough; fewer are ambiguous */
     command_fn *fn;
     const char *group; /* "running", "breakpoints", "stack", "data", "source", "system calls",
                           "machine", "time", "session" */

@@ -55,8 +55,7 @@ static void say_place(struct session *session, const struct point *point)
     if (image == NULL)
         image = session_image(session, address);
     const struct line_row *row = image == NULL ? NULL : image_line(image, address);
-    out_text(out, "%s %u", point->temporary ? "Temporary breakpoint" : "Breakpoint",
-             point->number);
+    out_text(out, "%s %u", point->temporary ? "Temporary breakpoint" : "Breakpoint", point->number);
     if (!session->hide_addresses)
         out_text(out, " at 0x%" PRIx32, address);
     if (row != NULL)
@@ -323,10 +322,10 @@ bool cmd_ignore(struct session *session, const struct command_args *args)
 /* --- listing ---------------------------------------------------------------------------------- */
 
 static const char *const kind_names[] = {
-    [POINT_BREAK] = "breakpoint",         [POINT_WATCH] = "hw watchpoint",
+    [POINT_BREAK] = "breakpoint",           [POINT_WATCH] = "hw watchpoint",
     [POINT_READ_WATCH] = "read watchpoint", [POINT_ACCESS_WATCH] = "acc watchpoint",
-    [POINT_CATCH_TRAP] = "catchpoint",    [POINT_CATCH_SYSCALL] = "catchpoint",
-    [POINT_CATCH_FAULT] = "catchpoint",   [POINT_CATCH_IRQ] = "catchpoint",
+    [POINT_CATCH_TRAP] = "catchpoint",      [POINT_CATCH_SYSCALL] = "catchpoint",
+    [POINT_CATCH_FAULT] = "catchpoint",     [POINT_CATCH_IRQ] = "catchpoint",
 };
 
 static void row_of(struct session *session, const struct point *point)
@@ -361,10 +360,10 @@ static void row_of(struct session *session, const struct point *point)
 bool cmd_info_breakpoints(struct session *session, const struct command_args *args)
 {
     static const struct out_column columns[] = {
-        {"Num", "number", true, OUT_PLAIN},   {"Type", "type", false, OUT_PLAIN},
-        {"Disp", "disposition", false, OUT_PLAIN}, {"Enb", "enabled", false, OUT_PLAIN},
+        {"Num", "number", true, OUT_PLAIN},         {"Type", "type", false, OUT_PLAIN},
+        {"Disp", "disposition", false, OUT_PLAIN},  {"Enb", "enabled", false, OUT_PLAIN},
         {"Address", "address", false, OUT_ADDRESS}, {"What", "what", false, OUT_PLAIN},
-        {"Hits", "hits", true, OUT_PLAIN},    {"", "condition", false, OUT_PLAIN},
+        {"Hits", "hits", true, OUT_PLAIN},          {"", "condition", false, OUT_PLAIN},
     };
     struct output *out = &session->out;
     bool any = false;

@@ -16,7 +16,8 @@ struct unit_format {
     uint32_t size;
 };
 
-/* "4xw": any of the three, in this order for the count, the rest as gdb. Keeps what is not given. */
+/* "4xw": any of the three, in this order for the count, the rest as gdb. Keeps what is not given.
+ */
 static bool read_format(struct session *session, const char *text, struct unit_format *format)
 {
     char *end;

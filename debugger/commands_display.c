@@ -33,8 +33,8 @@ static void show_one(struct session *session, const struct session_display *disp
         if (show_address_of(session, display->text, &address))
             show_memory(session, display->format, &address);
     } else {
-        out_text(out, "%u: %s%s%s = %s\n", display->number,
-                 display->format[0] == '\0' ? "" : "/", display->format, display->text, text);
+        out_text(out, "%u: %s%s%s = %s\n", display->number, display->format[0] == '\0' ? "" : "/",
+                 display->format, display->text, text);
         out_string(out, "value", "%s", text);
     }
     out_close(out);

@@ -25,9 +25,9 @@ bool cmd_info(struct session *session, const struct command_args *args)
 
 /* --- registers -------------------------------------------------------------------------------- */
 
-static const char *const flag_names[] = {"CF", NULL, "PF", NULL, "AF", NULL, "ZF", "SF", "TF", "IF",
-                                         "DF", "OF", NULL, NULL, "NT", NULL, "RF", "VM", "AC",
-                                         "VIF", "VIP", "ID"};
+static const char *const flag_names[] = {"CF", NULL, "PF", NULL,  "AF",  NULL, "ZF", "SF",
+                                         "TF", "IF", "DF", "OF",  NULL,  NULL, "NT", NULL,
+                                         "RF", "VM", "AC", "VIF", "VIP", "ID"};
 
 /* "[ ZF IF ]", with IOPL when it is not 0. */
 static void name_flags(uint64_t value, char *to, size_t room)
@@ -46,8 +46,8 @@ static void register_row(struct session *session, const struct cpu_register *r, 
 {
     struct output *out = &session->out;
     char words[160] = "";
-    bool address = strcmp(r->name, "eip") == 0 || strcmp(r->name, "esp") == 0 ||
-                   strcmp(r->name, "ebp") == 0;
+    bool address =
+        strcmp(r->name, "eip") == 0 || strcmp(r->name, "esp") == 0 || strcmp(r->name, "ebp") == 0;
     if (strcmp(r->name, "eflags") == 0)
         name_flags(value, words, sizeof words);
     else if (address)
@@ -171,8 +171,9 @@ bool cmd_info_line(struct session *session, const struct command_args *args)
         }
         image_describe(where, row->address, from, sizeof from);
         image_describe(where, row->end, to, sizeof to);
-        out_text(out, "Line %u of \"%s\" starts at address 0x%08" PRIx32 " <%s> and ends at "
-                      "0x%08" PRIx32 " <%s>.\n",
+        out_text(out,
+                 "Line %u of \"%s\" starts at address 0x%08" PRIx32 " <%s> and ends at "
+                 "0x%08" PRIx32 " <%s>.\n",
                  row->line, say_file(row->file), row->address, from, row->end, to);
         out_object(out, NULL);
         out_string(out, "file", "%s", row->file);
@@ -214,8 +215,8 @@ static const char *const kinds[] = {"kernel", "program", "firmware"};
 bool cmd_info_images(struct session *session, const struct command_args *args)
 {
     static const struct out_column columns[] = {
-        {"Name", "name", false, OUT_PLAIN},     {"Kind", "kind", false, OUT_PLAIN},
-        {"From", "low", false, OUT_ADDRESS},    {"To", "high", false, OUT_ADDRESS},
+        {"Name", "name", false, OUT_PLAIN},      {"Kind", "kind", false, OUT_PLAIN},
+        {"From", "low", false, OUT_ADDRESS},     {"To", "high", false, OUT_ADDRESS},
         {"Symbols", "symbols", true, OUT_PLAIN}, {"Lines", "rows", true, OUT_PLAIN},
         {"File", "path", false, OUT_FILE},
     };

@@ -121,8 +121,8 @@ static void say_result(struct session *session, const struct type *type, const c
     struct output *out = &session->out;
     char text[400];
     uint64_t low, high = 0;
-    if (type->kind == TYPE_VOID || type->size == 0 || type->size > 8 ||
-        type->kind == TYPE_STRUCT || type->kind == TYPE_UNION || type->kind == TYPE_FLOAT ||
+    if (type->kind == TYPE_VOID || type->size == 0 || type->size > 8 || type->kind == TYPE_STRUCT ||
+        type->kind == TYPE_UNION || type->kind == TYPE_FLOAT ||
         !session_register(session, session->arch->result, &low))
         return;
     if (type->size > 4)
@@ -192,8 +192,8 @@ static bool run_to(struct session *session, const char *location)
     if (arrival.addresses == 0)
         return false;
     frames_unwind(session);
-    arrival.may_return = session->current + 1 < session->frames &&
-                         stepping_begin(&arrival.out, session, STEP_OUT);
+    arrival.may_return =
+        session->current + 1 < session->frames && stepping_begin(&arrival.out, session, STEP_OUT);
     stops_run(session, true, arrived, &arrival, MACHINE_NO_LIMIT);
     return told(session);
 }

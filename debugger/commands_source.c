@@ -263,7 +263,9 @@ bool cmd_disassemble(struct session *session, const struct command_args *args)
         address = frame_lookup_pc(frames_current(session));
     }
     if (!whole_of(session, address, &low, &high, &name))
-        return out_error(&session->out, "No function contains 0x%08" PRIx32
-                                        "; give a range: disassemble START,+LENGTH", address);
+        return out_error(&session->out,
+                         "No function contains 0x%08" PRIx32
+                         "; give a range: disassemble START,+LENGTH",
+                         address);
     return say_range(session, low, high, name, raw, source);
 }

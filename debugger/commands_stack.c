@@ -150,8 +150,8 @@ static bool list_variables(struct session *session, bool arguments, const char *
     if (!session_needs_machine(session))
         return false;
     struct scope scope = session_scope(session);
-    if (scope.frame->image == NULL || image_function(scope.frame->image,
-                                                     frame_lookup_pc(scope.frame)) == NULL)
+    if (scope.frame->image == NULL ||
+        image_function(scope.frame->image, frame_lookup_pc(scope.frame)) == NULL)
         return out_error(out, "No symbol table info available for this frame.");
     struct listing listing = {session, &scope, arguments, 0};
     out_object(out, arguments ? "arguments" : "locals");

@@ -32,10 +32,14 @@ static bool say_process(void *context, const struct process *process)
 bool cmd_ps(struct session *session, const struct command_args *args)
 {
     static const struct out_column columns[] = {
-        {"", "current", false, OUT_GOOD},       {"PID", "pid", true, OUT_PLAIN},
-        {"Parent", "parent", true, OUT_PLAIN},  {"State", "state", false, OUT_PLAIN},
-        {"Name", "name", false, OUT_FUNCTION},  {"Space", "space", false, OUT_ADDRESS},
-        {"Trapframe", "trapframe", false, OUT_ADDRESS}, {"Struct", "address", false, OUT_ADDRESS},
+        {"", "current", false, OUT_GOOD},
+        {"PID", "pid", true, OUT_PLAIN},
+        {"Parent", "parent", true, OUT_PLAIN},
+        {"State", "state", false, OUT_PLAIN},
+        {"Name", "name", false, OUT_FUNCTION},
+        {"Space", "space", false, OUT_ADDRESS},
+        {"Trapframe", "trapframe", false, OUT_ADDRESS},
+        {"Struct", "address", false, OUT_ADDRESS},
     };
     (void)args;
     if (!session_needs_machine(session) || !session_needs_profile(session))

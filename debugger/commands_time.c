@@ -13,8 +13,8 @@ static bool told(struct session *session)
 
 static bool at_origin(struct session *session)
 {
-    return timeline_compare(timeline_now(session->timeline),
-                            timeline_origin(session->timeline)) <= 0;
+    return timeline_compare(timeline_now(session->timeline), timeline_origin(session->timeline)) <=
+           0;
 }
 
 static bool begin(struct session *session, const struct command_args *args, long long *count)
@@ -116,7 +116,7 @@ bool cmd_reverse_continue(struct session *session, const struct command_args *ar
 
 /* Backwards to the instruction that called this function, or that the trap interrupted. */
 struct call {
-    uint32_t pc, sp;    /* at the function's first instruction */
+    uint32_t pc, sp; /* at the function's first instruction */
     uint32_t space;
     unsigned privilege;
     uint32_t process;

@@ -12,11 +12,11 @@
 #define CONSOLE_WAITING 65536u
 
 struct console {
-    FILE *to;       /* where the guest's words appear */
-    bool line_open; /* the last of them was no newline */
+    FILE *to;                      /* where the guest's words appear */
+    bool line_open;                /* the last of them was no newline */
     char waiting[CONSOLE_WAITING]; /* typed, but the guest has no room yet */
     unsigned used;
-    bool hang_up;   /* end of input, when all is typed */
+    bool hang_up; /* end of input, when all is typed */
     bool hung_up;
 };
 
@@ -28,7 +28,8 @@ void console_close_line(struct console *console);
 /* False = too much waits already. */
 bool console_type(struct console *console, const char *bytes, size_t length);
 void console_hang_up(struct console *console);
-/* Posts as much as the guest has room for: to the program's standard input or the serial console. */
+/* Posts as much as the guest has room for: to the program's standard input or the serial console.
+ */
 void console_feed(struct console *console, struct machine *machine, bool program);
 
 #endif

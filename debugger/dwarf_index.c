@@ -42,8 +42,7 @@ static const char *absolute_name(struct image *image, Dwarf_Die *unit, const cha
     for (unsigned i = image->joins; i-- > 0;)
         if (image->joined[i].relative == file)
             return image->joined[i].absolute;
-    struct joined_name *grown =
-        realloc(image->joined, (image->joins + 1) * sizeof *image->joined);
+    struct joined_name *grown = realloc(image->joined, (image->joins + 1) * sizeof *image->joined);
     size_t room = strlen(folder) + strlen(file) + 2;
     if (grown == NULL)
         return file;
@@ -176,8 +175,8 @@ unsigned image_addresses(const struct image *image, const char *file, unsigned *
         if (found > 0 && (function == last || row->address == image->row[i - 1].address))
             continue;
         last = function;
-        address[found++] = function != NULL && row->address == function->low ? function->body
-                                                                             : row->address;
+        address[found++] =
+            function != NULL && row->address == function->low ? function->body : row->address;
     }
     return found;
 }
@@ -260,8 +259,7 @@ static void add_unit_globals(struct image *image, Dwarf_Die *unit, unsigned *roo
             continue;
         if (!grow((void **)&image->global, image->globals, room, sizeof *image->global))
             return;
-        image->global[image->globals++] =
-            (struct global){
+        image->global[image->globals++] = (struct global){
             name, absolute_name(image, unit, dwarf_decl_file(&die)), dwarf_dieoffset(&die)};
     } while (dwarf_siblingof(&die, &die) == 0);
 }
@@ -304,8 +302,8 @@ void dwarf_index(struct image *image)
     unsigned rows = 0, globals = 0, units = 0;
     Dwarf_Off offset = 0, next;
     size_t header;
-    while (units++ < UNITS && dwarf_nextcu(image->dwarf, offset, &next, &header, NULL, NULL,
-                                           NULL) == 0) {
+    while (units++ < UNITS &&
+           dwarf_nextcu(image->dwarf, offset, &next, &header, NULL, NULL, NULL) == 0) {
         Dwarf_Die unit;
         if (dwarf_offdie(image->dwarf, offset + header, &unit) != NULL) {
             add_unit_lines(image, &unit, &rows);
@@ -319,8 +317,7 @@ void dwarf_index(struct image *image)
     }
     dwarf_sort(image);
     for (unsigned i = 0; i < image->functions; i++)
-        image->function[i].body =
-            body_of(image, image->function[i].low, image->function[i].high);
+        image->function[i].body = body_of(image, image->function[i].low, image->function[i].high);
 }
 
 const struct function *image_function(const struct image *image, uint32_t address)

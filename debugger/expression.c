@@ -31,8 +31,8 @@ static bool read_number(struct parser *p, struct value *out)
     *out = parser_number((int64_t)n);
     /* C17 6.4.4.1: a decimal constant becomes unsigned only when it says so. */
     if (is_unsigned || n > INT64_MAX)
-        *out = value_of_number(type_basic(n <= UINT32_MAX ? BASIC_UINT : BASIC_ULONGLONG),
-                               (int64_t)n);
+        *out =
+            value_of_number(type_basic(n <= UINT32_MAX ? BASIC_UINT : BASIC_ULONGLONG), (int64_t)n);
     else if (is_decimal && n > INT32_MAX)
         *out = value_of_number(type_basic(BASIC_LONGLONG), (int64_t)n);
     return true;
@@ -286,20 +286,22 @@ static bool unary(struct parser *p, struct value *out)
 
 /* --- operators ------------------------------------------------------------------------------- */
 
-static const struct operator {
+static const struct operator
+{
     const char *token;
     unsigned precedence;
-} operators[] = {
-    {"||", 1}, {"&&", 2}, {"==", 6}, {"!=", 6}, {"<<", 8}, {">>", 8}, {"<=", 7}, {">=", 7},
-    {"<", 7},  {">", 7},  {"|", 3},  {"^", 4},  {"&", 5},  {"+", 9},  {"-", 9},  {"*", 10},
-    {"/", 10}, {"%", 10}, {"@", 11},
+}
+operators[] = {
+    {"||", 1}, {"&&", 2}, {"==", 6}, {"!=", 6}, {"<<", 8}, {">>", 8}, {"<=", 7},
+    {">=", 7}, {"<", 7},  {">", 7},  {"|", 3},  {"^", 4},  {"&", 5},  {"+", 9},
+    {"-", 9},  {"*", 10}, {"/", 10}, {"%", 10}, {"@", 11},
 };
 
-static const struct operator *peek_operator(struct parser *p)
+static const struct operator* peek_operator(struct parser *p)
 {
     parser_blanks(p);
     for (unsigned i = 0; i < sizeof operators / sizeof *operators; i++) {
-        const struct operator *o = &operators[i];
+        const struct operator* o = & operators[i];
         size_t n = strlen(o->token);
         if (strncmp(p->at, o->token, n) != 0)
             continue;
@@ -322,13 +324,14 @@ static bool binary(struct parser *p, unsigned lowest, struct value *out)
 {
     if (!unary(p, out))
         return false;
-    const struct operator *o;
+    const struct operator* o;
     while ((o = peek_operator(p)) != NULL && o->precedence >= lowest) {
         struct value left = *out, right;
         bool a = false, b = false;
         p->at += strlen(o->token);
         if (o->precedence > 2) {
-            if (!binary(p, o->precedence + 1, &right) || !parser_apply(p, o->token, &left, &right, out))
+            if (!binary(p, o->precedence + 1, &right) ||
+                !parser_apply(p, o->token, &left, &right, out))
                 return false;
             continue;
         }

@@ -34,13 +34,13 @@ struct value {
 /* One activation, as much of it as unwinding could find out. */
 struct frame {
     uint32_t pc;
-    uint32_t cfa;                   /* the caller's stack pointer; 0 = unknown */
-    uint32_t reg[ARCH_REGISTERS];   /* by DWARF number */
-    uint64_t known;                 /* bit n: reg[n] is known */
-    struct image *image;            /* of pc; NULL = none */
-    bool innermost;                 /* pc is the next instruction, not a return address */
-    bool trapped;                   /* the frame inside it is a trap's: pc is where the trap hit */
-    uint32_t trap_frame;            /* address of the trapframe that leads out of this frame, or 0 */
+    uint32_t cfa;                 /* the caller's stack pointer; 0 = unknown */
+    uint32_t reg[ARCH_REGISTERS]; /* by DWARF number */
+    uint64_t known;               /* bit n: reg[n] is known */
+    struct image *image;          /* of pc; NULL = none */
+    bool innermost;               /* pc is the next instruction, not a return address */
+    bool trapped;                 /* the frame inside it is a trap's: pc is where the trap hit */
+    uint32_t trap_frame;          /* address of the trapframe that leads out of this frame, or 0 */
 };
 
 /* The address by which to look up what the frame is doing: a return address may already belong to

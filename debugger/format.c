@@ -206,8 +206,7 @@ static uint32_t equal_run(struct writer *w, const struct value *value, uint32_t 
 {
     uint8_t first[VALUE_BYTES], next[VALUE_BYTES];
     uint32_t n = 1;
-    if (size == 0 || size > VALUE_BYTES ||
-        !value_read(w->scope, value, index * size, first, size))
+    if (size == 0 || size > VALUE_BYTES || !value_read(w->scope, value, index * size, first, size))
         return 1;
     while (index + n < value->type->count && n < 100000 &&
            value_read(w->scope, value, (index + n) * size, next, size) &&

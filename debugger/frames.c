@@ -83,10 +83,9 @@ static bool register_of_caller(struct session *session, const struct frame *fram
 static bool by_description(struct session *session, struct frame *frame, struct frame *caller)
 {
     const struct arch *arch = session->arch;
-    Dwarf_Frame *description =
-        frame->image == NULL || frame->image->kind == IMAGE_FIRMWARE
-            ? NULL
-            : description_at(frame->image, frame_lookup_pc(frame));
+    Dwarf_Frame *description = frame->image == NULL || frame->image->kind == IMAGE_FIRMWARE
+                                   ? NULL
+                                   : description_at(frame->image, frame_lookup_pc(frame));
     Dwarf_Op *op;
     size_t count;
     if (description == NULL)
@@ -135,10 +134,9 @@ static bool by_return_address(struct session *session, struct frame *frame, stru
 
 static bool in_stage(struct session *session, const struct frame *frame, enum profile_stage stage)
 {
-    const struct symbol *symbol =
-        frame->image == NULL || frame->image->kind != IMAGE_KERNEL
-            ? NULL
-            : image_symbol(frame->image, frame_lookup_pc(frame));
+    const struct symbol *symbol = frame->image == NULL || frame->image->kind != IMAGE_KERNEL
+                                      ? NULL
+                                      : image_symbol(frame->image, frame_lookup_pc(frame));
     return symbol != NULL && session->profile != NULL &&
            profile_stage_has(session->profile, stage, symbol->name);
 }
@@ -268,8 +266,10 @@ static uint32_t trapframe_of(struct session *session, struct frame *frame)
     if (session->profile == NULL || !in_stage(session, frame, STAGE_TRAP))
         return 0;
     const char *text = session->profile->expression[PROFILE_TRAPFRAME_POINTER];
-    struct scope scope = {.arch = session->arch, .symbols = &session->symbols,
-                          .target = &session->target, .frame = frame};
+    struct scope scope = {.arch = session->arch,
+                          .symbols = &session->symbols,
+                          .target = &session->target,
+                          .frame = frame};
     if (text == NULL || !expression_number(&scope, text, &address))
         return 0;
     return (uint32_t)address;

@@ -1,13 +1,14 @@
-/* location: where a variable is, by its DWARF location expression at one frame (DWARF 5, 2.5, 2.6). */
+/* location: where a variable is, by its DWARF location expression at one frame (DWARF 5, 2.5, 2.6).
+ */
 #include <dwarf.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "debugger/expression.h"
 
-#define STACK    64u
-#define OPS      4096u /* executed, so that a forged loop ends */
-#define NESTING  64u
+#define STACK   64u
+#define OPS     4096u /* executed, so that a forged loop ends */
+#define NESTING 64u
 
 enum result { IN_MEMORY, IN_REGISTER, IS_VALUE, IS_GONE };
 
@@ -118,8 +119,7 @@ static void push_frame_base(struct evaluation *e, int64_t offset)
     size_t count;
     if (e->function == NULL || e->frame == NULL || e->nesting++ > 2 ||
         dwarf_attr_integrate(e->function, DW_AT_frame_base, &attribute) == NULL ||
-        dwarf_getlocation_addr(&attribute, frame_lookup_pc(e->frame), &ops, &count,
-                               1) != 1) {
+        dwarf_getlocation_addr(&attribute, frame_lookup_pc(e->frame), &ops, &count, 1) != 1) {
         e->result = IS_GONE;
         return;
     }
@@ -157,16 +157,21 @@ static void step(struct evaluation *e, const Dwarf_Op *op)
     } else {
         switch (atom) {
         case DW_OP_addr:
-        case DW_OP_const1u: case DW_OP_const1s: case DW_OP_const2u: case DW_OP_const2s:
-        case DW_OP_const4u: case DW_OP_const4s: case DW_OP_const8u: case DW_OP_const8s:
-        case DW_OP_constu: case DW_OP_consts: push(e, (uint32_t)op->number); break;
+        case DW_OP_const1u:
+        case DW_OP_const1s:
+        case DW_OP_const2u:
+        case DW_OP_const2s:
+        case DW_OP_const4u:
+        case DW_OP_const4s:
+        case DW_OP_const8u:
+        case DW_OP_const8s:
+        case DW_OP_constu:
+        case DW_OP_consts: push(e, (uint32_t)op->number); break;
         case DW_OP_regx:
             e->result = IN_REGISTER;
             e->reg = (unsigned)op->number;
             break;
-        case DW_OP_bregx:
-            push_register(e, (unsigned)op->number, (int64_t)op->number2);
-            break;
+        case DW_OP_bregx: push_register(e, (unsigned)op->number, (int64_t)op->number2); break;
         case DW_OP_fbreg: push_frame_base(e, (int64_t)op->number); break;
         case DW_OP_call_frame_cfa:
             if (e->frame == NULL || e->frame->cfa == 0)
@@ -176,9 +181,11 @@ static void step(struct evaluation *e, const Dwarf_Op *op)
             break;
         case DW_OP_deref: push_deref(e, 4); break;
         case DW_OP_deref_size: push_deref(e, (unsigned)op->number); break;
-        case DW_OP_dup: case DW_OP_over: case DW_OP_pick: case DW_OP_swap: case DW_OP_rot:
-            shuffle(e, op);
-            break;
+        case DW_OP_dup:
+        case DW_OP_over:
+        case DW_OP_pick:
+        case DW_OP_swap:
+        case DW_OP_rot: shuffle(e, op); break;
         case DW_OP_drop: pop(e); break;
         case DW_OP_abs: {
             uint32_t a = pop(e);
@@ -190,10 +197,23 @@ static void step(struct evaluation *e, const Dwarf_Op *op)
         case DW_OP_plus_uconst: push(e, pop(e) + (uint32_t)op->number); break;
         case DW_OP_nop: break;
         case DW_OP_stack_value: e->result = IS_VALUE; break;
-        case DW_OP_and: case DW_OP_div: case DW_OP_minus: case DW_OP_mod: case DW_OP_mul:
-        case DW_OP_or: case DW_OP_plus: case DW_OP_shl: case DW_OP_shr: case DW_OP_shra:
-        case DW_OP_xor: case DW_OP_eq: case DW_OP_ne: case DW_OP_ge: case DW_OP_gt:
-        case DW_OP_le: case DW_OP_lt: binary(e, atom); break;
+        case DW_OP_and:
+        case DW_OP_div:
+        case DW_OP_minus:
+        case DW_OP_mod:
+        case DW_OP_mul:
+        case DW_OP_or:
+        case DW_OP_plus:
+        case DW_OP_shl:
+        case DW_OP_shr:
+        case DW_OP_shra:
+        case DW_OP_xor:
+        case DW_OP_eq:
+        case DW_OP_ne:
+        case DW_OP_ge:
+        case DW_OP_gt:
+        case DW_OP_le:
+        case DW_OP_lt: binary(e, atom); break;
         default: e->result = IS_GONE; break; /* entry values and implicit pointers among them */
         }
     }
@@ -277,8 +297,8 @@ static void from_register(struct evaluation *e, struct value *out)
     const struct frame *frame = e->frame;
     unsigned number, bits;
     uint64_t ignored;
-    if (frame == NULL || e->reg >= e->scope->arch->registers ||
-        (frame->known >> e->reg & 1) == 0 || out->type->size > 4)
+    if (frame == NULL || e->reg >= e->scope->arch->registers || (frame->known >> e->reg & 1) == 0 ||
+        out->type->size > 4)
         return;
     out->where = VALUE_PLAIN;
     put_word(out->bytes, frame->reg[e->reg], 4);
@@ -347,8 +367,7 @@ bool location_value(struct scope *scope, struct image *image, Dwarf_Die *die, st
     struct evaluation e = {.scope = scope, .image = image};
     if (scope->frame != NULL && scope->frame->image == image) {
         e.frame = scope->frame;
-        const struct function *f =
-            image_function(image, frame_lookup_pc(scope->frame));
+        const struct function *f = image_function(image, frame_lookup_pc(scope->frame));
         if (f != NULL && dwarf_offdie(image->dwarf, f->die, &function) != NULL)
             e.function = &function;
     }
@@ -402,8 +421,7 @@ void scope_variables(struct scope *scope, variable_fn *each, void *context)
             bool argument = tag == DW_TAG_formal_parameter;
             if ((!argument && tag != DW_TAG_variable) || dwarf_hasattr(&die, DW_AT_declaration))
                 continue;
-            const char *name =
-                dwarf_formstring(dwarf_attr_integrate(&die, DW_AT_name, &attribute));
+            const char *name = dwarf_formstring(dwarf_attr_integrate(&die, DW_AT_name, &attribute));
             if (name == NULL)
                 continue;
             location_value(scope, frame->image, &die, &value);

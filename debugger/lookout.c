@@ -72,7 +72,7 @@ static const struct waypoint *waypoint_at(const struct stops *stops, uint32_t pc
             high = middle;
     }
     return low < stops->waypoints && stops->waypoint[low].address == pc ? &stops->waypoint[low]
-                                                                       : NULL;
+                                                                        : NULL;
 }
 
 void lookout_waypoint(struct session *session, struct cpu *cpu, uint32_t pc)
@@ -103,7 +103,7 @@ static bool is_start(const struct run *run, const struct cpu *cpu)
 }
 
 void lookout_note_restart(struct stops *stops, const struct cpu *cpu,
-                         const struct trace_event *trap)
+                          const struct trace_event *trap)
 {
     if (trap->a == X86_CAUSE_FAULT)
         stops->restart[stops->next_restart++ % RESTARTS] =
@@ -203,8 +203,12 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
         point->old = now;
         if ((point->kind == POINT_WATCH && now == old) || !counts(run, point))
             continue;
-        struct stop stop = {.kind = STOP_WATCHPOINT, .point = point, .old = old, .now = now,
-                            .written = access->write, .watch_pc = cpu->ops->pc(cpu)};
+        struct stop stop = {.kind = STOP_WATCHPOINT,
+                            .point = point,
+                            .old = old,
+                            .now = now,
+                            .written = access->write,
+                            .watch_pc = cpu->ops->pc(cpu)};
         return hit(run, cpu, stop);
     }
     return false;
@@ -214,8 +218,8 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
 
 static bool is_number(struct session *session, int64_t wanted)
 {
-    struct scope scope = {.arch = session->arch, .symbols = &session->symbols,
-                          .target = &session->target};
+    struct scope scope = {
+        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
     int64_t number;
     return wanted < 0 ||
            (expression_number(&scope, session->profile->expression[PROFILE_NUMBER], &number) &&

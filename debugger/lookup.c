@@ -15,7 +15,8 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct scope *scope, cons
     return false;
 }
 
-/* $cfa is the stack pointer that the frame's caller had. pc, sp and fp mean the architecture's; others are DWARF's names. -1 = no such. */
+/* $cfa is the stack pointer that the frame's caller had. pc, sp and fp mean the architecture's;
+ * others are DWARF's names. -1 = no such. */
 static int frame_register(const struct arch *arch, const char *name)
 {
     if (strcmp(name, "pc") == 0)
@@ -35,8 +36,8 @@ static const struct type *register_type(struct scope *scope, int frame_number, u
     struct type_pool *pool = scope->symbols->types;
     if (frame_number >= 0 && (unsigned)frame_number == scope->arch->pc)
         return type_pointer(pool, type_basic(BASIC_VOID));
-    if (frame_number >= 0 && ((unsigned)frame_number == scope->arch->sp ||
-                              (unsigned)frame_number == scope->arch->fp))
+    if (frame_number >= 0 &&
+        ((unsigned)frame_number == scope->arch->sp || (unsigned)frame_number == scope->arch->fp))
         return type_pointer(pool, type_basic(BASIC_VOID));
     return type_basic(bits <= 8    ? BASIC_UCHAR
                       : bits <= 16 ? BASIC_USHORT
@@ -57,12 +58,10 @@ bool lookup_register(struct scope *scope, const char *name, struct value *out)
     /* In an outer frame the register has the value that it had there. */
     if (in_frame >= 0 && scope->frame != NULL && !scope->frame->innermost) {
         if ((scope->frame->known >> in_frame & 1) == 0) {
-            *out = (struct value){.type = register_type(scope, in_frame, 32),
-                                  .where = VALUE_GONE};
+            *out = (struct value){.type = register_type(scope, in_frame, 32), .where = VALUE_GONE};
             return true;
         }
-        *out = value_of_number(register_type(scope, in_frame, 32),
-                               scope->frame->reg[in_frame]);
+        *out = value_of_number(register_type(scope, in_frame, 32), scope->frame->reg[in_frame]);
         return true;
     }
     const char *real = in_frame >= 0 ? scope->arch->register_names[in_frame] : name;
@@ -127,7 +126,6 @@ static bool in_image(struct scope *scope, struct image *image, const char *file,
     *out = value_at(type_basic(BASIC_VOID), symbol->address);
     return true;
 }
-
 
 /* Enumerators stand in types; the types of a unit are its children. */
 static bool find_enumerator(struct image *image, const char *name, struct value *out)

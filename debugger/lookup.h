@@ -16,7 +16,8 @@ bool lookup_variable(struct scope *scope, const char *qualifier, const char *nam
                      struct value *out);
 /* NULL = no image has such a type. */
 const struct type *lookup_type(struct scope *scope, const char *name);
-/* Assigns to `to`, or, when `name` is no register, to the session's variable; `out` is the result. */
+/* Assigns to `to`, or, when `name` is no register, to the session's variable; `out` is the result.
+ */
 bool lookup_assign(struct scope *scope, const char *name, const struct value *to,
                    const struct value *from, struct value *out);
 

@@ -16,8 +16,17 @@
 #define OUT_COLUMNS 12u
 
 enum out_style {
-    OUT_PLAIN, OUT_HEAD, OUT_FUNCTION, OUT_FILE, OUT_ADDRESS, OUT_VARIABLE, OUT_GOOD, OUT_BAD,
-    OUT_CHANGED, OUT_DIM, OUT_STYLES,
+    OUT_PLAIN,
+    OUT_HEAD,
+    OUT_FUNCTION,
+    OUT_FILE,
+    OUT_ADDRESS,
+    OUT_VARIABLE,
+    OUT_GOOD,
+    OUT_BAD,
+    OUT_CHANGED,
+    OUT_DIM,
+    OUT_STYLES,
 };
 
 struct out_column {
@@ -40,8 +49,8 @@ struct output {
     bool (*more)(void *context);
     void *more_context;
 
-    unsigned lines;  /* written since the reply began, */
-    size_t columns;  /* and of the line that is not over */
+    unsigned lines; /* written since the reply began, */
+    size_t columns; /* and of the line that is not over */
     bool dropped;
     json_t *stack[OUT_DEPTH];
     unsigned depth;

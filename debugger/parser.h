@@ -28,7 +28,7 @@ struct value parser_number(int64_t number);
 const struct type *parser_type(struct parser *p);
 
 /* --- arithmetic.c: a binary operator; with p->skip its result is 0. */
-bool parser_apply(struct parser *p, const char *token, const struct value *a,
-                  const struct value *b, struct value *out);
+bool parser_apply(struct parser *p, const char *token, const struct value *a, const struct value *b,
+                  struct value *out);
 
 #endif

@@ -28,8 +28,11 @@ struct point *stops_add(struct stops *stops, enum point_kind kind, const char *w
         struct point *point = &stops->point[i];
         if (point->number != 0)
             continue;
-        *point = (struct point){.number = stops->next_number++, .kind = kind, .enabled = true,
-                                .what = strdup(what), .vector = -1};
+        *point = (struct point){.number = stops->next_number++,
+                                .kind = kind,
+                                .enabled = true,
+                                .what = strdup(what),
+                                .vector = -1};
         return point;
     }
     return NULL;

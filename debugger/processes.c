@@ -209,13 +209,13 @@ struct image *process_program(struct session *session, const char *name)
     if (name[0] == '\0' || strchr(name, '/') != NULL)
         return NULL;
     /* The kernel may keep fewer letters of the name than the file has. */
-    if (session->program != NULL && (strcmp(session->program->name, name) == 0 ||
-                                     (strlen(name) >= 13 && strncmp(session->program->name, name,
-                                                                    strlen(name)) == 0)))
+    if (session->program != NULL &&
+        (strcmp(session->program->name, name) == 0 ||
+         (strlen(name) >= 13 && strncmp(session->program->name, name, strlen(name)) == 0)))
         return session->program;
     struct image *image = symbols_program(&session->symbols, name);
-    for (unsigned i = 0; image == NULL && session->program_folder != NULL &&
-                         i < sizeof endings / sizeof *endings;
+    for (unsigned i = 0;
+         image == NULL && session->program_folder != NULL && i < sizeof endings / sizeof *endings;
          i++) {
         snprintf(path, sizeof path, "%s/%s%s", session->program_folder, name, endings[i]);
         if (access(path, R_OK) == 0)

@@ -122,12 +122,12 @@ static bool read_process(struct parser *p, char *rest)
         const char *word;
         enum profile_expression expression;
     } words[] = {
-        {"current", PROFILE_PROCESS_CURRENT}, {"pid", PROFILE_PROCESS_PID},
-        {"name", PROFILE_PROCESS_NAME},       {"parent", PROFILE_PROCESS_PARENT},
-        {"state", PROFILE_PROCESS_STATE},     {"space", PROFILE_PROCESS_SPACE},
+        {"current", PROFILE_PROCESS_CURRENT},     {"pid", PROFILE_PROCESS_PID},
+        {"name", PROFILE_PROCESS_NAME},           {"parent", PROFILE_PROCESS_PARENT},
+        {"state", PROFILE_PROCESS_STATE},         {"space", PROFILE_PROCESS_SPACE},
         {"trapframe", PROFILE_PROCESS_TRAPFRAME}, {"stack", PROFILE_PROCESS_STACK},
-        {"list", PROFILE_PROCESS_LIST},       {"next", PROFILE_PROCESS_NEXT},
-        {"used", PROFILE_PROCESS_USED},       {"ended", PROFILE_PROCESS_ENDED},
+        {"list", PROFILE_PROCESS_LIST},           {"next", PROFILE_PROCESS_NEXT},
+        {"used", PROFILE_PROCESS_USED},           {"ended", PROFILE_PROCESS_ENDED},
     };
     char *word = next_word(&rest);
     for (unsigned i = 0; word != NULL && i < sizeof words / sizeof *words; i++)
@@ -141,8 +141,8 @@ static bool read_parameter(struct parser *p, char *text, struct parameter *param
                            char **length_name)
 {
     static const char *const kinds[] = {
-        [PARAMETER_INT] = "INT", [PARAMETER_STRING] = "STR",  [PARAMETER_IN] = "IN",
-        [PARAMETER_OUT] = "OUT", [PARAMETER_POINTER] = "PTR", [PARAMETER_VECTOR] = "ARGV",
+        [PARAMETER_INT] = "INT",   [PARAMETER_STRING] = "STR",  [PARAMETER_IN] = "IN",
+        [PARAMETER_OUT] = "OUT",   [PARAMETER_POINTER] = "PTR", [PARAMETER_VECTOR] = "ARGV",
         [PARAMETER_WORD] = "WORD",
     };
     char *open = strchr(text, '('), *close = strrchr(text, ')');
@@ -463,8 +463,7 @@ const struct profile_syscall *profile_syscall(const struct profile *profile, int
     return &profile->syscall[number];
 }
 
-const struct profile_syscall *profile_syscall_named(const struct profile *profile,
-                                                    const char *name)
+const struct profile_syscall *profile_syscall_named(const struct profile *profile, const char *name)
 {
     for (unsigned i = 0; i < profile->syscalls; i++)
         if (profile->syscall[i].name != NULL && strcmp(profile->syscall[i].name, name) == 0)

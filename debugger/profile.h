@@ -41,12 +41,23 @@
 #define PROFILE_SYMBOLS    16u
 
 enum profile_stage {
-    STAGE_USER, STAGE_SAVE, STAGE_TRAP, STAGE_DISPATCH, STAGE_HANDLER, STAGE_RESTORE, STAGES,
+    STAGE_USER,
+    STAGE_SAVE,
+    STAGE_TRAP,
+    STAGE_DISPATCH,
+    STAGE_HANDLER,
+    STAGE_RESTORE,
+    STAGES,
 };
 
 enum parameter_kind {
-    PARAMETER_INT, PARAMETER_STRING, PARAMETER_IN, PARAMETER_OUT, PARAMETER_POINTER,
-    PARAMETER_VECTOR, PARAMETER_WORD,
+    PARAMETER_INT,
+    PARAMETER_STRING,
+    PARAMETER_IN,
+    PARAMETER_OUT,
+    PARAMETER_POINTER,
+    PARAMETER_VECTOR,
+    PARAMETER_WORD,
 };
 
 struct parameter {
@@ -66,11 +77,25 @@ struct profile_syscall {
 
 /* Expressions, as written; NULL = the profile does not say. */
 enum profile_expression {
-    PROFILE_NUMBER, PROFILE_ARGUMENT, PROFILE_RESULT, PROFILE_ERROR, PROFILE_ERRNO,
-    PROFILE_TRAPFRAME_POINTER, PROFILE_PROCESS_CURRENT, PROFILE_PROCESS_PID, PROFILE_PROCESS_NAME,
-    PROFILE_PROCESS_PARENT, PROFILE_PROCESS_STATE, PROFILE_PROCESS_SPACE,
-    PROFILE_PROCESS_TRAPFRAME, PROFILE_PROCESS_STACK, PROFILE_PROCESS_LIST, PROFILE_PROCESS_NEXT,
-    PROFILE_PROCESS_USED, PROFILE_PROCESS_ENDED, PROFILE_EXPRESSIONS,
+    PROFILE_NUMBER,
+    PROFILE_ARGUMENT,
+    PROFILE_RESULT,
+    PROFILE_ERROR,
+    PROFILE_ERRNO,
+    PROFILE_TRAPFRAME_POINTER,
+    PROFILE_PROCESS_CURRENT,
+    PROFILE_PROCESS_PID,
+    PROFILE_PROCESS_NAME,
+    PROFILE_PROCESS_PARENT,
+    PROFILE_PROCESS_STATE,
+    PROFILE_PROCESS_SPACE,
+    PROFILE_PROCESS_TRAPFRAME,
+    PROFILE_PROCESS_STACK,
+    PROFILE_PROCESS_LIST,
+    PROFILE_PROCESS_NEXT,
+    PROFILE_PROCESS_USED,
+    PROFILE_PROCESS_ENDED,
+    PROFILE_EXPRESSIONS,
 };
 
 struct profile_name {
@@ -87,9 +112,9 @@ struct profile {
     char *expression[PROFILE_EXPRESSIONS];
     char *stage[STAGES][PROFILE_SYMBOLS];
     unsigned stage_symbols[STAGES];
-    bool is_switch;       /* dispatch is a switch, not a table */
-    char *dispatch;       /* table's or function's symbol */
-    char *trapframe_type; /* "struct trapframe" */
+    bool is_switch;                            /* dispatch is a switch, not a table */
+    char *dispatch;                            /* table's or function's symbol */
+    char *trapframe_type;                      /* "struct trapframe" */
     char *trapframe_number, *trapframe_result; /* fields */
     char *handler_prefix;
     char *refusal; /* NULL = not said */

@@ -43,8 +43,10 @@ static bool say_argument(void *context, const char *name, bool argument, const s
 
 static struct scope scope_of(struct session *session, const struct frame *frame)
 {
-    return (struct scope){.arch = session->arch, .symbols = &session->symbols,
-                          .target = &session->target, .frame = frame};
+    return (struct scope){.arch = session->arch,
+                          .symbols = &session->symbols,
+                          .target = &session->target,
+                          .frame = frame};
 }
 
 static const char *function_name(const struct frame *frame)
@@ -78,8 +80,8 @@ void say_frame(struct session *session, unsigned level, bool number)
     const struct line_row *row =
         frame->image == NULL ? NULL : image_line(frame->image, frame_lookup_pc(frame));
     const char *name = function_name(frame);
-    bool line_begins = row != NULL && frame->innermost &&
-                       image_linked(frame->image, frame->pc) == row->address;
+    bool line_begins =
+        row != NULL && frame->innermost && image_linked(frame->image, frame->pc) == row->address;
     if (number)
         out_text(out, "#%-2u ", level);
     if (!line_begins && !session->hide_addresses)
@@ -110,8 +112,8 @@ bool show_instruction_at(struct session *session, uint32_t address, struct arch_
     while (length > 0 && !session_peek(session, address, bytes, length))
         length--;
     unsigned bits = session->cpu == NULL ? 32 : session->cpu->ops->code_bits(session->cpu);
-    return length > 0 && arch_decode(session->arch, bits, session->intel, address, bytes, length,
-                                     insn);
+    return length > 0 &&
+           arch_decode(session->arch, bits, session->intel, address, bytes, length, insn);
 }
 
 /* A jump's or call's target gets its symbol. */
@@ -168,7 +170,8 @@ void say_source(struct session *session, unsigned level)
         say_instruction(session, frame->pc, level == 0);
 }
 
-/* --- stops ------------------------------------------------------------------------------------- */
+/* --- stops -------------------------------------------------------------------------------------
+ */
 
 /* The user is told when another process, or the other side of the kernel's door, is looked at. */
 static void say_who(struct session *session)
@@ -203,9 +206,9 @@ static void say_watch(struct session *session, const struct stop *stop)
 {
     struct output *out = &session->out;
     struct scope scope = session_scope(session);
-    const char *kind = stop->point->kind == POINT_WATCH         ? "Hardware watchpoint"
-                       : stop->point->kind == POINT_READ_WATCH  ? "Hardware read watchpoint"
-                                                                : "Hardware access watchpoint";
+    const char *kind = stop->point->kind == POINT_WATCH        ? "Hardware watchpoint"
+                       : stop->point->kind == POINT_READ_WATCH ? "Hardware read watchpoint"
+                                                               : "Hardware access watchpoint";
     char before[200] = "?", after[200] = "?";
     struct value old = value_of_number(stop->point->type, (int64_t)stop->old);
     struct value now = value_of_number(stop->point->type, (int64_t)stop->now);
@@ -263,17 +266,17 @@ static bool say_reason(struct session *session, const struct stop *stop, const c
         out_string(out, "trap", "%s", words);
         out_number(out, "vector", stop->trap.vector);
         break;
-    case STOP_SYSCALL:
-        *key = "syscall";
-        break;
+    case STOP_SYSCALL: *key = "syscall"; break;
     case STOP_INTERRUPTED:
         *key = "interrupted";
         out_text(out, "\nInterrupted at tick %" PRIu64 ".\n", session->machine->clock.s.now);
         break;
     case STOP_IDLE:
         *key = "idle";
-        out_text(out, "\nThe guest has been idle for %u seconds of its time: it waits for input. "
-                      "Type some with `console TEXT`.\n", STOPS_IDLE_SECONDS);
+        out_text(out,
+                 "\nThe guest has been idle for %u seconds of its time: it waits for input. "
+                 "Type some with `console TEXT`.\n",
+                 STOPS_IDLE_SECONDS);
         break;
     case STOP_LIMIT:
         *key = "limit";

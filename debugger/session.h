@@ -43,13 +43,13 @@ struct session {
     struct cpu *cpu;
     const struct arch *arch;
     struct symbols symbols;
-    struct profile *profile;   /* NULL = none: the commands that need it say so */
+    struct profile *profile; /* NULL = none: the commands that need it say so */
     struct stops stops;
-    struct stop stop;          /* why the machine stopped last */
+    struct stop stop; /* why the machine stopped last */
     struct output out;
-    struct target target;      /* this machine, for expressions */
-    struct target kernel_target; /* the same, with $process and the kernel's names only */
-    struct value process;        /* $process, a pointer to the kernel's structure */
+    struct target target;                /* this machine, for expressions */
+    struct target kernel_target;         /* the same, with $process and the kernel's names only */
+    struct value process;                /* $process, a pointer to the kernel's structure */
     const struct symbol *current_symbol; /* of the profile's `process current`, once it is found */
     bool current_is_complex;             /* that is no plain variable */
 
@@ -57,10 +57,10 @@ struct session {
     unsigned frames;                    /* 0 = not unwound yet */
     unsigned current;                   /* selected by frame, up, down */
 
-    struct image *program;     /* given on the command line; NULL = none */
-    const char *program_folder;/* where ELF files of the guest's programs are; NULL = nowhere */
-    bool program_input;        /* `console` goes to the program's standard input, not COM1 */
-    struct {                   /* which program an address space runs; dropped at every stop */
+    struct image *program;      /* given on the command line; NULL = none */
+    const char *program_folder; /* where ELF files of the guest's programs are; NULL = nowhere */
+    bool program_input;         /* `console` goes to the program's standard input, not COM1 */
+    struct {                    /* which program an address space runs; dropped at every stop */
         uint32_t space;
         struct image *image;
     } space[16];
@@ -73,21 +73,21 @@ struct session {
     struct session_display display[SESSION_DISPLAYS];
     unsigned next_display;
     struct console console;
-    struct {                   /* who was running when the user was told last */
+    struct { /* who was running when the user was told last */
         bool known;
         bool kernel;
         int64_t pid;
     } told;
 
-    const char *list_file; /* where `list` goes on */
+    const char *list_file;          /* where `list` goes on */
     unsigned list_first, list_last; /* what was shown last; 0 = nothing */
     unsigned list_line;             /* else around here */
-    uint32_t x_address;    /* where `x` goes on */
+    uint32_t x_address;             /* where `x` goes on */
     char x_letter;
     uint32_t x_size, x_count;
-    bool intel;            /* set disassembly-flavor */
-    bool hide_addresses;   /* set print address off */
-    bool hide_arguments;   /* set print frame-arguments none */
+    bool intel;          /* set disassembly-flavor */
+    bool hide_addresses; /* set print address off */
+    bool hide_arguments; /* set print frame-arguments none */
     bool confirm;
 
     void (*slice)(void *context); /* called now and then while the machine runs; may be NULL */
@@ -138,8 +138,8 @@ bool session_number(struct session *session, const char *text, int64_t *out);
 unsigned session_remember(struct session *session, const struct value *value);
 void session_set_variable(struct session *session, const char *name, const struct value *value);
 
-/* A place in code: FILE:LINE, LINE, FUNCTION, *EXPR, PROGRAM::FUNCTION. Breakpoint addresses (behind
- * prologues). Returns how many; 0 = said why. images[i] is NULL for `*EXPR`. */
+/* A place in code: FILE:LINE, LINE, FUNCTION, *EXPR, PROGRAM::FUNCTION. Breakpoint addresses
+ * (behind prologues). Returns how many; 0 = said why. images[i] is NULL for `*EXPR`. */
 unsigned session_location(struct session *session, const char *text, uint32_t *address,
                           struct image **image, unsigned room);
 

@@ -157,8 +157,8 @@ bool session_number(struct session *session, const char *text, int64_t *out)
 
 /* --- locations ------------------------------------------------------------------------------- */
 
-static unsigned at_line(struct session *session, const char *file, unsigned line,
-                        uint32_t *address, struct image **image, unsigned room)
+static unsigned at_line(struct session *session, const char *file, unsigned line, uint32_t *address,
+                        struct image **image, unsigned room)
 {
     unsigned found = 0;
     for (unsigned i = 0; i < session->symbols.used && found == 0; i++) {
@@ -262,8 +262,7 @@ unsigned session_location(struct session *session, const char *text, uint32_t *a
         return 0;
     }
     const char *colon = strrchr(text, ':');
-    if (colon != NULL && isdigit((unsigned char)colon[1]) &&
-        (size_t)(colon - text) < sizeof file) {
+    if (colon != NULL && isdigit((unsigned char)colon[1]) && (size_t)(colon - text) < sizeof file) {
         line = strtoul(colon + 1, &end, 10);
         snprintf(file, sizeof file, "%.*s", (int)(colon - text), text);
         if (*end == '\0')

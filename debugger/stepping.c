@@ -29,7 +29,8 @@ static void mark(struct stepping *s, uint32_t address)
     s->live[bit >> 3] |= (uint8_t)(1u << (bit & 7));
 }
 
-/* --- traps that the program did not ask for ---------------------------------------------------- */
+/* --- traps that the program did not ask for ----------------------------------------------------
+ */
 
 static void note_trap(void *context, struct session *session, const struct trace_event *trap)
 {
@@ -50,8 +51,8 @@ static void note_trap(void *context, struct session *session, const struct trace
     mark(s, trap->addr);
 }
 
-/* Nothing to be asked yet: not back from such a trap, or back at an instruction that was asked about
- * before it faulted. */
+/* Nothing to be asked yet: not back from such a trap, or back at an instruction that was asked
+ * about before it faulted. */
 static bool still_away(struct stepping *s, uint32_t pc)
 {
     const struct cpu *cpu = cpu_of(s);
@@ -86,7 +87,8 @@ static bool process_is_gone(struct stepping *s)
     return s->ended || s->replaced;
 }
 
-/* --- where a step may end ---------------------------------------------------------------------- */
+/* --- where a step may end ----------------------------------------------------------------------
+ */
 
 /* The program of the process at that time: another one before an exec than behind it. */
 static struct image *program_now(struct stepping *s)
@@ -294,7 +296,8 @@ void stepping_run(struct stepping *s)
     unwatch(s);
 }
 
-/* --- backwards --------------------------------------------------------------------------------- */
+/* --- backwards ---------------------------------------------------------------------------------
+ */
 
 /* A place where a step forwards ends: a line begins, entered from another line or from above. */
 static bool when_back(void *context, struct session *session, uint32_t pc)

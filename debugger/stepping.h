@@ -13,17 +13,17 @@ enum stepping_way {
 struct stepping {
     struct session *session;
     enum stepping_way way;
-    bool forward_only;     /* until: not at a line above the present one */
-    bool instructions;     /* nexti: every instruction of the frame counts as a line */
+    bool forward_only; /* until: not at a line above the present one */
+    bool instructions; /* nexti: every instruction of the frame counts as a line */
 
     /* Where it began. */
     const struct line_row *row; /* NULL = code without lines */
     struct image *image;
     uint32_t pc;
-    uint32_t cfa;          /* 0 = unknown */
-    uint32_t space;        /* of the process, else the present one */
+    uint32_t cfa;   /* 0 = unknown */
+    uint32_t space; /* of the process, else the present one */
     unsigned privilege;
-    uint32_t process;      /* of the kernel's structure; 0 = unknown */
+    uint32_t process; /* of the kernel's structure; 0 = unknown */
     int64_t pid;
     struct image *program; /* that the process runs in that space */
     uint32_t other_space;  /* and before or behind an exec, in another one */
@@ -39,12 +39,12 @@ struct stepping {
     /* A trap that the line did not ask for (an interrupt, a page fault) is passed over: until the
      * CPU is back at this place. */
     bool away;
-    bool away_fault;       /* ... and then the same instruction begins again */
+    bool away_fault; /* ... and then the same instruction begins again */
     uint32_t away_pc, away_sp, away_space;
     unsigned away_privilege;
-    bool looking;          /* the CPU is in the kernel: all that follows is looked at */
-    bool ended;            /* the process is gone; the step ends where that was noticed */
-    bool replaced;         /* the process runs another program now (exec) */
+    bool looking;  /* the CPU is in the kernel: all that follows is looked at */
+    bool ended;    /* the process is gone; the step ends where that was noticed */
+    bool replaced; /* the process runs another program now (exec) */
 
     /* As cpu_observer has it: where lines begin, and what else matters; and what is given to it. */
     uint8_t filter[8192];

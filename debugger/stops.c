@@ -10,7 +10,8 @@
 /* Host time between looks at Ctrl-C and at the guest's output, in guest ticks. */
 #define SLICE 2000000u
 
-/* A slice with no more instructions than this is spent waiting: clock interrupts are all there is. */
+/* A slice with no more instructions than this is spent waiting: clock interrupts are all there is.
+ */
 #define IDLE_INSTRUCTIONS 20000u
 
 /* --- forwards --------------------------------------------------------------------------------- */
@@ -148,8 +149,8 @@ static bool has_returned(const struct trace *trace, uint64_t trap_number)
     return false;
 }
 
-/* A search may begin inside the kernel, in a trap that a program did not ask for: the newest one that
- * has not returned is told as if it had been seen. */
+/* A search may begin inside the kernel, in a trap that a program did not ask for: the newest one
+ * that has not returned is told as if it had been seen. */
 static void tell_open_trap(struct run *run)
 {
     struct session *session = run->session;
@@ -195,7 +196,10 @@ void stops_run_back(struct session *session, bool points, stops_when_fn *when, v
 {
     struct timeline_position end = timeline_now(session->timeline), from;
     struct timeline_position present = end;
-    struct run run = {.session = session, .points = points, .when = when, .when_context = context,
+    struct run run = {.session = session,
+                      .points = points,
+                      .when = when,
+                      .when_context = context,
                       .search = true};
     struct stop stop = {.kind = STOP_HISTORY};
     struct timeline_position target = timeline_origin(session->timeline);
@@ -264,8 +268,8 @@ static bool scan_micro(void *context, struct cpu *cpu, const struct trace_event 
     return false;
 }
 
-bool stops_scan(struct session *session, struct timeline_position from,
-                struct timeline_position to, const struct cpu_observer *observer)
+bool stops_scan(struct session *session, struct timeline_position from, struct timeline_position to,
+                const struct cpu_observer *observer)
 {
     struct timeline_position present = timeline_now(session->timeline);
     struct scan scan = {.session = session, .observer = observer};

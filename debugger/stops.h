@@ -1,7 +1,8 @@
 /* stops: break-, watch- and catchpoints, and running the machine forwards and backwards to them.
  *
  * Running forwards is timeline_run under an observer; backwards is timeline_seek to an earlier
- * position and a run under the same observer up to the present, to find the last stop before it. Neither changes what the guest can tell. */
+ * position and a run under the same observer up to the present, to find the last stop before it.
+ * Neither changes what the guest can tell. */
 #ifndef DEBUGGER_STOPS_H
 #define DEBUGGER_STOPS_H
 
@@ -22,8 +23,14 @@
 struct session;
 
 enum point_kind {
-    POINT_BREAK, POINT_WATCH, POINT_READ_WATCH, POINT_ACCESS_WATCH,
-    POINT_CATCH_TRAP, POINT_CATCH_SYSCALL, POINT_CATCH_FAULT, POINT_CATCH_IRQ,
+    POINT_BREAK,
+    POINT_WATCH,
+    POINT_READ_WATCH,
+    POINT_ACCESS_WATCH,
+    POINT_CATCH_TRAP,
+    POINT_CATCH_SYSCALL,
+    POINT_CATCH_FAULT,
+    POINT_CATCH_IRQ,
 };
 
 struct point {
@@ -45,26 +52,28 @@ struct point {
 
     /* watchpoints */
     uint32_t address, length;
-    uint32_t space;          /* of a user address; 0 = every space */
+    uint32_t space; /* of a user address; 0 = every space */
     const struct type *type;
-    uint32_t physical;       /* where it is in memory at present; UINT32_MAX = nowhere */
-    uint64_t old;            /* its value when it was last looked at */
+    uint32_t physical; /* where it is in memory at present; UINT32_MAX = nowhere */
+    uint64_t old;      /* its value when it was last looked at */
 
     /* catchpoints: -1 = every */
     int64_t vector;
 };
 
 enum stop_kind {
-    STOP_NONE,       /* nothing has run yet */
-    STOP_STEPPED,    /* a step, finish, until or travel is over */
-    STOP_BREAKPOINT, STOP_WATCHPOINT, STOP_CATCHPOINT,
-    STOP_SYSCALL,    /* `syscall`: on the trap instruction */
-    STOP_START,      /* the program's first instruction */
+    STOP_NONE,    /* nothing has run yet */
+    STOP_STEPPED, /* a step, finish, until or travel is over */
+    STOP_BREAKPOINT,
+    STOP_WATCHPOINT,
+    STOP_CATCHPOINT,
+    STOP_SYSCALL, /* `syscall`: on the trap instruction */
+    STOP_START,   /* the program's first instruction */
     STOP_INTERRUPTED,
-    STOP_LIMIT,      /* --insn-limit, --timeout */
-    STOP_IDLE,       /* nothing but clock interrupts for STOPS_IDLE_SECONDS of guest time */
-    STOP_HISTORY,    /* backwards as far as it goes: power-on */
-    STOP_MACHINE,    /* power-off, debug exit, shutdown, reset: `machine` says which */
+    STOP_LIMIT,   /* --insn-limit, --timeout */
+    STOP_IDLE,    /* nothing but clock interrupts for STOPS_IDLE_SECONDS of guest time */
+    STOP_HISTORY, /* backwards as far as it goes: power-on */
+    STOP_MACHINE, /* power-off, debug exit, shutdown, reset: `machine` says which */
 };
 
 struct stop {
@@ -72,13 +81,13 @@ struct stop {
     const struct point *point; /* breakpoint, watchpoint, catchpoint; NULL = it was temporary, */
     unsigned number;           /* and had this number */
     bool temporary;
-    bool bounded;              /* STOP_LIMIT: session->insn_limit, not the caller's */
+    bool bounded; /* STOP_LIMIT: session->insn_limit, not the caller's */
     struct machine_stop machine;
-    uint64_t old, now;         /* watchpoint: its value before and after */
-    bool written;              /* watchpoint: the access was a write */
-    uint32_t watch_pc;         /* of the instruction that hit the watchpoint */
-    struct trace_event trap;   /* catchpoint: the TRACE_TRAP event */
-    bool returned;             /* finish: `value` is what the function returned */
+    uint64_t old, now;       /* watchpoint: its value before and after */
+    bool written;            /* watchpoint: the access was a write */
+    uint32_t watch_pc;       /* of the instruction that hit the watchpoint */
+    struct trace_event trap; /* catchpoint: the TRACE_TRAP event */
+    bool returned;           /* finish: `value` is what the function returned */
     struct value value;
 };
 
@@ -98,8 +107,8 @@ struct stops {
     unsigned next_number;
     struct restart restart[RESTARTS]; /* pc 0 = unused */
     unsigned next_restart;
-    bool has_access;   /* some watchpoint is on: the access hook is needed */
-    struct waypoint {  /* sorted by address; recorded as TRACE_WAYPOINT, never stop */
+    bool has_access;  /* some watchpoint is on: the access hook is needed */
+    struct waypoint { /* sorted by address; recorded as TRACE_WAYPOINT, never stop */
         uint32_t address;
         uint32_t number;
     } waypoint[WAYPOINTS];
@@ -150,7 +159,7 @@ bool stops_goto(struct session *session, struct timeline_position position);
 /* Shows everything that happens in [from, to) to `observer` (its answers do not stop the run) and
  * comes back to the present: for who, timeline and stories of the past. Trace ring and waypoints
  * are filled as when it happened. False = interrupted. */
-bool stops_scan(struct session *session, struct timeline_position from,
-                struct timeline_position to, const struct cpu_observer *observer);
+bool stops_scan(struct session *session, struct timeline_position from, struct timeline_position to,
+                const struct cpu_observer *observer);
 
 #endif

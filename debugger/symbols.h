@@ -14,8 +14,9 @@
 
 #define SYMBOLS_IMAGES 64u
 
-/* Firmware is linked for real mode: its offsets below 64 KiB are those of segment F000, and here they
- * are the linear addresses that they stand for. It has symbols and lines, but no frames or locals. */
+/* Firmware is linked for real mode: its offsets below 64 KiB are those of segment F000, and here
+ * they are the linear addresses that they stand for. It has symbols and lines, but no frames or
+ * locals. */
 enum image_kind { IMAGE_KERNEL, IMAGE_PROGRAM, IMAGE_FIRMWARE };
 
 struct symbol {
@@ -37,7 +38,7 @@ struct function {
     uint32_t low, high; /* [low, high) */
     uint32_t body;      /* behind the prologue: where a breakpoint on the function goes */
     const char *name;
-    const char *file;   /* of its declaration; NULL = unknown */
+    const char *file; /* of its declaration; NULL = unknown */
     unsigned line;
     Dwarf_Off die;
 };
@@ -64,7 +65,7 @@ struct image {
     uint8_t *bytes;
     size_t size;
     Elf *elf;
-    Dwarf *dwarf;   /* NULL = no debugging information */
+    Dwarf *dwarf; /* NULL = no debugging information */
     Dwarf_CFI *cfi, *eh_cfi;
     uint32_t entry;
     uint32_t low, high; /* of the loaded segments, [low, high) */
@@ -73,7 +74,7 @@ struct image {
 
     struct symbol *symbol; /* sorted by address */
     unsigned symbols;
-    struct line_row *row;  /* sorted by address, not overlapping */
+    struct line_row *row; /* sorted by address, not overlapping */
     unsigned rows;
     struct function *function; /* sorted by low */
     unsigned functions;

@@ -86,8 +86,8 @@ static bool referred(Dwarf_Die *die, Dwarf_Die *out)
 
 static bool is_qualifier(int tag)
 {
-    return tag == DW_TAG_const_type || tag == DW_TAG_volatile_type ||
-           tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
+    return tag == DW_TAG_const_type || tag == DW_TAG_volatile_type || tag == DW_TAG_restrict_type ||
+           tag == DW_TAG_atomic_type;
 }
 
 static uint32_t unsigned_of(Dwarf_Die *die, unsigned attribute_name, uint32_t otherwise)
@@ -112,8 +112,8 @@ static void fill_base(struct type *type, Dwarf_Die *die)
     }
     /* gcc writes "long unsigned int"; nobody else does. */
     static const char *const spellings[][2] = {
-        {"long int", "long"}, {"long unsigned int", "unsigned long"},
-        {"short int", "short"}, {"short unsigned int", "unsigned short"},
+        {"long int", "long"},           {"long unsigned int", "unsigned long"},
+        {"short int", "short"},         {"short unsigned int", "unsigned short"},
         {"long long int", "long long"}, {"long long unsigned int", "unsigned long long"},
     };
     for (unsigned i = 0; i < sizeof spellings / sizeof *spellings; i++)
@@ -233,8 +233,12 @@ static struct type *make(struct type_pool *pool, enum type_kind kind, const stru
         if (type->kind == kind && type->target == target && type->count == count)
             return type;
     struct type *type = bug_alloc(1, sizeof *type);
-    *type = (struct type){.kind = kind, .name = "", .target = target, .count = count,
-                          .resolved = true, .next = pool->made};
+    *type = (struct type){.kind = kind,
+                          .name = "",
+                          .target = target,
+                          .count = count,
+                          .resolved = true,
+                          .next = pool->made};
     pool->made = type;
     return type;
 }
@@ -394,8 +398,7 @@ struct named_type {
 static bool is_wanted(struct named_type *wanted, Dwarf_Die *die)
 {
     int tag = dwarf_tag(die);
-    if (wanted->tag != 0 ? tag != wanted->tag
-                         : tag != DW_TAG_typedef && tag != DW_TAG_base_type)
+    if (wanted->tag != 0 ? tag != wanted->tag : tag != DW_TAG_typedef && tag != DW_TAG_base_type)
         return false;
     const char *name = dwarf_diename(die);
     if (name == NULL || strcmp(name, wanted->name) != 0)
@@ -432,10 +435,15 @@ static const struct type *basic_named(const char *name)
     static const struct {
         const char *name;
         enum type_basic basic;
-    } more[] = {{"unsigned", BASIC_UINT}, {"short int", BASIC_SHORT}, {"long int", BASIC_LONG},
-                {"signed", BASIC_INT}, {"long unsigned int", BASIC_ULONG},
-                {"unsigned long int", BASIC_ULONG}, {"unsigned short int", BASIC_USHORT},
-                {"long long int", BASIC_LONGLONG}, {"unsigned long long int", BASIC_ULONGLONG}};
+    } more[] = {{"unsigned", BASIC_UINT},
+                {"short int", BASIC_SHORT},
+                {"long int", BASIC_LONG},
+                {"signed", BASIC_INT},
+                {"long unsigned int", BASIC_ULONG},
+                {"unsigned long int", BASIC_ULONG},
+                {"unsigned short int", BASIC_USHORT},
+                {"long long int", BASIC_LONGLONG},
+                {"unsigned long long int", BASIC_ULONGLONG}};
     for (unsigned i = 0; i < BASICS; i++)
         if (strcmp(basics[i].name, name) == 0)
             return &basics[i];
@@ -487,8 +495,8 @@ static void declare(const struct type *type, const char *middle, unsigned depth,
     bool named = type->is_typedef || depth > DEPTH;
     if (!named && type->kind == TYPE_POINTER) {
         const struct type *target = type_target(type);
-        bool parenthesis = !target->is_typedef &&
-                           (target->kind == TYPE_ARRAY || target->kind == TYPE_FUNCTION);
+        bool parenthesis =
+            !target->is_typedef && (target->kind == TYPE_ARRAY || target->kind == TYPE_FUNCTION);
         snprintf(inner, sizeof inner, parenthesis ? "(*%s%s)" : "*%s%s",
                  type->is_const ? " const" : "", middle);
         declare(target, inner, depth + 1, to, room);

@@ -9,8 +9,17 @@
 #include "debugger/symbols.h"
 
 enum type_kind {
-    TYPE_VOID, TYPE_INTEGER, TYPE_CHAR, TYPE_BOOL, TYPE_FLOAT, TYPE_ENUM, TYPE_POINTER, TYPE_ARRAY,
-    TYPE_STRUCT, TYPE_UNION, TYPE_FUNCTION,
+    TYPE_VOID,
+    TYPE_INTEGER,
+    TYPE_CHAR,
+    TYPE_BOOL,
+    TYPE_FLOAT,
+    TYPE_ENUM,
+    TYPE_POINTER,
+    TYPE_ARRAY,
+    TYPE_STRUCT,
+    TYPE_UNION,
+    TYPE_FUNCTION,
 };
 
 struct member {
@@ -30,16 +39,16 @@ struct enumerator {
  * and enumerators are read when they are first asked for: use the functions below. */
 struct type {
     enum type_kind kind;
-    const char *name;      /* "int", "uint", "struct proc"; "" = anonymous */
-    uint32_t size;         /* 0 = unknown (void, incomplete) */
+    const char *name; /* "int", "uint", "struct proc"; "" = anonymous */
+    uint32_t size;    /* 0 = unknown (void, incomplete) */
     bool is_signed;
     bool is_const;
-    bool is_typedef;       /* name is a typedef's */
-    uint32_t count;        /* of an array; 0 = unknown */
+    bool is_typedef; /* name is a typedef's */
+    uint32_t count;  /* of an array; 0 = unknown */
 
-    struct image *image;   /* NULL = no DIE */
-    Dwarf_Off key;         /* the DIE asked for */
-    Dwarf_Off die;         /* the one behind typedefs and qualifiers */
+    struct image *image; /* NULL = no DIE */
+    Dwarf_Off key;       /* the DIE asked for */
+    Dwarf_Off die;       /* the one behind typedefs and qualifiers */
     bool resolved;
     const struct type *target;
     struct member *member;
@@ -61,9 +70,22 @@ const struct type *type_of_attribute(struct image *image, Dwarf_Die *die);
  * C's own. */
 const struct type *type_named(struct image *image, const char *name);
 
-enum type_basic { BASIC_VOID, BASIC_BOOL, BASIC_CHAR, BASIC_SCHAR, BASIC_UCHAR, BASIC_SHORT,
-                  BASIC_USHORT, BASIC_INT, BASIC_UINT, BASIC_LONG, BASIC_ULONG, BASIC_LONGLONG,
-                  BASIC_ULONGLONG, BASICS };
+enum type_basic {
+    BASIC_VOID,
+    BASIC_BOOL,
+    BASIC_CHAR,
+    BASIC_SCHAR,
+    BASIC_UCHAR,
+    BASIC_SHORT,
+    BASIC_USHORT,
+    BASIC_INT,
+    BASIC_UINT,
+    BASIC_LONG,
+    BASIC_ULONG,
+    BASIC_LONGLONG,
+    BASIC_ULONGLONG,
+    BASICS
+};
 const struct type *type_basic(enum type_basic which);
 
 const struct type *type_pointer(struct type_pool *pool, const struct type *type);

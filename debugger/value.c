@@ -60,7 +60,8 @@ bool value_number(struct scope *scope, const struct value *value, int64_t *out)
         return true;
     case TYPE_STRUCT:
     case TYPE_UNION: return fail(scope, "A structure is not a number");
-    case TYPE_FLOAT: return fail(scope, "Floating-point numbers can be printed, not calculated with");
+    case TYPE_FLOAT:
+        return fail(scope, "Floating-point numbers can be printed, not calculated with");
     case TYPE_VOID: return fail(scope, "The value has no known type; cast it, as in *(int *)&x");
     default: break;
     }
@@ -197,8 +198,7 @@ bool value_assign(struct scope *scope, const struct value *to, const struct valu
         type->kind == TYPE_FLOAT) {
         if (from->type->size != type->size)
             return fail(scope, "The two values have different sizes");
-        return value_read(scope, from, 0, bytes, type->size) &&
-               store(scope, to, bytes, type->size);
+        return value_read(scope, from, 0, bytes, type->size) && store(scope, to, bytes, type->size);
     }
     int64_t number;
     if (!value_number(scope, from, &number))

@@ -30,8 +30,14 @@ unsigned char byte = 200;
 long long large = 0x123456789abcdefLL;
 const char *text = "a \"line\"\n";
 enum flags permissions = READ | EXECUTE;
-struct node second = {.name = "second", .at = {7, -8}, .word = 0x04030201, .low = 5, .high = 17,
-                      .sign = -3, .color = BLUE, .yes = 1};
+struct node second = {.name = "second",
+                      .at = {7, -8},
+                      .word = 0x04030201,
+                      .low = 5,
+                      .high = 17,
+                      .sign = -3,
+                      .color = BLUE,
+                      .yes = 1};
 struct node first = {.next = &second, .name = "first", .color = GREEN};
 static int hidden = 99;
 

@@ -1,5 +1,5 @@
-/* Unit tests of debugger/expression, value, format, lookup and location. What C says is asked of the
- * compiler of this test; what variables hold is read from the fixture's source. */
+/* Unit tests of debugger/expression, value, format, lookup and location. What C says is asked of
+ * the compiler of this test; what variables hold is read from the fixture's source. */
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 static struct symbols symbols;
 static struct image *image;
-static uint8_t stack[256]; /* of the made-up activation, at STACK */
+static uint8_t stack[256];     /* of the made-up activation, at STACK */
 static uint8_t written[16384]; /* what was written to the image, over its bytes */
 static uint8_t is_written[16384];
 static uint64_t eax;
@@ -92,8 +92,12 @@ static struct image *get_image(void *context, unsigned index)
 
 static const struct target target = {
     .image = get_image,
-    .read = read_memory, .write = write_memory, .reg_get = get_register, .reg_set = set_register,
-    .variable_get = get_variable, .variable_set = set_variable,
+    .read = read_memory,
+    .write = write_memory,
+    .reg_get = get_register,
+    .reg_set = set_register,
+    .variable_get = get_variable,
+    .variable_set = set_variable,
 };
 static struct frame frame;
 static struct scope scope;
@@ -107,8 +111,8 @@ static void setup(void)
     memset(is_written, 0, sizeof is_written);
     kept.type = NULL;
     eax = 0x12345678;
-    scope = (struct scope){.arch = arch_named("x86"), .symbols = &symbols, .target = &target,
-                           .image = image};
+    scope = (struct scope){
+        .arch = arch_named("x86"), .symbols = &symbols, .target = &target, .image = image};
 }
 
 static void teardown(void)
@@ -121,8 +125,10 @@ static void enter_add(void)
 {
     static const uint8_t arguments[] = {20, 0, 0, 0, 22, 0, 0, 0};
     memcpy(stack + 128, arguments, sizeof arguments);
-    frame = (struct frame){.pc = image_function_named(image, "add")->body, .cfa = STACK + 128,
-                           .image = image, .innermost = true};
+    frame = (struct frame){.pc = image_function_named(image, "add")->body,
+                           .cfa = STACK + 128,
+                           .image = image,
+                           .innermost = true};
     scope.image = NULL;
     scope.frame = &frame;
 }
@@ -178,7 +184,7 @@ START_TEST(calculates_as_c_does)
     SAME(5 > 4 ? 10 : 20);
     SAME(0 ? 1 : 0 ? 2 : 3);
     SAME(~0);
-    SAME(- - 5);
+    SAME(- -5);
     SAME('a' + 1);
     SAME('\n');
     SAME(010 + 0x10);
@@ -321,8 +327,11 @@ START_TEST(reads_types)
     const struct type *type;
     char words[64];
     static const char *const names[][2] = {
-        {"struct node *", "struct node *"}, {"unsigned char [4]", "unsigned char [4]"},
-        {"uint **", "uint **"}, {"unsigned long int", "unsigned long"}, {"enum color", "enum color"},
+        {"struct node *", "struct node *"},
+        {"unsigned char [4]", "unsigned char [4]"},
+        {"uint **", "uint **"},
+        {"unsigned long int", "unsigned long"},
+        {"enum color", "enum color"},
     };
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         ck_assert_msg(expression_type(&scope, names[i][0], &type), "%s", names[i][0]);

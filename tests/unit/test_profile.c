@@ -23,15 +23,16 @@ static void assert_mistake(const char *text, const char *expected)
 
 START_TEST(reads_every_kind_of_line)
 {
-    struct profile *p = parse(NEEDED "# remark\n\nvector 64\n"
-                              "argument *(int *)($esp + 4 + 4 * $n)\nerror $result == -1\r\n"
-                              "stage save vector* alltraps\nstage restore trapret\n"
-                              "handler sys_\ntrapframe struct trapframe\n"
-                              "process current cpu->proc\nprocess list table\n"
-                              "syscall 5 read \"int\" \"INT(fd), OUT(buf, n), INT(n)\"\n"
-                              "syscall 8 fstat \"int\" \"INT(fd), PTR(struct stat, st)\"\n"
-                              "syscall 11 getpid \"int\" \"\"\n"
-                              "errno-name 2 ENOENT \"no such file\"\nvector-name 14 \"page fault\"\n");
+    struct profile *p =
+        parse(NEEDED "# remark\n\nvector 64\n"
+                     "argument *(int *)($esp + 4 + 4 * $n)\nerror $result == -1\r\n"
+                     "stage save vector* alltraps\nstage restore trapret\n"
+                     "handler sys_\ntrapframe struct trapframe\n"
+                     "process current cpu->proc\nprocess list table\n"
+                     "syscall 5 read \"int\" \"INT(fd), OUT(buf, n), INT(n)\"\n"
+                     "syscall 8 fstat \"int\" \"INT(fd), PTR(struct stat, st)\"\n"
+                     "syscall 11 getpid \"int\" \"\"\n"
+                     "errno-name 2 ENOENT \"no such file\"\nvector-name 14 \"page fault\"\n");
     ck_assert_msg(p != NULL, "%s", why);
     ck_assert_uint_eq(p->vector, 64);
     ck_assert_str_eq(p->expression[PROFILE_ARGUMENT], "*(int *)($esp + 4 + 4 * $n)");
@@ -98,8 +99,7 @@ START_TEST(survives_any_bytes)
             random = random * 1664525 + 1013904223;
             text[(random >> 8) % (sizeof text - 1)] = (char)(random >> 24);
         }
-        struct profile *profile =
-            profile_parse("f", text, sizeof text - 1, why, sizeof why);
+        struct profile *profile = profile_parse("f", text, sizeof text - 1, why, sizeof why);
         profile_free(profile);
     }
 }
@@ -108,12 +108,12 @@ END_TEST
 START_TEST(looks_beside_the_kernel)
 {
     char path[256];
-    ck_assert(!profile_find(NULL, "/nowhere/kernel.elf", "x86", path, sizeof path, why,
-                            sizeof why));
+    ck_assert(
+        !profile_find(NULL, "/nowhere/kernel.elf", "x86", path, sizeof path, why, sizeof why));
     ck_assert_str_eq(path, "/nowhere/kernel-x86.profile");
     ck_assert_str_eq(why, "no profile /nowhere/kernel-x86.profile; name one with --profile FILE");
-    ck_assert(!profile_find("jos", "/nowhere/kernel.elf", "x86", path, sizeof path, why,
-                            sizeof why));
+    ck_assert(
+        !profile_find("jos", "/nowhere/kernel.elf", "x86", path, sizeof path, why, sizeof why));
     ck_assert_str_eq(path, "/nowhere/jos.profile");
     ck_assert(profile_find("/dev/null", "k", "x86", path, sizeof path, why, sizeof why));
     ck_assert_ptr_null(profile_load("/nowhere/x", why, sizeof why));

@@ -77,8 +77,7 @@ START_TEST(finds_lines)
 }
 END_TEST
 
-static void assert_member(const struct type *type, const char *name, uint32_t offset,
-                          uint32_t size)
+static void assert_member(const struct type *type, const char *name, uint32_t offset, uint32_t size)
 {
     struct member member;
     ck_assert_msg(type_member(type, name, &member), "%s", name);
@@ -123,8 +122,7 @@ START_TEST(names_types)
     ck_assert_str_eq(name_of(next.type), "struct node *");
     ck_assert_ptr_eq(type_target(next.type), node);
     ck_assert_str_eq(name_of(type_array(pool, type_basic(BASIC_CHAR), 4)), "char [4]");
-    ck_assert_str_eq(name_of(type_pointer(pool, type_array(pool, node, 2))),
-                     "struct node (*)[2]");
+    ck_assert_str_eq(name_of(type_pointer(pool, type_array(pool, node, 2))), "struct node (*)[2]");
     ck_assert_str_eq(name_of(type_named(image, "uint")), "uint");
     ck_assert_uint_eq(type_named(image, "uint")->size, 4);
     ck_assert_ptr_null(type_named(image, "struct nobody"));
@@ -153,8 +151,7 @@ START_TEST(refuses_other_files)
     ck_assert_str_eq(why, "not a regular file");
     ck_assert_ptr_null(symbols_add(&symbols, FIXTURE_SOURCE, IMAGE_PROGRAM, &why));
     ck_assert_str_eq(why, "not an ELF file");
-    ck_assert_ptr_null(
-        symbols_add_bytes(&symbols, "x", elf64, sizeof elf64, IMAGE_PROGRAM, &why));
+    ck_assert_ptr_null(symbols_add_bytes(&symbols, "x", elf64, sizeof elf64, IMAGE_PROGRAM, &why));
     ck_assert_str_eq(why, "not a 32-bit ELF file");
     ck_assert_ptr_null(symbols_add_bytes(&symbols, "x", "", 0, IMAGE_PROGRAM, &why));
     ck_assert_ptr_eq(symbols_add(&symbols, FIXTURE, IMAGE_PROGRAM, &why), image);
@@ -179,10 +176,13 @@ static void ask_everything(struct image *forged, struct symbols *all)
     char text[512];
     struct target target = {0};
     for (unsigned i = 0; i < forged->functions; i++) {
-        struct frame frame = {.pc = forged->function[i].body, .image = forged, .innermost = true,
-                              .known = ~(uint64_t)0, .cfa = 0x8000};
-        struct scope scope = {.arch = arch_named("x86"), .symbols = all, .target = &target,
-                              .frame = &frame};
+        struct frame frame = {.pc = forged->function[i].body,
+                              .image = forged,
+                              .innermost = true,
+                              .known = ~(uint64_t)0,
+                              .cfa = 0x8000};
+        struct scope scope = {
+            .arch = arch_named("x86"), .symbols = all, .target = &target, .frame = &frame};
         scope_variables(&scope, ignore_variable, &scope);
         image_describe(forged, forged->function[i].low, text, sizeof text);
         image_line(forged, forged->function[i].low);
@@ -198,8 +198,8 @@ static void ask_everything(struct image *forged, struct symbols *all)
         for (unsigned j = 0; j < count; j++)
             type_name(member[j].type, text, sizeof text);
     }
-    struct scope scope = {.arch = arch_named("x86"), .symbols = all, .target = &target,
-                          .image = forged};
+    struct scope scope = {
+        .arch = arch_named("x86"), .symbols = all, .target = &target, .image = forged};
     struct value value;
     if (expression_eval(&scope, "first", &value))
         value_format(&scope, &value, 0, text, sizeof text);
