@@ -267,31 +267,19 @@ static bool cannot_fail(const struct x86_insn *insn, enum x86_handler handler)
            (!has_memory(insn) || handler == H(LEA) || handler == H(LEA_BASE));
 }
 
-/* A shift by CL may leave the flags as they were. */
-static unsigned certainly_written(const struct x86_insn *insn)
+/* The flags that an instruction needs, and those that it certainly sets. A shift sets none when its
+ * count is 0, and so needs those that it may leave as they were. */
+static void flow_of(const struct x86_insn *insn, unsigned *reads, unsigned *writes)
 {
-    unsigned what = x86_rows[insn->row].what;
-    bool shift = what == X86_DO_SHL || what == X86_DO_SHR || what == X86_DO_SAR;
-    bool immediate = (insn->flags & X86_INSN_IMMEDIATE) != 0;
-    if (shift)
-        return immediate && (insn->imm & 31) != 0 ? x86_rows[insn->row].writes : 0;
-    return x86_rows[insn->row].writes;
+    const struct x86_row_facts *row = &x86_rows[insn->row];
+    bool shift = row->what == X86_DO_SHL || row->what == X86_DO_SHR || row->what == X86_DO_SAR;
+    bool counted = (insn->flags & X86_INSN_IMMEDIATE) != 0 && (insn->imm & 31) != 0;
+    *reads = shift && counted ? 0 : row->reads;
+    *writes = shift && !counted ? 0 : row->writes;
 }
 
-static unsigned read_flags(const struct x86_insn *insn)
+static enum x86_handler fused(enum x86_handler handler, enum x86_handler jcc)
 {
-    return certainly_written(insn) == x86_rows[insn->row].writes &&
-                   x86_rows[insn->row].writes == 63 && (insn->flags & X86_INSN_IMMEDIATE) != 0 &&
-                   (x86_rows[insn->row].what == X86_DO_SHL ||
-                    x86_rows[insn->row].what == X86_DO_SHR || x86_rows[insn->row].what == X86_DO_SAR)
-               ? 0
-               : x86_rows[insn->row].reads;
-}
-
-static enum x86_handler fused(const struct x86_insn *insn, enum x86_handler handler,
-                              enum x86_handler jcc)
-{
-    (void)insn;
     unsigned condition = jcc - H(JCC_O);
     switch (handler) {
     case H(CMP_RR): return H(CMP_RR_JCC_O) + condition;
@@ -331,12 +319,13 @@ void x86_choose_handlers(struct x86_block *block, const void *const *handlers, b
     }
     while (n-- > 0) {
         struct x86_insn *insn = &block->insn[n];
-        unsigned written = certainly_written(insn);
+        unsigned reads, writes;
+        flow_of(insn, &reads, &writes);
         bool dead = x86_rows[insn->row].writes != 0 && (x86_rows[insn->row].writes & live) == 0;
         enum x86_handler handler = choose(insn, block->mode, dead);
-        live = cannot_fail(insn, handler) ? (live & ~written) | read_flags(insn) : 63;
+        live = cannot_fail(insn, handler) ? (live & ~writes) | reads : 63;
         if (last >= H(JCC_O) && last <= H(JCC_G) && n + 2u == block->count)
-            handler = fused(insn, handler, last);
+            handler = fused(handler, last);
         insn->go = handlers[handler];
     }
 }

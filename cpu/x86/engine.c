@@ -28,7 +28,7 @@ static uint8_t *find_mixed(struct x86 *c, uint32_t linear, unsigned size)
     const struct x86_tlb_entry *entry =
         &c->tlb.mixed[is_user(c)][linear >> 12 & (X86_TLB_ENTRIES - 1)];
     uint32_t offset = linear & 0xfff;
-    if (entry->tag != linear - offset)
+    if (entry->tag != linear - offset || size > 4) /* PUSHA: each word may move the next */
         return NULL;
     uint8_t *host = entry->host + offset;
     uint32_t physical = entry->physical | offset;

@@ -292,6 +292,18 @@ static bool allowed(const struct x86 *c, uint32_t rights, enum x86_intent intent
     return !user && (c->s.cr0 & X86_CR0_WP) == 0;
 }
 
+/* In the middle of a block: an access that only the careful interpreter can make must not mark
+ * entries here, because it will be made again from its beginning, which may read those entries. */
+static bool must_leave(struct x86 *c, uint32_t physical, enum x86_intent intent)
+{
+    if (!c->in_block)
+        return false;
+    bool write = intent == X86_WRITE;
+    c->leaving = bus_page(c->cpu.memory, physical, write) == NULL ||
+                 (write && (x86_page_has_code(c, physical) || holds_table(c, physical)));
+    return c->leaving;
+}
+
 static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool user,
                  struct translation *to)
 {
@@ -309,8 +321,10 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
             return page_fault(c, linear, intent, user, FAULT_PRESENT | FAULT_RESERVED);
         if (!allowed(c, pde, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
-        mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, used);
         to->physical = masked(c, (pde & 0xffc00000u) | (linear & 0x3fffffu));
+        if (must_leave(c, to->physical, intent))
+            return false;
+        mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, used);
     } else {
         uint32_t pte_at = masked(c, (pde & 0xfffff000u) + (linear >> 12 & 0x3ff) * 4);
         if (!read_entry(c, X86_STEP_WALK_PTE, linear, pte_at, &leaf))
@@ -319,12 +333,14 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
             return page_fault(c, linear, intent, user, 0);
         if (!allowed(c, pde & leaf, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
+        to->physical = masked(c, (leaf & 0xfffff000u) | (linear & 0xfffu));
+        if (must_leave(c, to->physical, intent))
+            return false;
         mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, PAGE_A);
         if (pte_at == pde_at) /* a directory that is its own table */
             leaf |= PAGE_A;
         mark_entry(c, X86_STEP_WALK_PTE, linear, pte_at, leaf, used);
         to->table = pte_at & 0xfffff000u;
-        to->physical = masked(c, (leaf & 0xfffff000u) | (linear & 0xfffu));
     }
     to->global = (leaf & PAGE_GLOBAL) != 0 && (c->s.cr4 & X86_CR4_PGE) != 0;
     return true;
