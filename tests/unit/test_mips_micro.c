@@ -373,6 +373,44 @@ START_TEST(observed_and_sliced_are_the_same)
 }
 END_TEST
 
+/* Words at random, in RAM, in the TLB and as registers: whatever a guest does, the state stays one
+ * that a file may hold, and the run goes on. */
+START_TEST(wild_code)
+{
+    struct bench *b = bench_new();
+    struct state_map map = map_of(b);
+    size_t size = state_size(&map);
+    uint8_t *bytes = malloc(size);
+    uint64_t random = 0x1234567u + (uint64_t)_i;
+    const char *why;
+    for (uint32_t at = 0; at < 0x40000; at += 4) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        uint32_t word = (uint32_t)(random >> 32);
+        static const uint32_t system[] = {I_TLBR, I_TLBWI,    I_TLBWR,    I_TLBP,
+                                          I_RFE,  0x40800000, 0x40000000, I_SYSCALL};
+        if (word % 4 == 0) /* coprocessor 0 more often than by chance */
+            word = system[word >> 8 & 7] | ((word >> 8 & 7) == 5 ? word >> 11 & 0x1ff800 : 0);
+        put32(b, at, word);
+    }
+    for (unsigned n = 1; n < 32; n++)
+        b->c->s.gpr[n] = DATA + 0x100 * n;
+    for (unsigned n = 0; n < 64; n++)
+        bench_map(b, n, n * 0x1000, n * 0x1000 | (n % 16) << 8);
+    for (unsigned slice = 0; slice < 200; slice++) {
+        uint64_t count = b->c->s.count;
+        enum cpu_stop stop = bench_run(b, 500);
+        ck_assert(stop == CPU_HALTED || b->c->s.count == count + 500);
+        if (slice % 8 == 7) /* it may be going round in a circle */
+            bench_go_to(b, HERE + slice * 0x80);
+        b->c->s.waiting = 0;
+        state_save(&map, bytes);
+        ck_assert_msg(state_load(&map, bytes, size, &why), "%s", why);
+    }
+    free(bytes);
+    bench_free(b);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("mips_micro");
@@ -386,6 +424,7 @@ int main(void)
     tcase_add_loop_test(tests, observer_sees_each_step, 0, SCENES);
     tcase_add_test(tests, observer_sees_instructions_and_accesses);
     tcase_add_test(tests, observed_and_sliced_are_the_same);
+    tcase_add_loop_test(tests, wild_code, 0, 20);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
