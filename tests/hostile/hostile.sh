@@ -202,7 +202,10 @@ debugger() {
     command_is 1 'Undefined command: "nosuch".  Try "help".' nosuch
     command_is 1 'A count is 1 to 100000, not 1000000x.' 'x/1000000x 0x7c00'
     command_is 1 'A tick is 0 or more' 'goto -1'
-    command_is 1 'A tick is 0 or more' 'goto 99999999999999999999'
+    command_is 1 'Numeric constant too large' 'goto 99999999999999999999'
+    command_is 1 '0xfffffffffffff is no 32-bit address' 'break *0xfffffffffffff'
+    command_is 1 '/dev/full: this is no file of commands' 'source /dev/full'
+    command_is 1 '/tmp: this is no file of commands' 'source /tmp'
     command_is 1 'No frame at level 4294967296.' 'frame 4294967296'
     command_is 1 '0xfffffffff is no 32-bit address' 'walk 0xfffffffff'
     command_is 1 'Cannot access memory at address 0xa0000' 'x/s 0xa0000'
