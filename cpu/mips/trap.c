@@ -164,10 +164,10 @@ static uint32_t vector_of(const struct mips *c)
            (own_vector(&c->s.micro) ? c->model->refill : c->model->general);
 }
 
-static void jump(struct mips *c, uint16_t step, uint32_t target, uint32_t behind)
+static void jump(struct mips *c, uint16_t step, uint32_t target)
 {
     set(c, step, MIPS_REG_PC, &c->s.pc, target);
-    c->s.next_pc = behind;
+    c->s.next_pc = target + 4;
     c->s.branch_pc = 0;
     c->s.in_slot = 0;
 }
@@ -202,7 +202,7 @@ static bool deliver(struct mips *c)
     }
     CHECK(REFILL, own_vector(m), bootstrap(c))
     STEP(VECTOR)
-    jump(c, MIPS_STEP_VECTOR, vector_of(c), vector_of(c) + 4);
+    jump(c, MIPS_STEP_VECTOR, vector_of(c));
     END return finish(c, TRACE_ENTERED);
 }
 
@@ -249,7 +249,7 @@ static bool come_back(struct mips *c)
     PROGRAM
     SET(RFE_STATUS, STATUS, &c->s.status, popped(c))
     STEP(RFE_PC)
-    jump(c, MIPS_STEP_RFE_PC, c->s.next_pc, c->s.next_pc + 4);
+    jump(c, MIPS_STEP_RFE_PC, c->s.next_pc);
     END return finish(c, TRACE_RETURNED);
 }
 

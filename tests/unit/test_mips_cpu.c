@@ -123,14 +123,22 @@ START_TEST(translation_follows_the_tlb)
     ck_assert_uint_eq(value, 0x1111);
     b->c->s.entryhi = 3 << 6;
     ck_assert(!loads(b, USER + 8, &value)); /* nobody's */
-    write_tlb(b, 3, USER + 0x1000, 0x10000 | MIPS_LO_V | MIPS_LO_G);
+    b->c->s.entryhi = 1 << 6;
+    ck_assert(loads(b, USER + 8, &value));
+    write_tlb(b, 3, (USER + 0x1000) | 1 << 6, 0x10000 | MIPS_LO_V | MIPS_LO_G);
     ck_assert(!loads(b, USER + 8, &value)); /* entry 3 is another page now */
     b->c->s.entryhi = 60 << 6;
     ck_assert(loads(b, USER + 0x1008, &value)); /* G: any ASID */
     ck_assert_uint_eq(value, 0x1111);
-    write_tlb(b, 4, 0, 0);
     b->c->s.entryhi = 2 << 6;
-    ck_assert(!loads(b, USER + 8, &value));
+    ck_assert(stores(b, USER + 12));
+    write_tlb(b, 4, USER | 2 << 6, 0x11000 | MIPS_LO_V);
+    ck_assert(!stores(b, USER + 12)); /* it was writable, and was written */
+    ck_assert(loads(b, USER + 8, &value));
+    ck_assert_uint_eq(value, 0x2222);
+    write_tlb(b, 4, USER | 2 << 6, 0x10000 | MIPS_LO_V);
+    ck_assert(loads(b, USER + 8, &value)); /* another frame */
+    ck_assert_uint_eq(value, 0x1111);
     bench_free(b);
 }
 END_TEST
@@ -167,6 +175,7 @@ START_TEST(two_matches_shut_the_tlb_down)
     write_tlb(b, 1, USER, 0x10000 | MIPS_LO_V);
     write_tlb(b, 9, USER + 0x1000, 0x10000 | MIPS_LO_V);
     ck_assert(loads(b, USER + 0x1000, &value));
+    ck_assert(loads(b, USER, &value));
     write_tlb(b, 2, USER, 0x11000 | MIPS_LO_V);
     ck_assert(!loads(b, USER, &value));
     ck_assert_uint_eq(exccode(b), MIPS_TLBL);

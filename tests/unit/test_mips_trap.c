@@ -358,6 +358,20 @@ START_TEST(slot_is_executed)
 }
 END_TEST
 
+/* Undefined; what mips.h says of it. */
+START_TEST(branch_in_a_slot)
+{
+    struct bench *b = bench_new();
+    bench_code(b, i_type(4, 0, 0, 16), i_type(4, 0, 0, 16));
+    put32(b, HERE + 0x44, I_SYSCALL);
+    bench_run(b, 3);
+    ck_assert_uint_eq(exccode(b), MIPS_SYS);
+    ck_assert_uint_eq(b->c->s.epc, HERE + 4);
+    ck_assert(in_slot(b));
+    bench_free(b);
+}
+END_TEST
+
 /* The link of JALR rX, rX is written before the slot traps: it cannot be run again. */
 START_TEST(jalr_of_its_own_link)
 {
@@ -596,6 +610,7 @@ int main(void)
     tcase_add_loop_test(tests, exception_in_a_slot, 0, count);
     tcase_add_loop_test(tests, interrupt_in_a_slot, 0, count);
     tcase_add_loop_test(tests, slot_is_executed, 0, count);
+    tcase_add_test(tests, branch_in_a_slot);
     tcase_add_test(tests, jalr_of_its_own_link);
     tcase_add_test(tests, older_instructions_complete);
     tcase_add_test(tests, cause_keeps_pending_bits);
