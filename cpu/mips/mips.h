@@ -46,7 +46,7 @@
 #include "cpu/cpu.h"
 #include "emu/base/irq.h"
 
-enum mips_gpr { MIPS_A0 = 4, MIPS_K0 = 26, MIPS_K1 = 27, MIPS_SP = 29, MIPS_RA = 31 };
+enum mips_gpr { MIPS_SP = 29, MIPS_RA = 31 };
 
 enum mips_status {
     MIPS_IEC = 1u << 0,
