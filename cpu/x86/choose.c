@@ -7,7 +7,7 @@
 
 /* --- how blocks end --------------------------------------------------------------------------- */
 
-enum ending { GOES_ON, JUMPS, LOADS_SEGMENT, EXITS, REPEATS };
+enum ending { GOES_ON, JUMPS, LOADS_SEGMENT, TRAPS, EXITS, REPEATS };
 
 static enum ending ending_of(const struct x86_insn *insn)
 {
@@ -20,10 +20,11 @@ static enum ending ending_of(const struct x86_insn *insn)
     case X86_DO_JMP: case X86_DO_JMP_E: case X86_DO_CALL: case X86_DO_CALL_E: case X86_DO_RET:
     case X86_DO_ENTER: return JUMPS;
     case X86_DO_LOAD_FAR: case X86_DO_MOV_TO_SEG: case X86_DO_POP_SEG: return LOADS_SEGMENT;
+    case X86_DO_INT: case X86_DO_INT3: case X86_DO_IRET: return TRAPS;
     case X86_DO_ARPL: case X86_DO_CALL_FAR: case X86_DO_CALL_FAR_E: case X86_DO_CLTS:
     case X86_DO_CPUID: case X86_DO_ESC: case X86_DO_GROUP: case X86_DO_HLT: case X86_DO_ICEBP:
-    case X86_DO_IN: case X86_DO_INT: case X86_DO_INT3: case X86_DO_INTO: case X86_DO_INVD:
-    case X86_DO_INVLPG: case X86_DO_IRET: case X86_DO_JMP_FAR: case X86_DO_JMP_FAR_E:
+    case X86_DO_IN: case X86_DO_INTO: case X86_DO_INVD:
+    case X86_DO_INVLPG: case X86_DO_JMP_FAR: case X86_DO_JMP_FAR_E:
     case X86_DO_LAR: case X86_DO_LGDT: case X86_DO_LIDT: case X86_DO_LLDT: case X86_DO_LMSW:
     case X86_DO_LSL: case X86_DO_LTR: case X86_DO_MOV_FROM_CR:
     case X86_DO_MOV_FROM_DR: case X86_DO_MOV_TO_CR: case X86_DO_MOV_TO_DR:
@@ -303,6 +304,7 @@ static enum x86_handler choose_last(const struct x86_insn *insn, unsigned mode)
     switch (ending_of(insn)) {
     case REPEATS: return H(STRING);
     case LOADS_SEGMENT: return load(insn, mode);
+    case TRAPS: return H(TRAP);
     case JUMPS: return jump(insn, mode);
     default: return H(GENERIC_EXIT);
     }

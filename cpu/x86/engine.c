@@ -349,6 +349,13 @@ static inline void before_last(struct x86 *c, const struct x86_block *block,
     c->cpu.clock->s.now = now - i->clocks;
 }
 
+static void know_mode(struct x86 *c)
+{
+    if (!c->mode_known)
+        c->mode = (uint16_t)x86_present_mode(c);
+    c->mode_known = true;
+}
+
 static enum x86_engine_exit engine(struct x86 *c, ticks until, const struct x86_insn **left,
                                    const void *const **handlers);
 
@@ -357,13 +364,6 @@ const void *const *x86_engine_handlers(void)
     const void *const *handlers;
     engine(NULL, 0, NULL, &handlers);
     return handlers;
-}
-
-static void know_mode(struct x86 *c)
-{
-    if (!c->mode_known)
-        c->mode = (uint16_t)x86_present_mode(c);
-    c->mode_known = true;
 }
 
 const struct x86_insn *x86_engine_insn(struct x86 *c)
