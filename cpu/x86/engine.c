@@ -269,8 +269,12 @@ static enum x86_engine_exit do_string(struct x86 *c, const struct x86_insn *i, t
 static enum x86_engine_exit do_exit(struct x86 *c, const struct x86_insn *i)
 {
     c->next_eip = c->s.eip + i->length;
+    struct x86_flags before = c->flags;
     c->leaving = c->repeating = false;
-    return finish(c, i, block_table[i->row](c, i));
+    bool good = block_table[i->row](c, i);
+    if (!good)
+        c->flags = before;
+    return finish(c, i, good);
 }
 
 static inline unsigned segment_loaded_by(const struct x86_insn *i)
