@@ -51,6 +51,12 @@ static inline bool undisturbed(const struct x86 *c)
     return attention == 0 || (attention == X86_ATTEND_INTR && (c->s.eflags & X86_IF) == 0);
 }
 
+/* CR0.AM with EFLAGS.AC at CPL 3: #AC when an operand is not aligned (SDM vol. 3, 6.15). */
+static inline bool checks_alignment(const struct x86 *c)
+{
+    return (c->s.eflags & X86_AC) != 0 && (c->s.cr0 & X86_CR0_AM) != 0 && c->s.cpl == 3;
+}
+
 /* --- memory ----------------------------------------------------------------------------------- */
 
 static inline bool is_user(const struct x86 *c)

@@ -7,12 +7,6 @@
 
 /* --- the instructions, watched ------------------------------------------------------------------ */
 
-/* CR0.AM with EFLAGS.AC at CPL 3: #AC when an operand is not aligned (SDM vol. 3, 6.15). */
-static bool checks_alignment(const struct x86 *c)
-{
-    return (c->s.eflags & X86_AC) != 0 && (c->s.cr0 & X86_CR0_AM) != 0 && c->s.cpl == 3;
-}
-
 /* SDM vol. 3, 17.2.5: an enabled data breakpoint whose bytes the access touches. */
 static void match_breakpoints(struct x86 *c, uint32_t linear, unsigned size, bool writing)
 {
