@@ -169,7 +169,8 @@ static void decode_block(struct x86_blocks *blocks, struct x86_block *block, con
     while (!ended && block->count < X86_BLOCK_LONGEST && block->bytes < room) {
         struct x86_insn *one = &insn[block->count];
         if (x86_decode(bytes + block->bytes, room - block->bytes,
-                       (block->mode & X86_MODE_CODE_32) != 0, one) != X86_DECODED)
+                       (block->mode & X86_MODE_CODE_32) != 0, one) != X86_DECODED ||
+            x86_goes_alone(one))
             break;
         block->count++;
         block->bytes += one->length;

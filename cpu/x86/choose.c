@@ -35,6 +35,12 @@ static enum ending ending_of(const struct x86_insn *insn)
     }
 }
 
+bool x86_goes_alone(const struct x86_insn *insn)
+{
+    unsigned what = x86_rows[insn->row].what;
+    return what == X86_DO_CMPXCHG8B || (what == X86_DO_ENTER && (insn->disp & 31) != 0);
+}
+
 bool x86_ends_block(const struct x86_insn *insn)
 {
     return ending_of(insn) != GOES_ON;

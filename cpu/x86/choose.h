@@ -11,6 +11,10 @@ enum x86_handler {
     X86_HANDLERS
 };
 
+/* Can be part of no block: it reads and writes more than once, so that it could not be left in the
+ * middle and done again, as an access to a page table of its own may force. */
+bool x86_goes_alone(const struct x86_insn *insn);
+
 /* Nothing behind this instruction can be part of its block. */
 bool x86_ends_block(const struct x86_insn *insn);
 
