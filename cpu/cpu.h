@@ -5,8 +5,8 @@
  * completed since power-on (an INT n and its delivery are one; a fault or an interrupt counts one
  * when its handler's first instruction is ready; a halted CPU counts nothing). `micro` is the
  * number of micro-steps already done of the delivery or return in progress, 0 between
- * instructions; a CPU that was shut down stays inside the delivery that failed. (count, micro) names
- * a moment exactly. */
+ * instructions; a CPU that was shut down stays inside the delivery that failed. (count, micro)
+ * names a moment exactly. */
 #ifndef CPU_CPU_H
 #define CPU_CPU_H
 
@@ -23,9 +23,9 @@ struct cpu;
 
 /* Until when a run may go: whichever comes first. The CPU also returns at clock->horizon. */
 struct cpu_limit {
-    ticks tick;       /* stop at the first instruction boundary with now >= tick */
-    uint64_t count;   /* stop when the count is this, at micro 0 ... */
-    uint32_t micro;   /* ... or, when not 0, after this many micro-steps of what comes next there */
+    ticks tick;     /* stop at the first instruction boundary with now >= tick */
+    uint64_t count; /* stop when the count is this, at micro 0 ... */
+    uint32_t micro; /* ... or, when not 0, after this many micro-steps of what comes next there */
 };
 
 enum cpu_stop {
@@ -43,8 +43,8 @@ struct cpu_access {
     uint32_t old; /* for a write to memory: what was there */
     uint8_t size;
     bool write;
-    bool micro;      /* made by a trap delivery or return, or by a page walk, not by an operand */
-    uint16_t step;   /* with micro: row of steps.def */
+    bool micro;    /* made by a trap delivery or return, or by a page walk, not by an operand */
+    uint16_t step; /* with micro: row of steps.def */
 };
 
 /* Every hook may be NULL. A hook that answers true stops the run: before the instruction for insn,
@@ -81,9 +81,9 @@ struct cpu_ops {
     bool (*reg_get)(const struct cpu *cpu, unsigned number, uint64_t *out);
     bool (*reg_set)(struct cpu *cpu, unsigned number, uint64_t value); /* debugger's; false: no */
 
-    uint32_t (*pc)(const struct cpu *cpu);    /* linear address of the next instruction */
-    uint32_t (*sp)(const struct cpu *cpu);    /* linear address of the stack's top */
-    uint32_t (*space)(const struct cpu *cpu); /* names the address space: CR3 or ASID */
+    uint32_t (*pc)(const struct cpu *cpu);        /* linear address of the next instruction */
+    uint32_t (*sp)(const struct cpu *cpu);        /* linear address of the stack's top */
+    uint32_t (*space)(const struct cpu *cpu);     /* names the address space: CR3 or ASID */
     unsigned (*privilege)(const struct cpu *cpu); /* 0 = kernel; x86: CPL */
     unsigned (*code_bits)(const struct cpu *cpu); /* 16 or 32: for a disassembler */
 

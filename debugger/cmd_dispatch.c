@@ -14,8 +14,8 @@ struct dispatch {
     struct session *session;
     struct image *kernel;
     const struct profile *profile;
-    uint32_t table;    /* address; of a switch: of its function */
-    uint32_t entries;  /* of the table; 0 = unknown */
+    uint32_t table;   /* address; of a switch: of its function */
+    uint32_t entries; /* of the table; 0 = unknown */
 };
 
 static bool find(struct session *session, struct dispatch *dispatch)
@@ -30,8 +30,7 @@ static bool find(struct session *session, struct dispatch *dispatch)
                          "The profile %s does not say how calls are dispatched: add a "
                          "line `dispatch table SYMBOL`",
                          session->profile->path);
-    const struct symbol *symbol =
-        image_symbol_named(dispatch->kernel, session->profile->dispatch);
+    const struct symbol *symbol = image_symbol_named(dispatch->kernel, session->profile->dispatch);
     if (symbol == NULL)
         return out_error(&session->out, "The kernel has no symbol %s, which its profile names",
                          session->profile->dispatch);
@@ -130,8 +129,8 @@ static void say_number(struct dispatch *dispatch, int64_t number, const char *fr
     struct output *out = &dispatch->session->out;
     const struct profile_syscall *call = profile_syscall(dispatch->profile, number);
     const char *expression = dispatch->profile->expression[PROFILE_NUMBER];
-    out_text(out, "number %" PRId64 " = %s", number, call == NULL ? "no call that the profile knows"
-                                                                  : call->name);
+    out_text(out, "number %" PRId64 " = %s", number,
+             call == NULL ? "no call that the profile knows" : call->name);
     if (expression != NULL)
         out_text(out, "   the kernel finds it in %s%s", expression, from);
     out_text(out, "\n");
@@ -230,8 +229,10 @@ static bool say_case(struct dispatch *dispatch, int64_t number)
 static bool say_all(struct dispatch *dispatch)
 {
     static const struct out_column columns[] = {
-        {"number", "number", true, OUT_PLAIN}, {"call", "name", false, OUT_PLAIN},
-        {"entry", "entry", true, OUT_ADDRESS}, {"holds", "handler_address", true, OUT_ADDRESS},
+        {"number", "number", true, OUT_PLAIN},
+        {"call", "name", false, OUT_PLAIN},
+        {"entry", "entry", true, OUT_ADDRESS},
+        {"holds", "handler_address", true, OUT_ADDRESS},
         {"function", "handler", false, OUT_FUNCTION},
     };
     struct session *session = dispatch->session;
@@ -263,8 +264,8 @@ static bool say_all(struct dispatch *dispatch)
 
 static bool number_now(struct session *session, int64_t *number)
 {
-    struct scope scope = {.arch = session->arch, .symbols = &session->symbols,
-                          .target = &session->target};
+    struct scope scope = {
+        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
     const char *text = session->profile->expression[PROFILE_NUMBER];
     return text != NULL && expression_number(&scope, text, number);
 }
@@ -316,8 +317,7 @@ static bool last_number(struct session *session, int64_t *number, ticks *tick)
 static bool say_dispatch(struct dispatch *dispatch, int64_t number, const char *from)
 {
     say_number(dispatch, number, from);
-    return dispatch->profile->is_switch ? say_case(dispatch, number)
-                                        : say_entry(dispatch, number);
+    return dispatch->profile->is_switch ? say_case(dispatch, number) : say_entry(dispatch, number);
 }
 
 bool cmd_dispatch(struct session *session, const struct command_args *args)

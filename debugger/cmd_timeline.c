@@ -12,12 +12,12 @@
 #include "debugger/show.h"
 #include "debugger/x86_tables.h"
 
-#define ROWS         65536u    /* remembered; the counts are of all */
-#define OPEN         256u
-#define SHOWN        20u       /* when nothing else is asked for */
-#define NEAR         64000000u /* instructions that are looked at then */
-#define WHAT         200u
-#define WIDE         64u       /* columns of what a call was called with, as text */
+#define ROWS  65536u /* remembered; the counts are of all */
+#define OPEN  256u
+#define SHOWN 20u       /* when nothing else is asked for */
+#define NEAR  64000000u /* instructions that are looked at then */
+#define WHAT  200u
+#define WIDE  64u /* columns of what a call was called with, as text */
 
 enum kind { KIND_SYSCALL, KIND_IRQ, KIND_FAULT, KIND_SWITCH, KINDS };
 
@@ -33,7 +33,7 @@ struct row {
     char name[32];
     char what[WHAT];
     char result[40]; /* of a call: " = -1 ENOENT" */
-    bool kernel; /* hit the kernel, not a program */
+    bool kernel;     /* hit the kernel, not a program */
     bool over;
     ticks took;
 };
@@ -66,7 +66,10 @@ static struct row *add_row(struct lister *lister, const struct trace_event *even
     if (lister->only >= 0 && lister->only != (int)kind)
         return NULL;
     struct row *row = &lister->row[lister->rows++ % ROWS];
-    *row = (struct row){.tick = event->tick, .count = event->count, .kind = kind, .pid = -1,
+    *row = (struct row){.tick = event->tick,
+                        .count = event->count,
+                        .kind = kind,
+                        .pid = -1,
                         .kernel = event->old == 0};
     session->spaces = 0;
     if (process_current(session, &process)) {
@@ -85,8 +88,8 @@ static struct row *row_at(struct lister *lister, uint64_t number)
 
 static bool call_number(struct session *session, int64_t *number)
 {
-    struct scope scope = {.arch = session->arch, .symbols = &session->symbols,
-                          .target = &session->target};
+    struct scope scope = {
+        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
     const char *text = session->profile->expression[PROFILE_NUMBER];
     return text != NULL && expression_number(&scope, text, number);
 }
@@ -119,8 +122,8 @@ static void fault_words(struct session *session, const struct trace_event *trap,
 
 static void irq_words(struct session *session, const struct trace_event *trap, struct row *row)
 {
-    const char *title = session->profile == NULL ? NULL
-                                                 : profile_vector(session->profile, trap->vector);
+    const char *title =
+        session->profile == NULL ? NULL : profile_vector(session->profile, trap->vector);
     if (title != NULL)
         snprintf(row->what, sizeof row->what, "%s (vector %" PRIu32 ")", title, trap->vector);
     else
@@ -152,7 +155,9 @@ static void open_trap(struct lister *lister, const struct trace_event *trap, boo
     if (lister->opened == OPEN)
         memmove(lister->open, lister->open + 1, --lister->opened * sizeof lister->open[0]);
     lister->open[lister->opened++] = (struct open_trap){
-        .row = lister->rows - 1, .pc = trap->addr, .kernel = trap->old == 0,
+        .row = lister->rows - 1,
+        .pc = trap->addr,
+        .kernel = trap->old == 0,
         .process = process_current_address(lister->session),
     };
 }
@@ -180,8 +185,8 @@ static void note_trap(struct lister *lister, const struct trace_event *trap)
 /* In the program again: its registers hold the result. */
 static void result_words(struct session *session, struct row *row)
 {
-    struct scope scope = {.arch = session->arch, .symbols = &session->symbols,
-                          .target = &session->target};
+    struct scope scope = {
+        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
     const struct profile *profile = session->profile;
     int64_t result, failed = 0, reason;
     if (profile->expression[PROFILE_RESULT] == NULL ||
@@ -208,8 +213,7 @@ static bool closes(const struct open_trap *open, const struct trace_event *retur
     return open->kernel ? open->pc == returned->addr : open->process == process;
 }
 
-static void note_switch(struct lister *lister, const struct trace_event *returned,
-                        uint32_t process)
+static void note_switch(struct lister *lister, const struct trace_event *returned, uint32_t process)
 {
     if (process == 0 || process == lister->runs)
         return;
@@ -304,9 +308,9 @@ static void say_here(struct session *session, struct output *out)
 static void say_rows(struct session *session, struct lister *lister, uint64_t last)
 {
     static const struct out_column columns[] = {
-        {"tick", "tick", true, OUT_ADDRESS},  {"kind", "kind", false, OUT_PLAIN},
-        {"pid", "pid", true, OUT_PLAIN},      {"program", "program", false, OUT_FUNCTION},
-        {"hit", "hit", false, OUT_DIM},       {"what", "what", false, OUT_PLAIN},
+        {"tick", "tick", true, OUT_ADDRESS}, {"kind", "kind", false, OUT_PLAIN},
+        {"pid", "pid", true, OUT_PLAIN},     {"program", "program", false, OUT_FUNCTION},
+        {"hit", "hit", false, OUT_DIM},      {"what", "what", false, OUT_PLAIN},
         {"ticks", "took", true, OUT_PLAIN},
     };
     struct output *out = &session->out;

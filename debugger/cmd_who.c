@@ -17,8 +17,10 @@ static bool place_of(struct session *session, const char *text, uint32_t *addres
     if (!session_eval(session, text, &value))
         return false;
     if (value.where == VALUE_REGISTER && text[0] != '$')
-        return out_error(&session->out, "%s is in a register at present, not in memory: see "
-                                        "info frame", text);
+        return out_error(&session->out,
+                         "%s is in a register at present, not in memory: see "
+                         "info frame",
+                         text);
     bool object = value.where == VALUE_MEMORY && value.type->kind != TYPE_FUNCTION;
     *address = value.address;
     *length = value.type->size == 0 ? 1 : value.type->size;
@@ -84,8 +86,7 @@ static const struct origin *latest(const struct origin *origin, unsigned count)
 {
     const struct origin *best = NULL;
     for (unsigned i = 0; i < count; i++)
-        if (origin[i].found &&
-            (best == NULL || timeline_compare(origin[i].when, best->when) > 0))
+        if (origin[i].found && (best == NULL || timeline_compare(origin[i].when, best->when) > 0))
             best = &origin[i];
     return best;
 }

@@ -110,8 +110,8 @@ static void cause_json(struct session *session, const struct explain_cause *caus
     out_object(out, NULL);
     out_string(out, "operand", "%s", cause->label);
     if (cause->is_register) {
-        struct origin by = {.found = true, .when = cause->by.when, .pc = cause->by.pc,
-                            .place = cause->by.place};
+        struct origin by = {
+            .found = true, .when = cause->by.when, .pc = cause->by.pc, .place = cause->by.place};
         origin_say_json(session, "set", &by);
         if (cause->by.variable[0] != '\0')
             out_string(out, "variable", "%s", cause->by.variable);
@@ -342,8 +342,7 @@ static bool call_is_later(struct session *session, const struct explain *explain
     struct timeline_position call;
     if (session->profile == NULL || !stories_last_call(session, &call))
         return false;
-    return found == EXPLAIN_NONE || explain->served ||
-           timeline_compare(call, explain->when) > 0;
+    return found == EXPLAIN_NONE || explain->served || timeline_compare(call, explain->when) > 0;
 }
 
 bool cmd_why(struct session *session, const struct command_args *args)

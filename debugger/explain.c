@@ -16,8 +16,8 @@
 /* An action of the CPU that had an exception in it. */
 struct candidate {
     struct timeline_position when;
-    uint32_t pc;       /* that the handler will go back to */
-    uint32_t sp;       /* the handler's */
+    uint32_t pc; /* that the handler will go back to */
+    uint32_t sp; /* the handler's */
     unsigned privilege;
     bool entered, served;
     ticks served_at;
@@ -33,9 +33,11 @@ struct finder {
 static bool is_exception(const struct trace_event *trap)
 {
     switch (trap->a) {
-    case X86_CAUSE_FAULT: case X86_CAUSE_TRAP: case X86_CAUSE_ICEBP: case X86_CAUSE_INT3:
-    case X86_CAUSE_INTO:
-        return true;
+    case X86_CAUSE_FAULT:
+    case X86_CAUSE_TRAP:
+    case X86_CAUSE_ICEBP:
+    case X86_CAUSE_INT3:
+    case X86_CAUSE_INTO: return true;
     /* A BIOS is called this way, an exception's gate only by a program. */
     case X86_CAUSE_INT_N: return trap->vector < 32 && trap->old == 3;
     default: return false;
@@ -158,8 +160,8 @@ static bool collect(void *context, struct cpu *cpu, const struct trace_event *ig
     (void)ignored;
     for (; collector->seen < cpu->trace->written; collector->seen++) {
         const struct trace_event *event = trace_at(cpu->trace, collector->seen);
-        if (event != NULL && event->count == explain->when.count &&
-            event->kind != TRACE_WAYPOINT && explain->events < EXPLAIN_EVENTS)
+        if (event != NULL && event->count == explain->when.count && event->kind != TRACE_WAYPOINT &&
+            explain->events < EXPLAIN_EVENTS)
             explain->event[explain->events++] = *event;
     }
     return false;
@@ -346,8 +348,7 @@ void words_ask_system(struct explain_words *words, const char *reg, const char *
 
 void words_ask_register(struct explain_words *words, unsigned gpr)
 {
-    struct explain_cause *cause =
-        new_cause(words, gpr == ORIGIN_EIP ? "eip" : operands_gpr(gpr));
+    struct explain_cause *cause = new_cause(words, gpr == ORIGIN_EIP ? "eip" : operands_gpr(gpr));
     if (cause == NULL)
         return;
     cause->is_register = true;

@@ -21,10 +21,10 @@
 
 /* What made an operand what it was. */
 struct explain_cause {
-    char label[96];           /* "ecx", "the gate" */
-    bool is_register;         /* by, else write */
+    char label[96];   /* "ecx", "the gate" */
+    bool is_register; /* by, else write */
     struct origin_register by;
-    struct origin write;      /* the memory's last write, or what loaded the register's memory */
+    struct origin write; /* the memory's last write, or what loaded the register's memory */
     bool has_write;
 };
 
@@ -45,7 +45,7 @@ struct explain_fault {
     struct trace_event trap;       /* TRACE_TRAP: what is delivered for it. A shutdown has none. */
     uint32_t vector, error;        /* what was found; trap.vector is 8 where two made a #DF */
     bool has_error;
-    bool by_step;                  /* found by a micro-step, not by an instruction */
+    bool by_step; /* found by a micro-step, not by an instruction */
     struct trace_event step;
     uint32_t cr2;
     struct explain_words words;
@@ -58,15 +58,15 @@ struct explain {
     struct origin_place place;
     bool has_insn;
     struct operands operands;
-    bool interrupt;                /* an interrupt's delivery was refused: it is no instruction's */
-    uint32_t first_vector;         /* of the event whose delivery begins it all */
-    bool returning;                /* it was an IRET */
+    bool interrupt;        /* an interrupt's delivery was refused: it is no instruction's */
+    uint32_t first_vector; /* of the event whose delivery begins it all */
+    bool returning;        /* it was an IRET */
     struct trace_event event[EXPLAIN_EVENTS];
     unsigned events;
     struct explain_fault fault[EXPLAIN_CHAIN];
     unsigned faults;
     bool shutdown;
-    bool served;                   /* the kernel went back to the instruction, */
+    bool served; /* the kernel went back to the instruction, */
     ticks served_at;
 };
 

@@ -27,7 +27,8 @@ static int help(FILE *to)
 {
     fputs("usage: trapscope COMMAND [OPTION...]\n\n"
           "A machine that you can see through, and an operating system made to be seen.\n\n"
-          "Commands:\n", to);
+          "Commands:\n",
+          to);
     for (unsigned i = 0; i < COMMANDS; i++)
         fprintf(to, "  %-6s %s\n", command[i].name, command[i].about);
     fputs("\ntrapscope COMMAND --help tells its options; trapscope --version the version.\n", to);

@@ -24,8 +24,10 @@ static unsigned gpr_of(unsigned reg)
         {X86_REG_ECX, X86_REG_CX, X86_REG_CL, X86_REG_CH},
         {X86_REG_EDX, X86_REG_DX, X86_REG_DL, X86_REG_DH},
         {X86_REG_EBX, X86_REG_BX, X86_REG_BL, X86_REG_BH},
-        {X86_REG_ESP, X86_REG_SP}, {X86_REG_EBP, X86_REG_BP},
-        {X86_REG_ESI, X86_REG_SI}, {X86_REG_EDI, X86_REG_DI},
+        {X86_REG_ESP, X86_REG_SP},
+        {X86_REG_EBP, X86_REG_BP},
+        {X86_REG_ESI, X86_REG_SI},
+        {X86_REG_EDI, X86_REG_DI},
     };
     for (unsigned i = 0; reg != X86_REG_INVALID && i < OPERANDS_NO_GPR; i++)
         for (unsigned j = 0; j < 4; j++)
@@ -67,9 +69,18 @@ static uint32_t part_of(const struct cpu *cpu, unsigned reg)
     if (reg == X86_REG_AH || reg == X86_REG_CH || reg == X86_REG_DH || reg == X86_REG_BH)
         return value >> 8 & 0xff;
     switch (reg) {
-    case X86_REG_AL: case X86_REG_CL: case X86_REG_DL: case X86_REG_BL: return value & 0xff;
-    case X86_REG_AX: case X86_REG_CX: case X86_REG_DX: case X86_REG_BX:
-    case X86_REG_SP: case X86_REG_BP: case X86_REG_SI: case X86_REG_DI: return value & 0xffff;
+    case X86_REG_AL:
+    case X86_REG_CL:
+    case X86_REG_DL:
+    case X86_REG_BL: return value & 0xff;
+    case X86_REG_AX:
+    case X86_REG_CX:
+    case X86_REG_DX:
+    case X86_REG_BX:
+    case X86_REG_SP:
+    case X86_REG_BP:
+    case X86_REG_SI:
+    case X86_REG_DI: return value & 0xffff;
     default: return value;
     }
 }
@@ -123,8 +134,13 @@ static void stack_memory(const struct cpu *cpu, struct operands *out, bool push,
         return;
     struct operand_memory *memory = &out->memory[out->memories++];
     *memory = (struct operand_memory){
-        .segment = SEGMENT_SS, .size = size, .write = push, .stack = true,
-        .base = 4, .index = OPERANDS_NO_GPR, .text = "the stack",
+        .segment = SEGMENT_SS,
+        .size = size,
+        .write = push,
+        .stack = true,
+        .base = 4,
+        .index = OPERANDS_NO_GPR,
+        .text = "the stack",
     };
     memory->offset = named(cpu, "esp") - (push ? size : 0);
     if ((named(cpu, "ss.attributes") & 1u << 14) == 0)
@@ -177,8 +193,8 @@ static void far_pointer(const struct cpu *cpu, struct operands *out)
     if (out->memories == 0)
         return;
     const struct operand_memory *memory = &out->memory[0];
-    out->has_selector = memory->size > 2 &&
-                        cpu_peek(cpu, memory->linear + memory->size - 2, &word, 2);
+    out->has_selector =
+        memory->size > 2 && cpu_peek(cpu, memory->linear + memory->size - 2, &word, 2);
     out->selector = out->has_selector ? word : 0;
 }
 
@@ -246,21 +262,28 @@ static void system_load(const struct cpu *cpu, const cs_insn *insn, struct opera
 {
     out->need = NEEDS_RING_0;
     out->segment = insn->id == X86_INS_LTR ? SEGMENT_TR : SEGMENT_LDTR;
-    out->selector =
-        value_of(cpu, &insn->detail->x86.operands[0], out, &out->has_selector) & 0xffff;
+    out->selector = value_of(cpu, &insn->detail->x86.operands[0], out, &out->has_selector) & 0xffff;
 }
 
 static enum operands_need simple_need(const cs_insn *insn)
 {
     switch (insn->id) {
-    case X86_INS_HLT: case X86_INS_LGDT: case X86_INS_LIDT: case X86_INS_CLTS: case X86_INS_LMSW:
-    case X86_INS_INVD: case X86_INS_WBINVD: case X86_INS_INVLPG: case X86_INS_RDMSR:
-    case X86_INS_WRMSR:
-        return NEEDS_RING_0;
-    case X86_INS_CLI: case X86_INS_STI: return NEEDS_IOPL;
+    case X86_INS_HLT:
+    case X86_INS_LGDT:
+    case X86_INS_LIDT:
+    case X86_INS_CLTS:
+    case X86_INS_LMSW:
+    case X86_INS_INVD:
+    case X86_INS_WBINVD:
+    case X86_INS_INVLPG:
+    case X86_INS_RDMSR:
+    case X86_INS_WRMSR: return NEEDS_RING_0;
+    case X86_INS_CLI:
+    case X86_INS_STI: return NEEDS_IOPL;
     case X86_INS_BOUND: return NEEDS_BOUNDS;
     case X86_INS_INT: return NEEDS_GATE;
-    case X86_INS_IRET: case X86_INS_IRETD: return NEEDS_FRAME;
+    case X86_INS_IRET:
+    case X86_INS_IRETD: return NEEDS_FRAME;
     case X86_INS_WAIT: return NEEDS_FPU;
     default: break;
     }
@@ -273,18 +296,31 @@ static void needs(const struct cpu *cpu, const cs_insn *insn, struct operands *o
     const cs_x86 *x86 = &insn->detail->x86;
     out->need = simple_need(insn);
     switch (insn->id) {
-    case X86_INS_LLDT: case X86_INS_LTR: system_load(cpu, insn, out); break;
-    case X86_INS_IN: case X86_INS_OUT: case X86_INS_INSB: case X86_INS_INSW: case X86_INS_INSD:
-    case X86_INS_OUTSB: case X86_INS_OUTSW: case X86_INS_OUTSD:
-        port_need(cpu, insn, out);
-        break;
-    case X86_INS_DIV: case X86_INS_IDIV: case X86_INS_AAM: division(cpu, insn, out); break;
-    case X86_INS_LDS: case X86_INS_LES: case X86_INS_LSS: case X86_INS_LFS: case X86_INS_LGS:
+    case X86_INS_LLDT:
+    case X86_INS_LTR: system_load(cpu, insn, out); break;
+    case X86_INS_IN:
+    case X86_INS_OUT:
+    case X86_INS_INSB:
+    case X86_INS_INSW:
+    case X86_INS_INSD:
+    case X86_INS_OUTSB:
+    case X86_INS_OUTSW:
+    case X86_INS_OUTSD: port_need(cpu, insn, out); break;
+    case X86_INS_DIV:
+    case X86_INS_IDIV:
+    case X86_INS_AAM: division(cpu, insn, out); break;
+    case X86_INS_LDS:
+    case X86_INS_LES:
+    case X86_INS_LSS:
+    case X86_INS_LFS:
+    case X86_INS_LGS:
         out->need = NEEDS_SEGMENT;
         out->segment = pointer_segment(insn->id);
         far_pointer(cpu, out);
         break;
-    case X86_INS_LJMP: case X86_INS_LCALL: case X86_INS_RETF: far_transfer(cpu, insn, out); break;
+    case X86_INS_LJMP:
+    case X86_INS_LCALL:
+    case X86_INS_RETF: far_transfer(cpu, insn, out); break;
     case X86_INS_MOV:
         if (is_control(&x86->operands[0]) || is_control(&x86->operands[1]))
             out->need = NEEDS_RING_0;
@@ -309,8 +345,8 @@ static void flow(csh handle, const cs_insn *insn, struct operands *out)
         out->source = FROM_MEMORY;
         return;
     }
-    bool moves = insn->id == X86_INS_MOV || insn->id == X86_INS_POP ||
-                 insn->id == X86_INS_MOVZX || insn->id == X86_INS_MOVSX;
+    bool moves = insn->id == X86_INS_MOV || insn->id == X86_INS_POP || insn->id == X86_INS_MOVZX ||
+                 insn->id == X86_INS_MOVSX;
     if (!moves && !out->jumps)
         return;
     if (insn->id == X86_INS_POP) {
@@ -323,31 +359,36 @@ static void flow(csh handle, const cs_insn *insn, struct operands *out)
         op = &x86->operands[1];
     }
     out->from = op->type == X86_OP_REG ? gpr_of(op->reg) : OPERANDS_NO_GPR;
-    out->source = op->type == X86_OP_IMM                  ? FROM_CONSTANT
-                  : op->type == X86_OP_MEM                ? FROM_MEMORY
-                  : out->from != OPERANDS_NO_GPR          ? FROM_REGISTER
-                                                          : FROM_ELSEWHERE;
+    out->source = op->type == X86_OP_IMM         ? FROM_CONSTANT
+                  : op->type == X86_OP_MEM       ? FROM_MEMORY
+                  : out->from != OPERANDS_NO_GPR ? FROM_REGISTER
+                                                 : FROM_ELSEWHERE;
 }
 
 static void stack_use(const struct cpu *cpu, csh handle, const cs_insn *insn, struct operands *out)
 {
     const cs_x86_op *op = &insn->detail->x86.operands[0];
     /* A prefix 66 changes what 32-bit and 16-bit code push. */
-    bool wide = (cpu->ops->code_bits(cpu) == 32) !=
-                (insn->detail->x86.prefix[2] == X86_PREFIX_OPSIZE);
+    bool wide =
+        (cpu->ops->code_bits(cpu) == 32) != (insn->detail->x86.prefix[2] == X86_PREFIX_OPSIZE);
     uint8_t word = wide ? 4 : 2;
     switch (insn->id) {
     case X86_INS_PUSH:
         stack_memory(cpu, out, true, op->type == X86_OP_IMM ? word : op->size < 2 ? 4 : word);
         return;
-    case X86_INS_PUSHAW: case X86_INS_PUSHAL: case X86_INS_PUSHF: case X86_INS_PUSHFD:
-    case X86_INS_ENTER:
-        stack_memory(cpu, out, true, word);
-        return;
-    case X86_INS_POP: case X86_INS_POPAW: case X86_INS_POPAL: case X86_INS_POPF:
-    case X86_INS_POPFD: case X86_INS_IRET: case X86_INS_IRETD: case X86_INS_RETF:
-        stack_memory(cpu, out, false, word);
-        return;
+    case X86_INS_PUSHAW:
+    case X86_INS_PUSHAL:
+    case X86_INS_PUSHF:
+    case X86_INS_PUSHFD:
+    case X86_INS_ENTER: stack_memory(cpu, out, true, word); return;
+    case X86_INS_POP:
+    case X86_INS_POPAW:
+    case X86_INS_POPAL:
+    case X86_INS_POPF:
+    case X86_INS_POPFD:
+    case X86_INS_IRET:
+    case X86_INS_IRETD:
+    case X86_INS_RETF: stack_memory(cpu, out, false, word); return;
     case X86_INS_LEAVE: {
         stack_memory(cpu, out, false, word);
         if (out->memories > 0) { /* from ebp, not from esp */

@@ -13,8 +13,17 @@
 #define OPERANDS_NO_GPR 8u /* general registers have the numbers of the encoding, 0 to 7 */
 
 /* Segment registers have the numbers of the encoding: es cs ss ds fs gs, then ldtr and tr. */
-enum operands_segment { SEGMENT_ES, SEGMENT_CS, SEGMENT_SS, SEGMENT_DS, SEGMENT_FS, SEGMENT_GS,
-                        SEGMENT_LDTR, SEGMENT_TR, SEGMENT_NONE };
+enum operands_segment {
+    SEGMENT_ES,
+    SEGMENT_CS,
+    SEGMENT_SS,
+    SEGMENT_DS,
+    SEGMENT_FS,
+    SEGMENT_GS,
+    SEGMENT_LDTR,
+    SEGMENT_TR,
+    SEGMENT_NONE
+};
 
 struct operand_memory {
     unsigned segment;
@@ -37,8 +46,8 @@ enum operands_need {
     NEEDS_FPU,
     NEEDS_DIVISOR,
     NEEDS_BOUNDS,
-    NEEDS_GATE,    /* int n */
-    NEEDS_FRAME,   /* iret */
+    NEEDS_GATE,  /* int n */
+    NEEDS_FRAME, /* iret */
 };
 
 /* Where the value that it puts into a register or into eip comes from. */
@@ -53,13 +62,13 @@ struct operands {
     unsigned writes;             /* bit n: changes general register n */
     enum operands_source source; /* a plain copy; FROM_MEMORY: memory[0], FROM_REGISTER: `from` */
     unsigned from;
-    bool jumps;                  /* a jump, call or return; `source` says where to */
-    bool is_signed;              /* NEEDS_DIVISOR: idiv */
-    uint8_t width;               /* NEEDS_DIVISOR: 1, 2 or 4 */
-    unsigned segment;            /* NEEDS_SEGMENT */
-    bool has_selector;           /* NEEDS_SEGMENT, NEEDS_FAR: its value is known */
+    bool jumps;        /* a jump, call or return; `source` says where to */
+    bool is_signed;    /* NEEDS_DIVISOR: idiv */
+    uint8_t width;     /* NEEDS_DIVISOR: 1, 2 or 4 */
+    unsigned segment;  /* NEEDS_SEGMENT */
+    bool has_selector; /* NEEDS_SEGMENT, NEEDS_FAR: its value is known */
     uint32_t selector;
-    uint32_t port, ports;        /* NEEDS_IO: first one, how many */
+    uint32_t port, ports; /* NEEDS_IO: first one, how many */
 };
 
 /* The instruction at a linear address, by the registers that the CPU has now. False = the bytes are

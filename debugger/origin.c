@@ -257,8 +257,8 @@ bool origin_search(struct session *session, struct origin *origin, unsigned coun
     struct origin_trip trip;
     bool fine = true;
     for (unsigned i = 0; i < search.count; i++)
-        search.number[i] = origin[i].reg == NULL ? -1
-                                                 : cpu_register_number(session->cpu, origin[i].reg);
+        search.number[i] =
+            origin[i].reg == NULL ? -1 : cpu_register_number(session->cpu, origin[i].reg);
     origin_depart(session, &trip);
     while (fine && open_questions(&search) && timeline_before(session->timeline, to, &from)) {
         struct cpu_observer observer = {.context = &search, .access = on_access};
@@ -312,8 +312,8 @@ static bool note_step(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct history *history = context;
     follow(history, cpu);
-    if (cpu->ops->privilege(cpu) != history->privilege ||
-        cpu->ops->space(cpu) != history->space || history->nested > 0)
+    if (cpu->ops->privilege(cpu) != history->privilege || cpu->ops->space(cpu) != history->space ||
+        history->nested > 0)
         return false;
     history->step[history->steps++ % HISTORY] = (struct step){position_of(cpu), pc};
     return false;
@@ -321,8 +321,7 @@ static bool note_step(void *context, struct cpu *cpu, uint32_t pc)
 
 static bool record(struct session *session, struct history *history, struct timeline_position at)
 {
-    struct timeline_position from =
-        TIMELINE_AT_COUNT(at.count > HISTORY ? at.count - HISTORY : 0);
+    struct timeline_position from = TIMELINE_AT_COUNT(at.count > HISTORY ? at.count - HISTORY : 0);
     struct timeline_position origin = timeline_origin(session->timeline);
     if (from.count < origin.count)
         from = origin;

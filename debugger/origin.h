@@ -16,9 +16,9 @@
 struct origin_place {
     char symbol[ORIGIN_TEXT]; /* "tvinit+42"; "" = unknown code */
     char insn[ORIGIN_TEXT];
-    const char *file;         /* NULL = unknown */
+    const char *file; /* NULL = unknown */
     unsigned line;
-    const char *source;       /* text of the line; NULL = unknown */
+    const char *source; /* text of the line; NULL = unknown */
     bool kernel;
     bool has_process;
     int64_t pid;
@@ -53,12 +53,12 @@ bool origin_search(struct session *session, struct origin *origin, unsigned coun
 struct origin_register {
     struct timeline_position when;
     uint32_t pc;
-    bool jump;            /* asked for eip: the instruction that jumped here */
+    bool jump; /* asked for eip: the instruction that jumped here */
     struct origin_place place;
-    bool from_memory;     /* loaded from `linear`, which is at `physical` */
+    bool from_memory; /* loaded from `linear`, which is at `physical` */
     uint32_t linear, physical;
-    char variable[64];    /* of the program, at `linear`; "" = unknown */
-    char through[64];     /* registers that it was copied through: "edx, eax"; "" = none */
+    char variable[64]; /* of the program, at `linear`; "" = unknown */
+    char through[64];  /* registers that it was copied through: "edx, eax"; "" = none */
 };
 #define ORIGIN_EIP 8u /* in place of a general register: how eip came here */
 bool origin_register(struct session *session, struct timeline_position at, unsigned gpr,

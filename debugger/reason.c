@@ -6,12 +6,12 @@
 #include "debugger/explain.h"
 #include "debugger/show.h"
 
-#define PAGE_SIZE   4096u
-#define LARGE_PAGE  0x80u
-#define ERROR_WRITE 2u
-#define ERROR_USER  4u
+#define PAGE_SIZE      4096u
+#define LARGE_PAGE     0x80u
+#define ERROR_WRITE    2u
+#define ERROR_USER     4u
 #define ERROR_RESERVED 8u
-#define NEAR_STACK  0x100000u
+#define NEAR_STACK     0x100000u
 
 static const struct x86 *x86_of(const struct session *session)
 {
@@ -23,12 +23,13 @@ static const struct x86 *x86_of(const struct session *session)
 static void not_present(const struct x86_walk *walk, uint32_t linear, struct explain_words *words)
 {
     uint32_t entry = walk->stopped_at_pde ? walk->pde : walk->pte;
-    words_check(words, "page present: %s %" PRIu32 " of %08" PRIx32 " is %08" PRIx32
-                       ", its bit 0 (P) is 0",
-                walk->stopped_at_pde ? "page directory entry" : "page table entry",
-                walk->stopped_at_pde ? linear >> 22 : linear >> 12 & 0x3ff, linear, entry);
-    words_fact(words, "The walk of %08" PRIx32 ": PDE[%" PRIu32 "] at physical %08" PRIx32
-                      " = %08" PRIx32, linear, linear >> 22, walk->pde_address, walk->pde);
+    words_check(
+        words, "page present: %s %" PRIu32 " of %08" PRIx32 " is %08" PRIx32 ", its bit 0 (P) is 0",
+        walk->stopped_at_pde ? "page directory entry" : "page table entry",
+        walk->stopped_at_pde ? linear >> 22 : linear >> 12 & 0x3ff, linear, entry);
+    words_fact(words,
+               "The walk of %08" PRIx32 ": PDE[%" PRIu32 "] at physical %08" PRIx32 " = %08" PRIx32,
+               linear, linear >> 22, walk->pde_address, walk->pde);
     if (!walk->stopped_at_pde)
         words_fact(words, "then PTE[%" PRIu32 "] at physical %08" PRIx32 " = %08" PRIx32,
                    linear >> 12 & 0x3ff, walk->pte_address, walk->pte);
@@ -47,11 +48,14 @@ static void forbidden(const struct x86_walk *walk, uint32_t linear, uint32_t err
     uint32_t index = by_pde ? linear >> 22 : linear >> 12 & 0x3ff;
     const char *entry = by_pde ? "PDE" : "PTE";
     if (user)
-        words_check(words, "page open to ring 3: %s[%" PRIu32 "].U = 0, page %08" PRIx32
-                           " is for the kernel only", entry, index, linear & ~(PAGE_SIZE - 1));
+        words_check(words,
+                    "page open to ring 3: %s[%" PRIu32 "].U = 0, page %08" PRIx32
+                    " is for the kernel only",
+                    entry, index, linear & ~(PAGE_SIZE - 1));
     else
-        words_check(words, "page writable: %s[%" PRIu32 "].W = 0, page %08" PRIx32
-                           " is read only%s", entry, index, linear & ~(PAGE_SIZE - 1),
+        words_check(words,
+                    "page writable: %s[%" PRIu32 "].W = 0, page %08" PRIx32 " is read only%s",
+                    entry, index, linear & ~(PAGE_SIZE - 1),
                     (error & ERROR_USER) != 0 ? "" : " (CR0.WP = 1: for the kernel too)");
     words_fact(words, "%s[%" PRIu32 "] at physical %08" PRIx32 " = %08" PRIx32, entry, index,
                by_pde ? walk->pde_address : walk->pte_address, by_pde ? walk->pde : walk->pte);
@@ -72,8 +76,9 @@ void reason_page(struct session *session, const struct explain_fault *fault,
     struct x86_walk walk;
     x86_walk(x86_of(session), fault->cr2, &walk);
     if ((fault->error & ERROR_RESERVED) != 0)
-        words_check(words, "reserved bits: page directory entry %" PRIu32 " = %08" PRIx32
-                           " has bits set that must be 0 for a 4 MiB page",
+        words_check(words,
+                    "reserved bits: page directory entry %" PRIu32 " = %08" PRIx32
+                    " has bits set that must be 0 for a 4 MiB page",
                     fault->cr2 >> 22, walk.pde);
     else if ((fault->error & 1) == 0 || !walk.present)
         not_present(&walk, fault->cr2, words);
@@ -133,8 +138,9 @@ static void stack_words(struct session *session, struct explain_words *words)
     if (same > 2)
         words_fact(words, "%s is on the stack %s%u times: it calls itself (see bt)", first,
                    frames == SESSION_FRAMES ? "at least " : "", same);
-    words_remedy(words, "%s", same > 2 ? "End the recursion, or use less stack in each call."
-                                       : "Make large local arrays static or allocate them.");
+    words_remedy(words, "%s",
+                 same > 2 ? "End the recursion, or use less stack in each call."
+                          : "Make large local arrays static or allocate them.");
 }
 
 static void operand_words(const struct x86 *x86, const struct operand_memory *memory,
@@ -194,8 +200,10 @@ static void page_words(struct session *session, const struct explain *explain,
     const struct operand_memory *memory = operand_at(explain, linear);
     reason_page(session, fault, words);
     if (memory == NULL && linear - pc < 16) {
-        words_fact(words, "The access is the fetch of the instruction itself at %08" PRIx32
-                          ": no code is there", pc);
+        words_fact(words,
+                   "The access is the fetch of the instruction itself at %08" PRIx32
+                   ": no code is there",
+                   pc);
         words_ask_register(words, ORIGIN_EIP);
         if (words->remedy[0] == '\0')
             words_remedy(words, "A wild jump: look at the function pointer or return address that "
@@ -235,22 +243,25 @@ static void divide_words(struct session *session, const struct explain *explain,
         return;
     }
     if (o->width == 4)
-        words_check(words, "quotient fits in 32 bits: edx:eax = %08" PRIx32 ":%08" PRIx32
-                           " divided by %08" PRIx32 " does not%s", r[X86_EDX], r[X86_EAX],
-                    o->selector, o->is_signed ? " (signed)" : "");
+        words_check(words,
+                    "quotient fits in 32 bits: edx:eax = %08" PRIx32 ":%08" PRIx32
+                    " divided by %08" PRIx32 " does not%s",
+                    r[X86_EDX], r[X86_EAX], o->selector, o->is_signed ? " (signed)" : "");
     else
-        words_check(words, "quotient fits in %u bits: %s = %" PRIx32 " divided by %" PRIx32
-                           " does not", o->width * 8u, o->width == 2 ? "dx:ax" : "ax",
+        words_check(words,
+                    "quotient fits in %u bits: %s = %" PRIx32 " divided by %" PRIx32 " does not",
+                    o->width * 8u, o->width == 2 ? "dx:ax" : "ax",
                     o->width == 2 ? r[X86_EDX] << 16 | (r[X86_EAX] & 0xffff) : r[X86_EAX] & 0xffff,
                     o->selector);
     words_fact(words,
                "The dividend is twice as wide as the quotient: its high half must be smaller "
                "than the divisor");
     words_ask_register(words, X86_EDX);
-    words_remedy(words, "%s", o->is_signed ? "INT_MIN / -1 has no result, and cdq must extend eax "
-                                             "before idiv."
-                                           : "Clear edx before div, unless the dividend has 64 "
-                                             "bits.");
+    words_remedy(words, "%s",
+                 o->is_signed ? "INT_MIN / -1 has no result, and cdq must extend eax "
+                                "before idiv."
+                              : "Clear edx before div, unless the dividend has 64 "
+                                "bits.");
 }
 
 static void bound_words(struct session *session, const struct explain *explain,
@@ -274,20 +285,22 @@ static void opcode_words(struct session *session, const struct explain *explain,
         snprintf(text + i * 3, sizeof text - i * 3, "%02x ", bytes[i]);
     bool ud2 = readable && bytes[0] == 0x0f && bytes[1] == 0x0b;
     bool locked = readable && bytes[0] == 0xf0;
-    words_check(words, "known opcode: %s", ud2    ? "ud2 is there to be undefined"
-                       : locked ? "LOCK goes only with instructions that change memory, of the few "
-                                  "that allow it"
-                       : explain->has_insn ? "this processor (an i486 with few additions) does not "
-                                             "have this instruction, or not with these operands"
-                                           : "these bytes are no instruction");
+    words_check(words, "known opcode: %s",
+                ud2      ? "ud2 is there to be undefined"
+                : locked ? "LOCK goes only with instructions that change memory, of the few "
+                           "that allow it"
+                : explain->has_insn ? "this processor (an i486 with few additions) does not "
+                                      "have this instruction, or not with these operands"
+                                    : "these bytes are no instruction");
     words_fact(words, "The bytes at %08" PRIx32 ": %s", explain->pc, text);
     if (explain->place.symbol[0] == '\0')
         words_fact(words, "No function is known there: the program may have jumped into data");
     words_ask_register(words, ORIGIN_EIP);
-    words_remedy(words, "%s", ud2 ? "The compiler puts ud2 where the program's behaviour is "
-                                    "undefined: read its warnings."
-                                  : "Compile for this processor (-march=i486), or find the wild "
-                                    "jump that led here.");
+    words_remedy(words, "%s",
+                 ud2 ? "The compiler puts ud2 where the program's behaviour is "
+                       "undefined: read its warnings."
+                     : "Compile for this processor (-march=i486), or find the wild "
+                       "jump that led here.");
 }
 
 static void fpu_words(struct session *session, struct explain_words *words)
@@ -315,8 +328,8 @@ static void debug_words(struct session *session, struct explain_words *words)
     const struct x86 *x86 = x86_of(session);
     uint32_t dr6 = x86->s.dr[6];
     words_fact(words, "A debug event: DR6 = %08" PRIx32 "%s%s%s", dr6,
-                dr6 & 1u << 14 ? ", single step (TF)" : "",
-                dr6 & 1u << 15 ? ", task switch (T bit)" : "", dr6 & 15 ? ", breakpoint" : "");
+               dr6 & 1u << 14 ? ", single step (TF)" : "",
+               dr6 & 1u << 15 ? ", task switch (T bit)" : "", dr6 & 15 ? ", breakpoint" : "");
 }
 
 /* No check failed: the program wanted it. */
@@ -324,8 +337,9 @@ static const char *trap_fact(uint32_t vector)
 {
     switch (vector) {
     case X86_BP: return "int3 was executed: a breakpoint of the program's own";
-    case X86_OF_TRAP: return "into was executed with EFLAGS.OF = 1: the arithmetic before it "
-                             "overflowed";
+    case X86_OF_TRAP:
+        return "into was executed with EFLAGS.OF = 1: the arithmetic before it "
+               "overflowed";
     default: return "The program asked for this vector itself";
     }
 }
@@ -342,7 +356,10 @@ void reason_instruction(struct session *session, const struct explain *explain,
     case X86_NM: fpu_words(session, words); break;
     case X86_PF_FAULT: page_words(session, explain, fault); break;
     case X86_AC_FAULT: alignment_words(explain, words); break;
-    case X86_TS: case X86_NP: case X86_SS_FAULT: case X86_GP:
+    case X86_TS:
+    case X86_NP:
+    case X86_SS_FAULT:
+    case X86_GP:
         if (fault->trap.a == X86_CAUSE_FAULT) {
             reason_segment(session, explain, fault, words);
             break;

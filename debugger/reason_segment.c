@@ -40,9 +40,10 @@ static bool find_descriptor(const struct subject *s, uint32_t selector, uint32_t
     }
     *linear = base + (selector & ~7u);
     if ((selector | 7) > limit) {
-        words_check(s->words, "selector in its table: %04" PRIx32 " needs bytes up to %" PRIx32
-                              ", the %s ends at %" PRIx32, selector, selector | 7,
-                    local ? "LDT" : "GDT", limit);
+        words_check(s->words,
+                    "selector in its table: %04" PRIx32 " needs bytes up to %" PRIx32
+                    ", the %s ends at %" PRIx32,
+                    selector, selector | 7, local ? "LDT" : "GDT", limit);
         words_remedy(s->words, "No such descriptor: look at gdt for those that there are.");
         return false;
     }
@@ -107,8 +108,9 @@ static bool system_rules(const struct subject *s, const struct x86_descriptor *d
         return false;
     words_check(s->words, "%s: the descriptor's type is %x",
                 tss ? "an available TSS (type 1 or 9)" : "an LDT (type 2)", d->type);
-    words_remedy(s->words, "%s", tss ? "LTR takes a TSS that is not busy: it can be loaded once."
-                                     : "LLDT takes the selector of an LDT.");
+    words_remedy(s->words, "%s",
+                 tss ? "LTR takes a TSS that is not busy: it can be loaded once."
+                     : "LLDT takes the selector of an LDT.");
     return true;
 }
 
@@ -198,11 +200,14 @@ static bool port_words(const struct subject *s)
     session_peek(s->session, tss->base + 102, &map, 2);
     at = map + port / 8;
     if (tss->limit < 103 || at + 1 > tss->limit)
-        words_fact(s->words, "The TSS's I/O map would begin at byte %x: bit %" PRIu32 " of byte %"
-                   PRIx32 " lies beyond the limit %" PRIx32, map, port & 7, at, tss->limit);
+        words_fact(s->words,
+                   "The TSS's I/O map would begin at byte %x: bit %" PRIu32 " of byte %" PRIx32
+                   " lies beyond the limit %" PRIx32,
+                   map, port & 7, at, tss->limit);
     else
-        words_fact(s->words, "The TSS's I/O map: bit %" PRIu32 " of byte %" PRIx32 " (at %08" PRIx32
-                   ") is 1", port & 7, at, tss->base + at);
+        words_fact(s->words,
+                   "The TSS's I/O map: bit %" PRIu32 " of byte %" PRIx32 " (at %08" PRIx32 ") is 1",
+                   port & 7, at, tss->base + at);
     words_ask_memory(s->session, s->words, tss->base + 102, 2, "the TSS's I/O map base");
     words_remedy(s->words,
                  "Devices belong to the kernel: ask it with a system call, or let it clear "
@@ -242,18 +247,20 @@ static bool operand_words(const struct subject *s, const struct operand_memory *
         words_check(s->words, "segment readable: %s = %04x is execute-only code", name,
                     segment->selector);
     else if (!inside(segment, m->offset, size))
-        words_check(s->words, "offset inside the segment: %s:%08" PRIx32 " + %" PRIu32
-                              " bytes, limit %08" PRIx32 "%s", name, m->offset, size,
-                    segment->limit,
+        words_check(s->words,
+                    "offset inside the segment: %s:%08" PRIx32 " + %" PRIu32
+                    " bytes, limit %08" PRIx32 "%s",
+                    name, m->offset, size, segment->limit,
                     !code && attributes & X86_ATTR_EXPAND_DOWN ? " (expand-down)" : "");
     else
         return false;
     bool null = protected && (attributes & X86_ATTR_P) == 0;
     if (null)
         words_ask_system(s->words, name, name);
-    words_fact(s->words, "The operand is %s, offset %08" PRIx32 " in %s (base %08" PRIx32
-                         ", limit %08" PRIx32 ")", m->text, m->offset, name, segment->base,
-               segment->limit);
+    words_fact(s->words,
+               "The operand is %s, offset %08" PRIx32 " in %s (base %08" PRIx32 ", limit %08" PRIx32
+               ")",
+               m->text, m->offset, name, segment->base, segment->limit);
     if (null)
         words_remedy(s->words,
                      "Load %s with a data selector of this ring first; a return to an outer "
@@ -311,8 +318,10 @@ static void other_words(const struct subject *s)
         words_check(s->words, "IOPL = 3: %s in virtual-8086 mode with IOPL %u",
                     s->operands->mnemonic, x86_iopl(s->x86));
     else if (s->operands->need == NEEDS_RING_0)
-        words_check(s->words, "operand allowed: %s does not accept this value (bits that are "
-                              "reserved, or PG without PE)", s->operands->mnemonic);
+        words_check(s->words,
+                    "operand allowed: %s does not accept this value (bits that are "
+                    "reserved, or PG without PE)",
+                    s->operands->mnemonic);
     else if (s->operands->jumps)
         words_check(s->words, "target inside the code segment: limit %08" PRIx32,
                     s->x86->s.segment[X86_CS].limit);
@@ -326,8 +335,12 @@ void reason_segment(struct session *session, const struct explain *explain,
                     const struct explain_fault *fault, struct explain_words *words)
 {
     struct subject s = {
-        .session = session, .x86 = (const struct x86 *)session->cpu, .explain = explain,
-        .operands = &explain->operands, .fault = fault, .words = words,
+        .session = session,
+        .x86 = (const struct x86 *)session->cpu,
+        .explain = explain,
+        .operands = &explain->operands,
+        .fault = fault,
+        .words = words,
     };
     bool loads = s.operands->segment != SEGMENT_NONE || s.operands->need == NEEDS_FAR;
     if (fetch_words(&s) || ring_words(&s) || flag_words(&s) || port_words(&s))

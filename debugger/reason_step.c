@@ -107,16 +107,17 @@ static void ask_judged(const struct explain *explain, struct explain_fault *faul
 {
     struct explain_words *words = &fault->words;
     for (unsigned i = 0; i < sizeof judged / sizeof *judged; i++) {
-        const struct trace_event *read =
-            judged[i].check == fault->step.step ? read_before(explain, fault, judged[i].read)
-                                                : NULL;
+        const struct trace_event *read = judged[i].check == fault->step.step
+                                             ? read_before(explain, fault, judged[i].read)
+                                             : NULL;
         if (read == NULL)
             continue;
-        words_fact(words, "%s%s is in memory at %08" PRIx32 ": the CPU read %0*" PRIx32
-                          " at tick %" PRIu64, "T", judged[i].label + 1, read->addr,
-                   read->size * 2, read->value, read->tick);
+        words_fact(words,
+                   "%s%s is in memory at %08" PRIx32 ": the CPU read %0*" PRIx32
+                   " at tick %" PRIu64,
+                   "T", judged[i].label + 1, read->addr, read->size * 2, read->value, read->tick);
         words_ask_physical(words, read->phys + judged[i].word, judged[i].size, judged[i].label,
-                     judged[i].size == 1);
+                           judged[i].size == 1);
     }
     for (unsigned i = 0; i < sizeof behind / sizeof *behind; i++)
         if (behind[i].step == fault->step.step)
@@ -129,8 +130,9 @@ static void ask_stack(const struct explain *explain, struct explain_fault *fault
     const struct x86_step_info *info = &x86_steps[fault->step.step];
     const struct trace_event *esp = read_before(explain, fault, X86_STEP_TSS_ESP);
     if (info->program == X86_PROGRAM_ENTER && esp != NULL) {
-        words_fact(&fault->words, "The stack pointer came from the TSS at %08" PRIx32 ": ESP0 = %08"
-                   PRIx32, esp->addr, esp->value);
+        words_fact(&fault->words,
+                   "The stack pointer came from the TSS at %08" PRIx32 ": ESP0 = %08" PRIx32,
+                   esp->addr, esp->value);
         words_ask_physical(&fault->words, esp->phys, 4, "the TSS's ESP0", false);
     } else if (info->program == X86_PROGRAM_SAME || info->program == X86_PROGRAM_REAL) {
         words_fact(&fault->words, "The frame goes onto the stack of the code that was interrupted");
@@ -146,7 +148,7 @@ static bool is_condition(const char *format)
 }
 
 void reason_step(struct session *session, const struct explain *explain,
-                       struct explain_fault *fault)
+                 struct explain_fault *fault)
 {
     struct explain_words *words = &fault->words;
     const struct x86_step_info *info = &x86_steps[fault->step.step];

@@ -1,8 +1,9 @@
 /* stories: traps as a session can tell them: whose, which call, with what, where in the source.
  *
- * A collector watches the machine while it runs or is replayed: its hooks record where the profile's
- * stages begin, feed the flow of stories and read, at the moment itself, what only that moment has:
- * arguments in the program's registers and memory, the frame on the kernel's stack, the result. */
+ * A collector watches the machine while it runs or is replayed: its hooks record where the
+ * profile's stages begin, feed the flow of stories and read, at the moment itself, what only that
+ * moment has: arguments in the program's registers and memory, the frame on the kernel's stack, the
+ * result. */
 #ifndef DEBUGGER_STORIES_H
 #define DEBUGGER_STORIES_H
 
@@ -41,7 +42,7 @@ struct tale {
     unsigned arguments;
     bool has_result, failed, has_reason;
     uint32_t result;
-    int64_t reason; /* errno */
+    int64_t reason;                       /* errno */
     char where[STORY_PHASES][TALE_TEXT];  /* "write+5 (usys.S:9)" for each mark */
     char symbol[STORY_PHASES][TALE_TEXT]; /* "write" */
     char caller[TALE_TEXT];               /* of the stub, in the program */

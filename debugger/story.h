@@ -3,7 +3,8 @@
  *
  * Pure: the same events give the same stories. A flow holds the traps that have left user mode and
  * not come back yet: one for each kernel stack that is in use. Whoever feeds it is told when a
- * story begins, is entered, passes a waypoint, is refused or ends, and can look at the machine then.
+ * story begins, is entered, passes a waypoint, is refused or ends, and can look at the machine
+ * then.
  *
  * Traps taken inside the kernel belong to the story on whose stack they arrive: a story counts them
  * and the ticks they took. */
@@ -18,17 +19,24 @@
 /* In the order in which they come. GATE is the delivery, RETURN the return instruction; the others
  * begin at waypoints. */
 enum story_phase {
-    PHASE_USER, PHASE_GATE, PHASE_SAVE, PHASE_TRAP, PHASE_DISPATCH, PHASE_HANDLER, PHASE_RESTORE,
-    PHASE_RETURN, STORY_PHASES,
+    PHASE_USER,
+    PHASE_GATE,
+    PHASE_SAVE,
+    PHASE_TRAP,
+    PHASE_DISPATCH,
+    PHASE_HANDLER,
+    PHASE_RESTORE,
+    PHASE_RETURN,
+    STORY_PHASES,
 };
 
 /* Waypoint numbers (cpu's TRACE_WAYPOINT value) that a flow understands: the phase it begins, or
  * this one: the kernel's function through which every refusal of a call goes. */
 #define STORY_REFUSAL 100u
 
-#define STORY_WORDS   40u
-#define STORY_NESTED  16u
-#define STORY_OPEN    128u
+#define STORY_WORDS  40u
+#define STORY_NESTED 16u
+#define STORY_OPEN   128u
 
 struct story_mark {
     bool there;
@@ -39,10 +47,10 @@ struct story_mark {
 /* One word of the frame on the kernel's stack. */
 struct story_word {
     uint32_t address;
-    uint32_t value;  /* as pushed */
-    uint32_t now;    /* as last written */
-    uint16_t step;   /* the CPU pushed it: row of steps.def; 0 = software did */
-    uint32_t pc;     /* of the instruction that pushed it */
+    uint32_t value;      /* as pushed */
+    uint32_t now;        /* as last written */
+    uint16_t step;       /* the CPU pushed it: row of steps.def; 0 = software did */
+    uint32_t pc;         /* of the instruction that pushed it */
     uint32_t changed_pc; /* of the last instruction that wrote it later; 0 = none */
     ticks changed;
 };
@@ -50,15 +58,15 @@ struct story_word {
 enum story_end {
     STORY_OPEN_STILL,
     STORY_RETURNED,
-    STORY_REFUSED,  /* the delivery was abandoned by a fault: see refused_* */
-    STORY_LEFT,     /* its stack was reused: the process never came back */
+    STORY_REFUSED, /* the delivery was abandoned by a fault: see refused_* */
+    STORY_LEFT,    /* its stack was reused: the process never came back */
 };
 
 struct story {
-    uint64_t count;  /* position of the trap: (count, micro 0) */
+    uint64_t count; /* position of the trap: (count, micro 0) */
     ticks tick;
     uint32_t vector, cause, error;
-    uint32_t pc;     /* linear address to return to */
+    uint32_t pc; /* linear address to return to */
     uint32_t user_sp;
     uint32_t kernel_sp; /* linear, when the handler's first instruction is ready */
     uint32_t handler_pc;
@@ -70,15 +78,15 @@ struct story {
     uint32_t refused_vector, refused_error;
     uint32_t refusal_pc, refusal_sp; /* at the last STORY_REFUSAL waypoint; 0 = none */
 
-    unsigned nested_now;              /* traps inside it that have not returned */
+    unsigned nested_now; /* traps inside it that have not returned */
     uint32_t nested_sp[STORY_NESTED];
     ticks nested_since;
-    unsigned interrupts;              /* traps inside it, in all */
-    ticks interrupted;                /* ticks they took */
-    uint32_t last_interrupt;          /* vector of the last one */
-    unsigned switches;                /* how often another process's story went on meanwhile */
-    ticks away;                       /* ticks in which it did not run */
-    ticks away_since;                 /* 0 = it runs */
+    unsigned interrupts;     /* traps inside it, in all */
+    ticks interrupted;       /* ticks they took */
+    uint32_t last_interrupt; /* vector of the last one */
+    unsigned switches;       /* how often another process's story went on meanwhile */
+    ticks away;              /* ticks in which it did not run */
+    ticks away_since;        /* 0 = it runs */
 
     struct story_word word[STORY_WORDS]; /* downwards from the top of the frame */
     unsigned words;
@@ -97,12 +105,12 @@ struct story_flow {
     uint32_t stack_bytes;
     struct story *open[STORY_OPEN];
     unsigned used;
-    struct story *delivering; /* not entered yet; not in open[] */
-    struct story *running;    /* the one that ran last; NULL = user mode */
+    struct story *delivering;   /* not entered yet; not in open[] */
+    struct story *running;      /* the one that ran last; NULL = user mode */
     struct trace_event pending; /* TRACE_RETURN that waits for its TRACE_RETURNED */
     bool returning;
-    struct story_mark user;   /* the last stub that was passed in user mode */
-    bool nested_delivery;     /* the delivery in progress comes from the kernel */
+    struct story_mark user; /* the last stub that was passed in user mode */
+    bool nested_delivery;   /* the delivery in progress comes from the kernel */
     struct trace_event nested;
     story_fn *tell;
     void *context;
@@ -120,8 +128,8 @@ void story_feed(struct story_flow *flow, const struct trace_event *event);
 void story_write(struct story_flow *flow, uint32_t pc, uint32_t address, uint32_t size,
                  uint32_t value, ticks tick);
 
-/* Has this phase an end: another phase, or the return? A call that never comes back has a last phase
- * that has none. */
+/* Has this phase an end: another phase, or the return? A call that never comes back has a last
+ * phase that has none. */
 bool story_phase_ends(const struct story *story, enum story_phase phase);
 
 /* Ticks of a phase: up to the next one that is there, or to `now` while the story is open. */

@@ -229,7 +229,8 @@ static void load_tables(void)
     pointer.base = (u32)gdt;
     __asm__ volatile("lgdt %0\n ljmp $8, $1f\n 1: mov %1, %%ds\n mov %1, %%es\n mov %1, %%ss\n"
                      "mov %1, %%fs\n mov %1, %%gs\n"
-                     "ltr %w2" ::"m"(pointer), "r"(0x10), "r"(0x28));
+                     "ltr %w2" ::"m"(pointer),
+                     "r"(0x10), "r"(0x28));
     set_gate(64, syscall_entry);
     set_gate(14, fault_entry);
     pointer.limit = sizeof idt - 1;
@@ -248,9 +249,10 @@ static void start_paging(void)
             directory[s][i] = (u32)table[i] | 7;
         directory[s][0x40000000 >> 22] = (u32)touch_table | 7;
     }
-    __asm__ volatile("mov %0, %%cr3\n mov %%cr0, %%eax\n or $0x80010000, %%eax\n mov %%eax, %%cr0"
-                     ::"r"(directory[0])
-                     : "eax", "memory");
+    __asm__ volatile(
+        "mov %0, %%cr3\n mov %%cr0, %%eax\n or $0x80010000, %%eax\n mov %%eax, %%cr0" ::"r"(
+            directory[0])
+        : "eax", "memory");
 }
 
 struct trapframe {
@@ -262,16 +264,13 @@ void on_syscall(struct trapframe *tf);
 void on_syscall(struct trapframe *tf)
 {
     switch (tf->eax) {
-    case 0:
-        leave_user();
-        break;
+    case 0: leave_user(); break;
     case 2:
         for (u32 i = 0; i < 256; i++)
             touch_table[i] = 0;
         __asm__ volatile("mov %%cr3, %%eax\n mov %%eax, %%cr3" ::: "eax", "memory");
         break;
-    default:
-        tf->eax = ++syscalls_made;
+    default: tf->eax = ++syscalls_made;
     }
 }
 
@@ -349,9 +348,9 @@ static u32 nothing(u32 n)
 }
 
 static const struct work works[] = {
-    {"nothing", nothing},   {"crc", crc},         {"sieve", sieve},       {"matmul", matmul},
-    {"sort", sort},         {"calls", calls},     {"interpret", interpret}, {"copy", copy},
-    {"syscalls", syscalls}, {"faults", faults},   {"refills", refills},   {"switches", switches},
+    {"nothing", nothing},   {"crc", crc},       {"sieve", sieve},         {"matmul", matmul},
+    {"sort", sort},         {"calls", calls},   {"interpret", interpret}, {"copy", copy},
+    {"syscalls", syscalls}, {"faults", faults}, {"refills", refills},     {"switches", switches},
     {"patches", patches},
 };
 
@@ -364,7 +363,7 @@ static void print(const char *text)
 static void print_hex(u32 value)
 {
     for (int i = 28; i >= 0; i -= 4)
-        outb(0x3f8, (u8)"0123456789abcdef"[value >> i & 15]);
+        outb(0x3f8, (u8) "0123456789abcdef"[value >> i & 15]);
 }
 
 static const char *skip_word(const char *s)

@@ -108,7 +108,8 @@ static inline bool x86_condition(const struct x86 *c, unsigned condition)
     return holds != ((condition & 1) != 0);
 }
 
-/* --- addition, subtraction, logic: operands hold `size` bytes, zero-extended ------------------- */
+/* --- addition, subtraction, logic: operands hold `size` bytes, zero-extended -------------------
+ */
 
 static inline uint32_t x86_carries(uint32_t vector, unsigned size)
 {
@@ -274,7 +275,8 @@ static inline uint32_t x86_rcr(struct x86 *c, uint32_t a, unsigned count, unsign
 }
 
 /* Double shifts of 16 bits by more than 16 bring `a` in again, as Intel's processors do. */
-static inline uint32_t x86_shld(struct x86 *c, uint32_t a, uint32_t b, unsigned count, unsigned size)
+static inline uint32_t x86_shld(struct x86 *c, uint32_t a, uint32_t b, unsigned count,
+                                unsigned size)
 {
     unsigned bits = 8 * size;
     uint32_t r;
@@ -292,7 +294,8 @@ static inline uint32_t x86_shld(struct x86 *c, uint32_t a, uint32_t b, unsigned 
     return r;
 }
 
-static inline uint32_t x86_shrd(struct x86 *c, uint32_t a, uint32_t b, unsigned count, unsigned size)
+static inline uint32_t x86_shrd(struct x86 *c, uint32_t a, uint32_t b, unsigned count,
+                                unsigned size)
 {
     uint64_t wide = size == 2 ? (uint64_t)a << 32 | b << 16 | a : (uint64_t)b << 32 | a;
     uint32_t r = x86_truncate((uint32_t)(wide >> count), size);
@@ -301,7 +304,8 @@ static inline uint32_t x86_shrd(struct x86 *c, uint32_t a, uint32_t b, unsigned 
     return r;
 }
 
-/* --- multiplication: SF, ZF and PF of the low half, AF clear, as on P6 ------------------------- */
+/* --- multiplication: SF, ZF and PF of the low half, AF clear, as on P6 -------------------------
+ */
 
 static inline void x86_multiplied(struct x86 *c, uint32_t low, bool overflow, unsigned size)
 {
@@ -311,14 +315,15 @@ static inline void x86_multiplied(struct x86 *c, uint32_t low, bool overflow, un
 
 static inline uint32_t x86_imul(struct x86 *c, uint32_t a, uint32_t b, unsigned size)
 {
-    int64_t product = (int64_t)(int32_t)x86_sign_extend(a, size) *
-                      (int32_t)x86_sign_extend(b, size);
+    int64_t product =
+        (int64_t)(int32_t)x86_sign_extend(a, size) * (int32_t)x86_sign_extend(b, size);
     uint32_t r = x86_truncate((uint32_t)product, size);
     x86_multiplied(c, r, product != (int32_t)x86_sign_extend(r, size), size);
     return r;
 }
 
-/* --- decimal adjustments (SDM vol. 2; undefined flags as P6 leaves them) ------------------------ */
+/* --- decimal adjustments (SDM vol. 2; undefined flags as P6 leaves them) ------------------------
+ */
 
 static inline uint32_t x86_daa(struct x86 *c, uint32_t al, bool subtract)
 {

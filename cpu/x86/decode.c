@@ -8,23 +8,86 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "register offsets of A
 /* --- operand columns of opcodes.def ----------------------------------------------------------- */
 
 enum operand_bits {
-    MODRM = 1, BYTE = 2, WORD = 4, DWORD = 8, TO_REG = 16,
-    IMM8 = 1 << 5, IMM8S = 2 << 5, IMM16 = 3 << 5, IMMV = 4 << 5, IMM_ENTER = 5 << 5, REL8 = 6 << 5,
-    RELV = 7 << 5, FAR_POINTER = 8 << 5, IMM_MASK = 15 << 5,
-    OPCODE_REGISTER = 1 << 9, ACCUMULATOR = 1 << 10, MOFFS = 1 << 11, M = 1 << 12, R = 1 << 13,
-    L = 1 << 14, SEGMENT = 1 << 15, BY_CL = 1 << 16, ONE_TIME = 1 << 17, POP_OPERAND = 1 << 18,
+    MODRM = 1,
+    BYTE = 2,
+    WORD = 4,
+    DWORD = 8,
+    TO_REG = 16,
+    IMM8 = 1 << 5,
+    IMM8S = 2 << 5,
+    IMM16 = 3 << 5,
+    IMMV = 4 << 5,
+    IMM_ENTER = 5 << 5,
+    REL8 = 6 << 5,
+    RELV = 7 << 5,
+    FAR_POINTER = 8 << 5,
+    IMM_MASK = 15 << 5,
+    OPCODE_REGISTER = 1 << 9,
+    ACCUMULATOR = 1 << 10,
+    MOFFS = 1 << 11,
+    M = 1 << 12,
+    R = 1 << 13,
+    L = 1 << 14,
+    SEGMENT = 1 << 15,
+    BY_CL = 1 << 16,
+    ONE_TIME = 1 << 17,
+    POP_OPERAND = 1 << 18,
     NONE = 0,
-    Eb = MODRM | BYTE, Ew = MODRM | WORD, Ev = MODRM, Ed = MODRM | DWORD,
-    EbGb = Eb, EvGv = Ev, EwGw = Ew, GbEb = Eb | TO_REG, GvEv = Ev | TO_REG, GvEw = Ev | TO_REG,
-    EbIb = Eb | IMM8, EvIv = Ev | IMMV, EvIbs = Ev | IMM8S,
-    AbIb = ACCUMULATOR | BYTE | IMM8, AvIv = ACCUMULATOR | IMMV,
-    Zv = OPCODE_REGISTER, ZbIb = OPCODE_REGISTER | BYTE | IMM8, ZvIv = OPCODE_REGISTER | IMMV,
-    Iv = IMMV, Ibs = IMM8S, Ib = IMM8, Iw = IMM16, IwIb = IMM_ENTER, Jb = REL8, Jv = RELV,
-    Ap = FAR_POINTER, Xb = BYTE, Xv = NONE,
-    AbOb = MOFFS | BYTE | TO_REG, AvOv = MOFFS | TO_REG, ObAb = MOFFS | BYTE, OvAv = MOFFS,
+    Eb = MODRM | BYTE,
+    Ew = MODRM | WORD,
+    Ev = MODRM,
+    Ed = MODRM | DWORD,
+    EbGb = Eb,
+    EvGv = Ev,
+    EwGw = Ew,
+    GbEb = Eb | TO_REG,
+    GvEv = Ev | TO_REG,
+    GvEw = Ev | TO_REG,
+    EbIb = Eb | IMM8,
+    EvIv = Ev | IMMV,
+    EvIbs = Ev | IMM8S,
+    AbIb = ACCUMULATOR | BYTE | IMM8,
+    AvIv = ACCUMULATOR | IMMV,
+    Zv = OPCODE_REGISTER,
+    ZbIb = OPCODE_REGISTER | BYTE | IMM8,
+    ZvIv = OPCODE_REGISTER | IMMV,
+    Iv = IMMV,
+    Ibs = IMM8S,
+    Ib = IMM8,
+    Iw = IMM16,
+    IwIb = IMM_ENTER,
+    Jb = REL8,
+    Jv = RELV,
+    Ap = FAR_POINTER,
+    Xb = BYTE,
+    Xv = NONE,
+    AbOb = MOFFS | BYTE | TO_REG,
+    AvOv = MOFFS | TO_REG,
+    ObAb = MOFFS | BYTE,
+    OvAv = MOFFS,
     /* Group opcodes say nothing themselves; their rows do. */
-    G80 = 0, G81, G82, G83, GC0, GC1, GD0, GD1, GD2, GD3, G8F, GC6, GC7, GF6, GF7, GFE, GFF, G0F00,
-    G0F01, G0FBA, G0FC7, GROUPS,
+    G80 = 0,
+    G81,
+    G82,
+    G83,
+    GC0,
+    GC1,
+    GD0,
+    GD1,
+    GD2,
+    GD3,
+    G8F,
+    GC6,
+    GC7,
+    GF6,
+    GF7,
+    GFE,
+    GFF,
+    G0F00,
+    G0F01,
+    G0FBA,
+    G0FC7,
+    GROUPS,
 };
 
 #define _      0
@@ -58,18 +121,31 @@ const struct x86_row_facts x86_rows[X86_ROWS] = {
 
 /* One table: one-byte opcodes, 0F opcodes, then eight entries for each group. */
 enum map_base {
-    BASE_ONE = 0, BASE_TWO = 256, BASE_GROUPS = 512,
-    BASE_G80 = BASE_GROUPS + 8 * G80, BASE_G81 = BASE_GROUPS + 8 * G81,
-    BASE_G82 = BASE_GROUPS + 8 * G82, BASE_G83 = BASE_GROUPS + 8 * G83,
-    BASE_GC0 = BASE_GROUPS + 8 * GC0, BASE_GC1 = BASE_GROUPS + 8 * GC1,
-    BASE_GD0 = BASE_GROUPS + 8 * GD0, BASE_GD1 = BASE_GROUPS + 8 * GD1,
-    BASE_GD2 = BASE_GROUPS + 8 * GD2, BASE_GD3 = BASE_GROUPS + 8 * GD3,
-    BASE_G8F = BASE_GROUPS + 8 * G8F, BASE_GC6 = BASE_GROUPS + 8 * GC6,
-    BASE_GC7 = BASE_GROUPS + 8 * GC7, BASE_GF6 = BASE_GROUPS + 8 * GF6,
-    BASE_GF7 = BASE_GROUPS + 8 * GF7, BASE_GFE = BASE_GROUPS + 8 * GFE,
-    BASE_GFF = BASE_GROUPS + 8 * GFF, BASE_G0F00 = BASE_GROUPS + 8 * G0F00,
-    BASE_G0F01 = BASE_GROUPS + 8 * G0F01, BASE_G0FBA = BASE_GROUPS + 8 * G0FBA,
-    BASE_G0FC7 = BASE_GROUPS + 8 * G0FC7, TABLE_SIZE = BASE_GROUPS + 8 * GROUPS,
+    BASE_ONE = 0,
+    BASE_TWO = 256,
+    BASE_GROUPS = 512,
+    BASE_G80 = BASE_GROUPS + 8 * G80,
+    BASE_G81 = BASE_GROUPS + 8 * G81,
+    BASE_G82 = BASE_GROUPS + 8 * G82,
+    BASE_G83 = BASE_GROUPS + 8 * G83,
+    BASE_GC0 = BASE_GROUPS + 8 * GC0,
+    BASE_GC1 = BASE_GROUPS + 8 * GC1,
+    BASE_GD0 = BASE_GROUPS + 8 * GD0,
+    BASE_GD1 = BASE_GROUPS + 8 * GD1,
+    BASE_GD2 = BASE_GROUPS + 8 * GD2,
+    BASE_GD3 = BASE_GROUPS + 8 * GD3,
+    BASE_G8F = BASE_GROUPS + 8 * G8F,
+    BASE_GC6 = BASE_GROUPS + 8 * GC6,
+    BASE_GC7 = BASE_GROUPS + 8 * GC7,
+    BASE_GF6 = BASE_GROUPS + 8 * GF6,
+    BASE_GF7 = BASE_GROUPS + 8 * GF7,
+    BASE_GFE = BASE_GROUPS + 8 * GFE,
+    BASE_GFF = BASE_GROUPS + 8 * GFF,
+    BASE_G0F00 = BASE_GROUPS + 8 * G0F00,
+    BASE_G0F01 = BASE_GROUPS + 8 * G0F01,
+    BASE_G0FBA = BASE_GROUPS + 8 * G0FBA,
+    BASE_G0FC7 = BASE_GROUPS + 8 * G0FC7,
+    TABLE_SIZE = BASE_GROUPS + 8 * GROUPS,
 };
 
 #define ROW1(at, row) [at] = row,
@@ -129,8 +205,12 @@ static unsigned prefix_bytes(struct reader *r, struct prefixes *p, struct x86_in
     for (;;) {
         unsigned byte = take(r, 1);
         switch (byte) {
-        case 0x26: case 0x2E: case 0x36: case 0x3E: p->segment = byte >> 3 & 3; break;
-        case 0x64: case 0x65: p->segment = byte - 0x64 + X86_FS; break;
+        case 0x26:
+        case 0x2E:
+        case 0x36:
+        case 0x3E: p->segment = byte >> 3 & 3; break;
+        case 0x64:
+        case 0x65: p->segment = byte - 0x64 + X86_FS; break;
         case 0x66: p->operand = true; break;
         case 0x67: p->address = true; break;
         case 0xF0: p->lock = true; break;
@@ -188,7 +268,8 @@ static void immediate(struct reader *r, uint32_t operands, struct x86_insn *insn
     unsigned size = insn->size == 2 ? 2 : 4;
     switch (operands & IMM_MASK) {
     case IMM8: insn->imm = take(r, 1); break;
-    case IMM8S: case REL8: insn->imm = (uint32_t)(int8_t)take(r, 1); break;
+    case IMM8S:
+    case REL8: insn->imm = (uint32_t)(int8_t)take(r, 1); break;
     case IMM16: insn->imm = take(r, 2); break;
     case IMMV: insn->imm = take(r, size); break;
     case RELV: insn->imm = take(r, size); break;

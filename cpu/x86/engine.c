@@ -98,7 +98,8 @@ static inline void put_bytes(uint8_t *at, unsigned size, uint32_t value)
     memcpy(at, &value, size == 4 ? 4 : size == 2 ? 2 : 1);
 }
 
-/* --- the instructions that have no handler of their own ----------------------------------------- */
+/* --- the instructions that have no handler of their own -----------------------------------------
+ */
 
 static inline bool linear_of(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
                              enum x86_intent intent, uint32_t *linear)
@@ -162,7 +163,8 @@ static bool block_write(struct x86 *c, unsigned segment, uint32_t offset, unsign
 #undef MAY_READ
 #undef MAY_WRITE
 
-/* --- REP MOVS and REP STOS, a run of bytes at a time -------------------------------------------- */
+/* --- REP MOVS and REP STOS, a run of bytes at a time --------------------------------------------
+ */
 
 /* Elements until the end of a page, upwards. */
 static uint32_t room(uint32_t linear, unsigned size)
@@ -181,7 +183,8 @@ static uint32_t bulk(struct x86 *c, const struct x86_insn *i, ticks until, unsig
 {
     bool moves = x86_rows[i->row].what == X86_DO_MOVS;
     uint32_t edi = c->s.gpr[X86_EDI], esi = c->s.gpr[X86_ESI], count = c->s.gpr[X86_ECX];
-    bool flat = (c->mode & X86_MODE_FLAT_ES) != 0 && (!moves || ((c->mode & X86_MODE_FLAT_DATA) >> i->segment & 1) != 0);
+    bool flat = (c->mode & X86_MODE_FLAT_ES) != 0 &&
+                (!moves || ((c->mode & X86_MODE_FLAT_DATA) >> i->segment & 1) != 0);
     if (!flat || (i->flags & X86_INSN_ADDRESS_32) == 0 || (c->s.eflags & X86_DF) != 0 || count < 8)
         return 0;
     uint64_t in_time = (until - c->cpu.clock->s.now) / each;
@@ -237,7 +240,8 @@ static bool run_string(struct x86 *c, const struct x86_insn *i, ticks until)
     return true;
 }
 
-/* --- the last instruction of a block, when it needs exact time ----------------------------------- */
+/* --- the last instruction of a block, when it needs exact time -----------------------------------
+ */
 
 /* s.eip, s.count and the clock are those of the instruction's beginning. */
 static enum x86_engine_exit finish(struct x86 *c, const struct x86_insn *i, bool good)
@@ -294,7 +298,8 @@ static inline bool mode_changed_by(struct x86 *c, unsigned segment)
     return !c->mode_known;
 }
 
-/* --- from block to block ------------------------------------------------------------------------ */
+/* --- from block to block ------------------------------------------------------------------------
+ */
 
 /* The block at CS:EIP = eip, without fault and without decoding; NULL = look up. */
 static struct x86_block *block_at_eip(struct x86 *c, uint32_t eip)

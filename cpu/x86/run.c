@@ -5,13 +5,15 @@
 #include "cpu/x86/engine.h"
 #include "cpu/x86/execute.h"
 
-/* --- the instructions, watched ------------------------------------------------------------------ */
+/* --- the instructions, watched ------------------------------------------------------------------
+ */
 
 /* SDM vol. 3, 17.2.5: an enabled data breakpoint whose bytes the access touches. */
 static void match_breakpoints(struct x86 *c, uint32_t linear, unsigned size, bool writing)
 {
     for (unsigned n = 0; n < 4; n++) {
-        unsigned kind = c->s.dr[7] >> (16 + 4 * n) & 3, length = (c->s.dr[7] >> (18 + 4 * n) & 3) + 1;
+        unsigned kind = c->s.dr[7] >> (16 + 4 * n) & 3,
+                 length = (c->s.dr[7] >> (18 + 4 * n) & 3) + 1;
         bool enabled = (c->s.dr[7] >> 2 * n & 3) != 0;
         if (!enabled || !(kind == 3 || (kind == 1 && writing)))
             continue;
@@ -77,9 +79,9 @@ static bool observed_may(struct x86 *c, unsigned segment, uint32_t offset, unsig
            x86_linear_check(c, linear, size, intent, is_user(c), &physical);
 }
 
-#define X(name)   observed_##name
-#define READ      observed_read
-#define WRITE     observed_write
+#define X(name)                             observed_##name
+#define READ                                observed_read
+#define WRITE                               observed_write
 #define MAY_READ(c, segment, offset, size)  observed_may(c, segment, offset, size, X86_READ)
 #define MAY_WRITE(c, segment, offset, size) observed_may(c, segment, offset, size, X86_WRITE)
 #include "cpu/x86/exec.inc"
@@ -105,8 +107,8 @@ static const uint8_t *code_bytes(struct x86 *c, uint32_t linear, unsigned wanted
     if (host != NULL)
         return host + (physical & 0xfff);
     for (unsigned i = 0; i < wanted; i++)
-        buffer[i] = bus_read(c->cpu.memory, c->cpu.number, physical + i, 1, &byte) ? (uint8_t)byte
-                                                                                   : 0xff;
+        buffer[i] =
+            bus_read(c->cpu.memory, c->cpu.number, physical + i, 1, &byte) ? (uint8_t)byte : 0xff;
     return buffer;
 }
 

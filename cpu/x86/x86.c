@@ -65,11 +65,12 @@ static void reset(struct cpu *cpu)
     uint64_t count = c->s.count;
     c->s = (struct x86_state){.intr_pin = intr, .nmi_pin = nmi, .a20 = a20, .count = count};
     for (unsigned n = 0; n < X86_SEGMENTS; n++)
-        c->s.segment[n] = (struct x86_segment){.attributes = X86_ATTR_P | X86_ATTR_S | 3,
-                                               .limit = 0xffff};
-    c->s.segment[X86_CS] = (struct x86_segment){
-        .selector = 0xf000, .base = 0xffff0000, .limit = 0xffff,
-        .attributes = X86_ATTR_P | X86_ATTR_S | 3};
+        c->s.segment[n] =
+            (struct x86_segment){.attributes = X86_ATTR_P | X86_ATTR_S | 3, .limit = 0xffff};
+    c->s.segment[X86_CS] = (struct x86_segment){.selector = 0xf000,
+                                                .base = 0xffff0000,
+                                                .limit = 0xffff,
+                                                .attributes = X86_ATTR_P | X86_ATTR_S | 3};
     c->s.segment[X86_LDTR].attributes = X86_ATTR_P | 2;
     c->s.segment[X86_TR].attributes = X86_ATTR_P | 0xb;
     c->s.eip = 0xfff0;
@@ -147,9 +148,13 @@ static void restored(void *x86)
 static void add_state(struct cpu *cpu, struct state_map *map)
 {
     struct x86 *c = (struct x86 *)cpu;
-    state_add(map, (struct state_block){.name = "x86", .version = 1, .size = sizeof c->s,
-                                        .bytes = &c->s, .valid = state_valid,
-                                        .restored = restored, .context = c});
+    state_add(map, (struct state_block){.name = "x86",
+                                        .version = 1,
+                                        .size = sizeof c->s,
+                                        .bytes = &c->s,
+                                        .valid = state_valid,
+                                        .restored = restored,
+                                        .context = c});
 }
 
 /* --- what a debugger asks --------------------------------------------------------------------- */
@@ -247,8 +252,12 @@ struct x86 *x86_create(unsigned number, struct clock *clock, struct bus *memory,
                        struct trace *trace)
 {
     struct x86 *c = bug_alloc(1, sizeof *c);
-    c->cpu = (struct cpu){.ops = &ops, .number = number, .clock = clock, .memory = memory,
-                          .ports = ports, .trace = trace};
+    c->cpu = (struct cpu){.ops = &ops,
+                          .number = number,
+                          .clock = clock,
+                          .memory = memory,
+                          .ports = ports,
+                          .trace = trace};
     c->blocks = x86_blocks_create(x86_engine_handlers());
     c->s.a20 = 1;
     x86_tlb_init(c);

@@ -26,31 +26,81 @@
 
 enum x86_gpr { X86_EAX, X86_ECX, X86_EDX, X86_EBX, X86_ESP, X86_EBP, X86_ESI, X86_EDI };
 
-/* In the order of the instruction encoding; LDTR and TR follow for the code that treats all alike. */
-enum x86_segment_number { X86_ES, X86_CS, X86_SS, X86_DS, X86_FS, X86_GS, X86_LDTR, X86_TR, X86_SEGMENTS };
+/* In the order of the instruction encoding; LDTR and TR follow for the code that treats all alike.
+ */
+enum x86_segment_number {
+    X86_ES,
+    X86_CS,
+    X86_SS,
+    X86_DS,
+    X86_FS,
+    X86_GS,
+    X86_LDTR,
+    X86_TR,
+    X86_SEGMENTS
+};
 
 enum x86_eflags {
-    X86_CF = 1u << 0, X86_FIXED = 1u << 1, X86_PF = 1u << 2, X86_AF = 1u << 4, X86_ZF = 1u << 6,
-    X86_SF = 1u << 7, X86_TF = 1u << 8, X86_IF = 1u << 9, X86_DF = 1u << 10, X86_OF = 1u << 11,
-    X86_IOPL = 3u << 12, X86_NT = 1u << 14, X86_RF = 1u << 16, X86_VM = 1u << 17,
-    X86_AC = 1u << 18, X86_VIF = 1u << 19, X86_VIP = 1u << 20, X86_ID = 1u << 21,
+    X86_CF = 1u << 0,
+    X86_FIXED = 1u << 1,
+    X86_PF = 1u << 2,
+    X86_AF = 1u << 4,
+    X86_ZF = 1u << 6,
+    X86_SF = 1u << 7,
+    X86_TF = 1u << 8,
+    X86_IF = 1u << 9,
+    X86_DF = 1u << 10,
+    X86_OF = 1u << 11,
+    X86_IOPL = 3u << 12,
+    X86_NT = 1u << 14,
+    X86_RF = 1u << 16,
+    X86_VM = 1u << 17,
+    X86_AC = 1u << 18,
+    X86_VIF = 1u << 19,
+    X86_VIP = 1u << 20,
+    X86_ID = 1u << 21,
     X86_ARITHMETIC = X86_CF | X86_PF | X86_AF | X86_ZF | X86_SF | X86_OF,
 };
 
 enum x86_cr0 {
-    X86_CR0_PE = 1u << 0, X86_CR0_MP = 1u << 1, X86_CR0_EM = 1u << 2, X86_CR0_TS = 1u << 3,
-    X86_CR0_ET = 1u << 4, X86_CR0_NE = 1u << 5, X86_CR0_WP = 1u << 16, X86_CR0_AM = 1u << 18,
-    X86_CR0_NW = 1u << 29, X86_CR0_CD = 1u << 30,
+    X86_CR0_PE = 1u << 0,
+    X86_CR0_MP = 1u << 1,
+    X86_CR0_EM = 1u << 2,
+    X86_CR0_TS = 1u << 3,
+    X86_CR0_ET = 1u << 4,
+    X86_CR0_NE = 1u << 5,
+    X86_CR0_WP = 1u << 16,
+    X86_CR0_AM = 1u << 18,
+    X86_CR0_NW = 1u << 29,
+    X86_CR0_CD = 1u << 30,
 };
 
 #define X86_CR0_PG 0x80000000u /* does not fit an int, so no enumerator */
 
-enum x86_cr4 { X86_CR4_TSD = 1u << 2, X86_CR4_DE = 1u << 3, X86_CR4_PSE = 1u << 4, X86_CR4_PGE = 1u << 7 };
+enum x86_cr4 {
+    X86_CR4_TSD = 1u << 2,
+    X86_CR4_DE = 1u << 3,
+    X86_CR4_PSE = 1u << 4,
+    X86_CR4_PGE = 1u << 7
+};
 
 enum x86_vector {
-    X86_DE = 0, X86_DB = 1, X86_NMI = 2, X86_BP = 3, X86_OF_TRAP = 4, X86_BR = 5, X86_UD = 6,
-    X86_NM = 7, X86_DF_ABORT = 8, X86_TS = 10, X86_NP = 11, X86_SS_FAULT = 12, X86_GP = 13,
-    X86_PF_FAULT = 14, X86_MF = 16, X86_AC_FAULT = 17,
+    X86_DE = 0,
+    X86_DB = 1,
+    X86_NMI = 2,
+    X86_BP = 3,
+    X86_OF_TRAP = 4,
+    X86_BR = 5,
+    X86_UD = 6,
+    X86_NM = 7,
+    X86_DF_ABORT = 8,
+    X86_TS = 10,
+    X86_NP = 11,
+    X86_SS_FAULT = 12,
+    X86_GP = 13,
+    X86_PF_FAULT = 14,
+    X86_MF = 16,
+    X86_AC_FAULT = 17,
 };
 
 /* The hidden part is what counts; `attributes` are bytes 5 and 6 of the descriptor, limit bits
@@ -64,11 +114,18 @@ struct x86_segment {
 };
 
 enum x86_attributes {
-    X86_ATTR_TYPE = 0xf, X86_ATTR_ACCESSED = 1, X86_ATTR_WRITABLE = 2, /* data */
-    X86_ATTR_READABLE = 2,                                             /* code */
-    X86_ATTR_EXPAND_DOWN = 4, X86_ATTR_CONFORMING = 4, X86_ATTR_CODE = 8,
-    X86_ATTR_S = 1 << 4, X86_ATTR_DPL = 3 << 5, X86_ATTR_P = 1 << 7,
-    X86_ATTR_BIG = 1 << 14, X86_ATTR_G = 1 << 15,
+    X86_ATTR_TYPE = 0xf,
+    X86_ATTR_ACCESSED = 1,
+    X86_ATTR_WRITABLE = 2, /* data */
+    X86_ATTR_READABLE = 2, /* code */
+    X86_ATTR_EXPAND_DOWN = 4,
+    X86_ATTR_CONFORMING = 4,
+    X86_ATTR_CODE = 8,
+    X86_ATTR_S = 1 << 4,
+    X86_ATTR_DPL = 3 << 5,
+    X86_ATTR_P = 1 << 7,
+    X86_ATTR_BIG = 1 << 14,
+    X86_ATTR_G = 1 << 15,
 };
 
 struct x86_table {
@@ -79,12 +136,16 @@ struct x86_table {
 /* What made a delivery begin. Everything but the first three sets EXT in error codes of nested
  * faults (SDM vol. 2, INT n). */
 enum x86_cause {
-    X86_CAUSE_INT_N, X86_CAUSE_INT3, X86_CAUSE_INTO,
-    X86_CAUSE_FAULT,   /* saved EIP = the instruction; RF set in the image */
-    X86_CAUSE_TRAP,    /* #DB after an instruction: saved EIP = the next one */
-    X86_CAUSE_ICEBP, X86_CAUSE_NMI, X86_CAUSE_INTR,
-    X86_CAUSE_RETURN,  /* no delivery: an IRET */
-    X86_CAUSE_FAR,     /* no delivery: a far JMP or CALL to another task */
+    X86_CAUSE_INT_N,
+    X86_CAUSE_INT3,
+    X86_CAUSE_INTO,
+    X86_CAUSE_FAULT, /* saved EIP = the instruction; RF set in the image */
+    X86_CAUSE_TRAP,  /* #DB after an instruction: saved EIP = the next one */
+    X86_CAUSE_ICEBP,
+    X86_CAUSE_NMI,
+    X86_CAUSE_INTR,
+    X86_CAUSE_RETURN, /* no delivery: an IRET */
+    X86_CAUSE_FAR,    /* no delivery: a far JMP or CALL to another task */
     X86_CAUSES,
 };
 
@@ -97,22 +158,22 @@ struct x86_fault {
 
 /* Reasons for the loop to look up at an instruction boundary. Plain runs test this one word. */
 enum x86_attention {
-    X86_ATTEND_INTR = 1,    /* the INTR pin is high (IF may still hold it off) */
-    X86_ATTEND_NMI = 2,     /* an NMI edge waits */
-    X86_ATTEND_SHADOW = 4,  /* one boundary without INTR, NMI and #DB: after MOV SS, POP SS */
-    X86_ATTEND_DEBUG = 8,   /* x86_attend_debug() */
-    X86_ATTEND_HALT = 16,   /* HLT was executed */
-    X86_ATTEND_MICRO = 32,  /* a micro-program is in progress */
+    X86_ATTEND_INTR = 1,   /* the INTR pin is high (IF may still hold it off) */
+    X86_ATTEND_NMI = 2,    /* an NMI edge waits */
+    X86_ATTEND_SHADOW = 4, /* one boundary without INTR, NMI and #DB: after MOV SS, POP SS */
+    X86_ATTEND_DEBUG = 8,  /* x86_attend_debug() */
+    X86_ATTEND_HALT = 16,  /* HLT was executed */
+    X86_ATTEND_MICRO = 32, /* a micro-program is in progress */
     X86_ATTEND_SHUTDOWN = 64,
-    X86_ATTEND_STI = 128,   /* one boundary without INTR: after an STI that turned IF on */
+    X86_ATTEND_STI = 128, /* one boundary without INTR: after an STI that turned IF on */
 };
 
 /* A micro-program in progress: enough to stop between any two steps, save, load and go on.
  * trap.c and task.c own the meaning of the fields; x86_micro_valid judges one from a file. */
 struct x86_micro {
-    uint8_t program;     /* enum x86_program of trap.h, 0 = none */
-    uint8_t state;       /* row of steps.def: the step that comes next */
-    uint8_t cause;       /* enum x86_cause, of a delivery */
+    uint8_t program; /* enum x86_program of trap.h, 0 = none */
+    uint8_t state;   /* row of steps.def: the step that comes next */
+    uint8_t cause;   /* enum x86_cause, of a delivery */
     uint8_t vector;
     uint8_t has_error;
     uint8_t first_class; /* class of the event being delivered, for #DF (SDM vol. 3, 6.15) */
@@ -133,18 +194,19 @@ struct x86_micro {
     uint32_t new_eflags; /* of a return: the image popped; of a delivery: the image to push */
     uint32_t old_esp;
     uint16_t new_ss;
-    uint16_t old_tr;     /* task.c */
+    uint16_t old_tr; /* task.c */
     struct x86_segment old_ss;
     uint32_t gate_low, gate_high;
     uint32_t code_low, code_high;
     uint32_t stack_low, stack_high; /* descriptor of the new stack, or of a segment in turn */
-    uint32_t word[18];   /* task.c: the new task's registers; V86 return: its segments */
+    uint32_t word[18];              /* task.c: the new task's registers; V86 return: its segments */
 };
 
 struct x86_state {
     uint32_t gpr[8];
     uint32_t eip;
-    uint32_t eflags; /* complete whenever run() has returned and whenever a hook or device sees it */
+    uint32_t
+        eflags; /* complete whenever run() has returned and whenever a hook or device sees it */
     struct x86_segment segment[X86_SEGMENTS];
     struct x86_table gdtr, idtr;
     uint32_t cr0, cr2, cr3, cr4;
@@ -157,10 +219,10 @@ struct x86_state {
     uint8_t shutdown;
     uint8_t debug_pending; /* DR6 bits 0..3 hit by data breakpoints; 6: BS; 7: BT */
     uint8_t reserved_byte;
-    uint32_t attention;  /* enum x86_attention */
+    uint32_t attention; /* enum x86_attention */
     uint32_t reserved;
-    uint64_t count;      /* instructions and deliveries completed */
-    uint64_t tsc_offset; /* RDTSC = clock now + this */
+    uint64_t count;                 /* instructions and deliveries completed */
+    uint64_t tsc_offset;            /* RDTSC = clock now + this */
     struct x86_fault last_fault[3]; /* the newest first; the three of a triple fault */
     uint32_t last_fault_eip[3];
     uint32_t last_fault_cr2[3];
@@ -174,7 +236,8 @@ _Static_assert(sizeof(struct x86_state) % 8 == 0, "a state block");
  * table, and, to write, a page that has decoded code or from which live entries were walked. So it
  * can never be told from no TLB at all: a change of a page table takes effect at once, which the
  * architecture allows and which makes a saved machine, whose TLB is empty, go on exactly as the one
- * that was not stopped. Derived: not part of the state. Empty after x86_tlb_init, not after zeroing. */
+ * that was not stopped. Derived: not part of the state. Empty after x86_tlb_init, not after
+ * zeroing. */
 #define X86_TLB_ENTRIES 256u
 #define X86_TLB_SETS    8u
 #define X86_TLB_TABLES  64u
@@ -220,16 +283,16 @@ struct x86 {
     struct x86_blocks *blocks;
     const struct cpu_observer *observer; /* NULL = plain */
     bool stop_requested;                 /* an observer hook said stop */
-    struct x86_flags {                   /* alu.h: the six arithmetic flags, while run.c is inside */
-        uint32_t zero, carry, sign;      /* a block; outside of it s.eflags holds them */
+    struct x86_flags {              /* alu.h: the six arithmetic flags, while run.c is inside */
+        uint32_t zero, carry, sign; /* a block; outside of it s.eflags holds them */
     } flags;
-    uint32_t next_eip;                   /* where the instruction in progress goes on */
-    uint32_t nothing;                    /* always 0: the base or index that an address has not */
-    bool repeating;                      /* a REP instruction has more elements to do */
-    bool leaving;                        /* engine.c: not a fault, but to be done one by one */
-    bool in_block;                       /* the clock is ahead: a page walk must not ask a device */
-    uint16_t mode;                       /* engine.c: enum x86_mode ... */
-    bool mode_known;                     /* ... unless a segment register was loaded since */
+    uint32_t next_eip; /* where the instruction in progress goes on */
+    uint32_t nothing;  /* always 0: the base or index that an address has not */
+    bool repeating;    /* a REP instruction has more elements to do */
+    bool leaving;      /* engine.c: not a fault, but to be done one by one */
+    bool in_block;     /* the clock is ahead: a page walk must not ask a device */
+    uint16_t mode;     /* engine.c: enum x86_mode ... */
+    bool mode_known;   /* ... unless a segment register was loaded since */
 
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);
@@ -264,9 +327,9 @@ bool x86_linear_check(struct x86 *c, uint32_t linear, unsigned size, enum x86_in
                       bool user, uint32_t *physical);
 /* No side effects at all; the reason is for `walk` and `why`. */
 struct x86_walk {
-    bool present;          /* translation exists */
-    bool large;            /* a 4 MiB page */
-    bool writable, user;   /* the page's combined rights */
+    bool present;        /* translation exists */
+    bool large;          /* a 4 MiB page */
+    bool writable, user; /* the page's combined rights */
     bool stopped_at_pde;
     uint32_t pde_address, pde; /* physical address and content */
     uint32_t pte_address, pte; /* when a table was reached */
@@ -313,10 +376,12 @@ bool x86_lar(struct x86 *c, uint16_t selector, uint32_t *rights, bool *faulted);
 bool x86_lsl(struct x86 *c, uint16_t selector, uint32_t *limit, bool *faulted);
 
 /* Far JMP, CALL, RET in every mode, gates and task switches included. next_eip is the address
- * behind the instruction. They set CS:EIP (or begin a task-switch micro-program). They charge their own
- * ticks. */
-bool x86_far_jump(struct x86 *c, uint16_t selector, uint32_t offset, unsigned size, uint32_t next_eip);
-bool x86_far_call(struct x86 *c, uint16_t selector, uint32_t offset, unsigned size, uint32_t next_eip);
+ * behind the instruction. They set CS:EIP (or begin a task-switch micro-program). They charge their
+ * own ticks. */
+bool x86_far_jump(struct x86 *c, uint16_t selector, uint32_t offset, unsigned size,
+                  uint32_t next_eip);
+bool x86_far_call(struct x86 *c, uint16_t selector, uint32_t offset, unsigned size,
+                  uint32_t next_eip);
 bool x86_far_return(struct x86 *c, unsigned size, uint16_t release);
 
 /* --- trap.c -----------------------------------------------------------------------------------
@@ -338,7 +403,8 @@ bool x86_micro_valid(const struct x86_micro *micro);
 /* c->fault, found by the instruction at c->s.eip, begins its delivery. */
 void x86_raise(struct x86 *c);
 /* At an instruction boundary with attention set: begins what wins (X86-TRAPS 1.1), clears shadows.
- * True = the next instruction may execute; false = a micro-program began, or halted, or shut down. */
+ * True = the next instruction may execute; false = a micro-program began, or halted, or shut down.
+ */
 bool x86_boundary(struct x86 *c);
 
 /* c->fault := vector; answers false, so that callers can `return x86_fault_set(...)`. */
@@ -347,10 +413,31 @@ bool x86_fault_plain(struct x86 *c, uint8_t vector);
 
 /* The first rows of registers.c's table, in this order: what TRACE_SET events call `a`. */
 enum x86_register {
-    X86_REG_EAX, X86_REG_ECX, X86_REG_EDX, X86_REG_EBX, X86_REG_ESP, X86_REG_EBP, X86_REG_ESI,
-    X86_REG_EDI, X86_REG_EIP, X86_REG_EFLAGS, X86_REG_ES, X86_REG_CS, X86_REG_SS, X86_REG_DS,
-    X86_REG_FS, X86_REG_GS, X86_REG_LDTR, X86_REG_TR, X86_REG_CR0, X86_REG_CR2, X86_REG_CR3,
-    X86_REG_CR4, X86_REG_CPL, X86_REG_DR6, X86_REG_DR7,
+    X86_REG_EAX,
+    X86_REG_ECX,
+    X86_REG_EDX,
+    X86_REG_EBX,
+    X86_REG_ESP,
+    X86_REG_EBP,
+    X86_REG_ESI,
+    X86_REG_EDI,
+    X86_REG_EIP,
+    X86_REG_EFLAGS,
+    X86_REG_ES,
+    X86_REG_CS,
+    X86_REG_SS,
+    X86_REG_DS,
+    X86_REG_FS,
+    X86_REG_GS,
+    X86_REG_LDTR,
+    X86_REG_TR,
+    X86_REG_CR0,
+    X86_REG_CR2,
+    X86_REG_CR3,
+    X86_REG_CR4,
+    X86_REG_CPL,
+    X86_REG_DR6,
+    X86_REG_DR7,
 };
 
 /* --- run.c ------------------------------------------------------------------------------------
@@ -363,12 +450,13 @@ bool x86_page_has_code(const struct x86 *c, uint32_t physical);
  * stale. */
 void x86_mode_changed(struct x86 *c);
 
-/* TF, RF, DR7 or debug_pending may have changed: X86_ATTEND_DEBUG follows. The loop sets bit 6 (BS) of
- * debug_pending after an instruction that began with TF set, bits 0..3 after matching accesses, and
- * clears RF after each instruction that did not end in a micro-program. */
+/* TF, RF, DR7 or debug_pending may have changed: X86_ATTEND_DEBUG follows. The loop sets bit 6 (BS)
+ * of debug_pending after an instruction that began with TF set, bits 0..3 after matching accesses,
+ * and clears RF after each instruction that did not end in a micro-program. */
 static inline void x86_attend_debug(struct x86 *c)
 {
-    if ((c->s.eflags & (X86_TF | X86_RF)) != 0 || (c->s.dr[7] & 0xff) != 0 || c->s.debug_pending != 0)
+    if ((c->s.eflags & (X86_TF | X86_RF)) != 0 || (c->s.dr[7] & 0xff) != 0 ||
+        c->s.debug_pending != 0)
         c->s.attention |= X86_ATTEND_DEBUG;
     else
         c->s.attention &= ~(uint32_t)X86_ATTEND_DEBUG;

@@ -12,8 +12,20 @@
 #include "emu/machine/loader.h"
 #include "emu/machine/pc.h"
 
-enum fault { USER_INT = 1, NULL_STACK, NO_IDT, IDT_UNMAPPED, USER_DIVIDE, USER_HLT, USER_SELECTOR,
-             USER_POINTER, USER_PORT, BAD_RETURN, EMPTY_GATE, WRITES };
+enum fault {
+    USER_INT = 1,
+    NULL_STACK,
+    NO_IDT,
+    IDT_UNMAPPED,
+    USER_DIVIDE,
+    USER_HLT,
+    USER_SELECTOR,
+    USER_POINTER,
+    USER_PORT,
+    BAD_RETURN,
+    EMPTY_GATE,
+    WRITES
+};
 
 struct bench {
     struct machine *machine;
@@ -284,11 +296,11 @@ START_TEST(who_finds_what_the_cpu_pushed)
 {
     struct bench *bench = begin(USER_HLT);
     /* SS, the first word of the frame on the kernel's stack: 20 + 4 bytes down from its top. */
-    const json_t *write = json_object_get(
-        ask(bench, "who --json *(unsigned *)(kernel_stack + 4096 - 4)"), "write");
+    const json_t *write =
+        json_object_get(ask(bench, "who --json *(unsigned *)(kernel_stack + 4096 - 4)"), "write");
     ck_assert_int_eq(number(write, "value"), 0x23);
-    write = json_object_get(ask(bench, "who --json *(unsigned *)(kernel_stack + 4096 - 24)"),
-                            "write");
+    write =
+        json_object_get(ask(bench, "who --json *(unsigned *)(kernel_stack + 4096 - 24)"), "write");
     ck_assert_int_eq(number(write, "value"), 0); /* the error code of #GP */
     ck_assert_int_eq(number(write, "size"), 4);
     end(bench);

@@ -43,8 +43,18 @@ START_TEST(integers)
     static const char *const sizes[] = {"", "1", "8", ".0", ".3", "8.3", ".12", "3.6"};
     static const char *const letters[] = {"d",  "i",  "u",   "x",   "X",   "o",  "hhd",
                                           "hu", "hx", "hho", "lld", "llx", "jd", "jo"};
-    static const long long values[] = {0, 1, -1, 42, 127, 128, 255, 65535, 2147483647,
-                                       -2147483648LL, 0x7fffffffffffffff, 0x123456789abcdef};
+    static const long long values[] = {0,
+                                       1,
+                                       -1,
+                                       42,
+                                       127,
+                                       128,
+                                       255,
+                                       65535,
+                                       2147483647,
+                                       -2147483648LL,
+                                       0x7fffffffffffffff,
+                                       0x123456789abcdef};
     for (size_t f = 0; f < sizeof flags / sizeof *flags; f++)
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
             for (size_t l = 0; l < sizeof letters / sizeof *letters; l++)
@@ -69,14 +79,31 @@ END_TEST
 START_TEST(doubles)
 {
     static const double values[] = {
-        0.0, -0.0, 0.1, 0.5, 1.5, 2.5, 9.5, 99.95, 1e22, 1e23, 123456789012345678.0, 5e-324,
-        2.2250738585072014e-308, 1.7976931348623157e308, 0.000123456, 999998.5, -1234.5678,
-        __builtin_inf(), -__builtin_inf(), __builtin_nan(""),
+        0.0,
+        -0.0,
+        0.1,
+        0.5,
+        1.5,
+        2.5,
+        9.5,
+        99.95,
+        1e22,
+        1e23,
+        123456789012345678.0,
+        5e-324,
+        2.2250738585072014e-308,
+        1.7976931348623157e308,
+        0.000123456,
+        999998.5,
+        -1234.5678,
+        __builtin_inf(),
+        -__builtin_inf(),
+        __builtin_nan(""),
     };
     static const char *const formats[] = {
-        "%f", "%.0f", "%.3f", "%12.2f", "%-12.2f|", "%012.3f", "%+f", "% f", "%#.0f", "%F",
-        "%e", "%.0e", "%.10e", "%E", "%#.0e", "%15.2e", "%g", "%.3g", "%.0g", "%#g", "%.17g",
-        "%G", "%.40f", "%.30g", "%+.1e", "%-20gx",
+        "%f",   "%.0f", "%.3f",  "%12.2f", "%-12.2f|", "%012.3f", "%+f",    "% f",    "%#.0f",
+        "%F",   "%e",   "%.0e",  "%.10e",  "%E",       "%#.0e",   "%15.2e", "%g",     "%.3g",
+        "%.0g", "%#g",  "%.17g", "%G",     "%.40f",    "%.30g",   "%+.1e",  "%-20gx",
     };
     for (size_t f = 0; f < sizeof formats / sizeof *formats; f++)
         for (size_t v = 0; v < sizeof values / sizeof *values; v++)
@@ -106,8 +133,15 @@ END_TEST
 START_TEST(from_text)
 {
     static const char *const texts[] = {
-        "9007199254740993", "9007199254740992", "24703282292062327", "24703282292062328",
-        "17976931348623158", "17976931348623159", "1", "5", "22250738585072011",
+        "9007199254740993",
+        "9007199254740992",
+        "24703282292062327",
+        "24703282292062328",
+        "17976931348623158",
+        "17976931348623159",
+        "1",
+        "5",
+        "22250738585072011",
         "100000000000000000000000000000000000001",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

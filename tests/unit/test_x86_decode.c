@@ -67,9 +67,10 @@ static void compare_lengths(cs_mode mode, bool code_32, uint64_t seed)
             decode(bytes, code_32, &insn) != X86_DECODED || capstone_differs(bytes, known->size))
             continue;
         compared++;
-        ck_assert_msg(insn.length == known->size, "case %lu: %02x %02x %02x %02x %02x: %u, not %u (%s)",
-                      (unsigned long)n, bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], insn.length,
-                      known->size, known->mnemonic);
+        ck_assert_msg(insn.length == known->size,
+                      "case %lu: %02x %02x %02x %02x %02x: %u, not %u (%s)", (unsigned long)n,
+                      bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], insn.length, known->size,
+                      known->mnemonic);
     }
     ck_assert_uint_gt(compared, 100000);
     cs_free(known, 1);

@@ -67,11 +67,11 @@ static struct x86_state *flat(unsigned cpl, const void *code, size_t length)
     s->cr0 = X86_CR0_PE | X86_CR0_ET;
     s->cpl = (uint8_t)cpl;
     for (unsigned n = X86_ES; n <= X86_GS; n++)
-        s->segment[n] = (struct x86_segment){
-            .selector = (uint16_t)((n == X86_CS ? 8 : 16) | cpl),
-            .attributes = (uint16_t)((n == X86_CS ? 0x9b : 0x93) | cpl << 5 | X86_ATTR_BIG |
-                                     X86_ATTR_G),
-            .limit = 0xffffffff};
+        s->segment[n] =
+            (struct x86_segment){.selector = (uint16_t)((n == X86_CS ? 8 : 16) | cpl),
+                                 .attributes = (uint16_t)((n == X86_CS ? 0x9b : 0x93) | cpl << 5 |
+                                                          X86_ATTR_BIG | X86_ATTR_G),
+                                 .limit = 0xffffffff};
     s->segment[X86_TR] = (struct x86_segment){0};
     s->idtr = (struct x86_table){0, 0};
     s->eip = CODE;
@@ -89,8 +89,8 @@ static struct x86_state *flat(unsigned cpl, const void *code, size_t length)
 static enum cpu_stop run(uint64_t instructions)
 {
     struct cpu *cpu = &board.x86->cpu;
-    return cpu->ops->run(cpu, (struct cpu_limit){.tick = CLOCK_NEVER,
-                                                 .count = board.x86->s.count + instructions});
+    return cpu->ops->run(
+        cpu, (struct cpu_limit){.tick = CLOCK_NEVER, .count = board.x86->s.count + instructions});
 }
 
 static uint32_t word(uint32_t at)
@@ -115,7 +115,8 @@ static int trapped(uint64_t from)
     return -1;
 }
 
-/* --- results ------------------------------------------------------------------------------------ */
+/* --- results ------------------------------------------------------------------------------------
+ */
 
 enum { C = X86_CF, P = X86_PF, A = X86_AF, Z = X86_ZF, S = X86_SF, O = X86_OF };
 
@@ -218,7 +219,8 @@ START_TEST(eight_bytes_at_once)
 }
 END_TEST
 
-/* --- faults ------------------------------------------------------------------------------------- */
+/* --- faults -------------------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *what;
@@ -232,8 +234,11 @@ static const struct {
     {"LEA of a register", {0x8d, 0xc0}, X86_UD, 0},
     {"MOV CS", {0x8e, 0xc8}, X86_UD, 0},
     {"CR1", {0x0f, 0x20, 0xc8}, X86_UD, 0},
-    {"16 bytes", {0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
-                  0x66, 0x66, 0x90}, X86_GP, 0},
+    {"16 bytes",
+     {0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+      0x90},
+     X86_GP,
+     0},
     {"DIV by 0", {0xf7, 0xf1}, X86_DE, 0},
     {"AAM 0", {0xd4, 0x00}, X86_DE, 0},
     {"BOUND", {0x62, 0x05, 0x00, 0x80, 0x00, 0x00}, X86_BR, 0},
@@ -267,8 +272,8 @@ START_TEST(io_permission_bitmap)
     for (unsigned denied = 0; denied < 2; denied++) {
         uint64_t from = board.trace.written;
         struct x86_state *s = FLAT(3, 0xe4, 0x62); /* IN AL, 62h */
-        s->segment[X86_TR] = (struct x86_segment){.selector = 0x28, .attributes = 0x8b, .base = TSS,
-                                                  .limit = 0x68 + 32};
+        s->segment[X86_TR] = (struct x86_segment){
+            .selector = 0x28, .attributes = 0x8b, .base = TSS, .limit = 0x68 + 32};
         put_word(TSS + 102, 0x68);
         board.ram.bytes[TSS + 0x68 + 0x62 / 8] = denied ? 1 << (0x62 & 7) : 0;
         run(1);
@@ -319,7 +324,8 @@ START_TEST(trap_flag)
 }
 END_TEST
 
-/* --- time --------------------------------------------------------------------------------------- */
+/* --- time ---------------------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *source;
@@ -348,8 +354,8 @@ START_TEST(published_clocks)
         s->gpr[X86_ESI] = s->gpr[X86_EDI] = DATA;
         ticks before = board.clock.s.now;
         run(1);
-        ck_assert_msg(board.clock.s.now - before == costs[n].ticks, "%s: %lu ticks", costs[n].source,
-                      (unsigned long)(board.clock.s.now - before));
+        ck_assert_msg(board.clock.s.now - before == costs[n].ticks, "%s: %lu ticks",
+                      costs[n].source, (unsigned long)(board.clock.s.now - before));
     }
 }
 END_TEST
@@ -411,7 +417,8 @@ START_TEST(halt_waits)
 }
 END_TEST
 
-/* --- code that changes, the processor as a whole ------------------------------------------------- */
+/* --- code that changes, the processor as a whole -------------------------------------------------
+ */
 
 START_TEST(code_that_patches_itself)
 {

@@ -1,9 +1,9 @@
 /* The block engine against the careful interpreter, on programs of random bytes.
  *
- * Every linear address is mapped to a few pages of memory, a device, or nothing, so that random code
- * reads and writes itself, its page tables and the device; faults are skipped over by handlers in
- * the guest, a timer interrupts, and both machines must be equal at every random limit. The careful
- * one is made so by an observer without hooks. */
+ * Every linear address is mapped to a few pages of memory, a device, or nothing, so that random
+ * code reads and writes itself, its page tables and the device; faults are skipped over by handlers
+ * in the guest, a timer interrupts, and both machines must be equal at every random limit. The
+ * careful one is made so by an observer without hooks. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +11,19 @@
 #include "cpu/x86/x86.h"
 
 enum {
-    PAGES = 32, RAM = PAGES * 4096,
-    DIRECTORY = 0x0000, TABLE = 0x1000, SYSTEM = 0x2000, /* GDT, IDT, handlers, TSS, stack */
-    GDT = SYSTEM, IDT = SYSTEM + 0x100, HANDLERS = SYSTEM + 0x900, TSS = SYSTEM + 0xb00,
-    STACK = SYSTEM + 0x1000, DEVICE = 0x100000, VECTORS = 48, TIMER_VECTOR = 40,
+    PAGES = 32,
+    RAM = PAGES * 4096,
+    DIRECTORY = 0x0000,
+    TABLE = 0x1000,
+    SYSTEM = 0x2000, /* GDT, IDT, handlers, TSS, stack */
+    GDT = SYSTEM,
+    IDT = SYSTEM + 0x100,
+    HANDLERS = SYSTEM + 0x900,
+    TSS = SYSTEM + 0xb00,
+    STACK = SYSTEM + 0x1000,
+    DEVICE = 0x100000,
+    VECTORS = 48,
+    TIMER_VECTOR = 40,
 };
 
 struct board {
@@ -28,7 +37,8 @@ struct board {
     uint32_t device_log; /* what the device was told, and when */
 };
 
-/* --- a device that sees time, and a timer ------------------------------------------------------ */
+/* --- a device that sees time, and a timer ------------------------------------------------------
+ */
 
 static bool device_read(void *context, unsigned who, uint32_t offset, unsigned size, uint32_t *out)
 {
@@ -39,11 +49,13 @@ static bool device_read(void *context, unsigned who, uint32_t offset, unsigned s
     return true;
 }
 
-static bool device_write(void *context, unsigned who, uint32_t offset, unsigned size, uint32_t value)
+static bool device_write(void *context, unsigned who, uint32_t offset, unsigned size,
+                         uint32_t value)
 {
     (void)who;
     struct board *board = context;
-    board->device_log = board->device_log * 31 + (uint32_t)board->clock.s.now + value + offset + size;
+    board->device_log =
+        board->device_log * 31 + (uint32_t)board->clock.s.now + value + offset + size;
     if ((value & 7) == 0) /* a device may ask for an event sooner */
         clock_arm(&board->clock, board->timer, board->clock.s.now + (value >> 3 & 63));
     return true;
@@ -64,7 +76,8 @@ static uint8_t acknowledge(void *context)
     return TIMER_VECTOR;
 }
 
-/* --- the machine -------------------------------------------------------------------------------- */
+/* --- the machine --------------------------------------------------------------------------------
+ */
 
 static uint64_t scramble(uint64_t n)
 {
@@ -92,8 +105,8 @@ static void put_descriptor(struct board *board, unsigned index, uint32_t base, u
                            uint32_t attributes)
 {
     put32(board, GDT + 8 * index, base << 16 | (limit & 0xffff));
-    put32(board, GDT + 8 * index + 4, (base & 0xff000000) | attributes << 8 | (limit & 0xf0000) |
-                                          (base >> 16 & 0xff));
+    put32(board, GDT + 8 * index + 4,
+          (base & 0xff000000) | attributes << 8 | (limit & 0xf0000) | (base >> 16 & 0xff));
 }
 
 /* Handlers skip one byte of what faulted: ADD ESP,4 drops an error code; INC dword [ESP]; IRET. */
@@ -103,8 +116,13 @@ static void put_handlers(struct board *board)
     static const uint8_t interrupt[] = {0xcf};
     for (unsigned v = 0; v < VECTORS; v++) {
         bool has_error = v == 8 || (v >= 10 && v <= 14) || v == 17;
-        const uint8_t *code = v == TIMER_VECTOR ? interrupt : has_error ? with_error : with_error + 3;
-        memcpy(board->ram.bytes + HANDLERS + 8 * v, code, v == TIMER_VECTOR ? 1 : has_error ? 7 : 4);
+        const uint8_t *code = v == TIMER_VECTOR ? interrupt
+                              : has_error       ? with_error
+                                                : with_error + 3;
+        memcpy(board->ram.bytes + HANDLERS + 8 * v, code,
+               v == TIMER_VECTOR ? 1
+               : has_error       ? 7
+                                 : 4);
         put32(board, IDT + 8 * v, 8u << 16 | ((HANDLERS + 8 * v) & 0xffff));
         put32(board, IDT + 8 * v + 4, 0xee00);
     }
@@ -160,10 +178,10 @@ static void free_board(struct board *board)
 /* Bytes that are likely to be instructions with registers, short jumps and small displacements. */
 static void put_code(struct board *board, struct random *random)
 {
-    static const uint8_t common[] = {0x01, 0x03, 0x29, 0x2b, 0x31, 0x39, 0x3b, 0x85, 0x89, 0x8b, 0x8d,
-                                     0x88, 0x8a, 0x83, 0x81, 0xc1, 0xd1, 0xd3, 0x40, 0x48, 0x50, 0x58,
-                                     0x72, 0x75, 0x7c, 0x7e, 0xeb, 0xe8, 0xc3, 0xf7, 0xff, 0x11, 0x19,
-                                     0xa5, 0xab, 0xf3, 0x66, 0xfe, 0xc7, 0xc6, 0x99, 0x0f, 0xb8, 0xc9};
+    static const uint8_t common[] = {
+        0x01, 0x03, 0x29, 0x2b, 0x31, 0x39, 0x3b, 0x85, 0x89, 0x8b, 0x8d, 0x88, 0x8a, 0x83, 0x81,
+        0xc1, 0xd1, 0xd3, 0x40, 0x48, 0x50, 0x58, 0x72, 0x75, 0x7c, 0x7e, 0xeb, 0xe8, 0xc3, 0xf7,
+        0xff, 0x11, 0x19, 0xa5, 0xab, 0xf3, 0x66, 0xfe, 0xc7, 0xc6, 0x99, 0x0f, 0xb8, 0xc9};
     for (unsigned at = 4 * 4096; at < RAM; at++) {
         uint32_t kind = draw(random, 8);
         if (kind < 3)
@@ -177,7 +195,8 @@ static void put_code(struct board *board, struct random *random)
 
 static struct x86_segment flat(unsigned selector, unsigned attributes)
 {
-    return (struct x86_segment){.selector = (uint16_t)selector, .limit = 0xffffffff,
+    return (struct x86_segment){.selector = (uint16_t)selector,
+                                .limit = 0xffffffff,
                                 .attributes = (uint16_t)(attributes | X86_ATTR_BIG | X86_ATTR_G)};
 }
 
@@ -203,12 +222,12 @@ static void start(struct board *board, uint64_t seed)
         s->segment[n] = n == X86_CS ? flat(user ? 0x1b : 0x08, user ? 0xfb : 0x9b)
                                     : flat(user ? 0x23 : 0x10, user ? 0xf3 : 0x93);
     if (draw(&random, 3) == 0)
-        s->segment[X86_DS] = (struct x86_segment){.selector = 0x33, .base = 0x1000, .limit = 0xffff,
-                                                  .attributes = 0xf3};
-    s->segment[X86_TR] = (struct x86_segment){.selector = 0x28, .base = TSS, .limit = 103 + 256,
-                                              .attributes = 0x8b};
-    s->cr0 = X86_CR0_PE | X86_CR0_ET | (paging ? X86_CR0_PG : 0) |
-             (draw(&random, 2) ? X86_CR0_WP : 0);
+        s->segment[X86_DS] = (struct x86_segment){
+            .selector = 0x33, .base = 0x1000, .limit = 0xffff, .attributes = 0xf3};
+    s->segment[X86_TR] =
+        (struct x86_segment){.selector = 0x28, .base = TSS, .limit = 103 + 256, .attributes = 0x8b};
+    s->cr0 =
+        X86_CR0_PE | X86_CR0_ET | (paging ? X86_CR0_PG : 0) | (draw(&random, 2) ? X86_CR0_WP : 0);
     s->cr3 = DIRECTORY;
     s->eflags = X86_FIXED | X86_IF | (draw(&random, 3) == 0 ? 3u << 12 : 0);
     s->eip = 4 * 4096 + draw(&random, (PAGES - 4) * 4096);
@@ -221,7 +240,8 @@ static void start(struct board *board, uint64_t seed)
     x86_mode_changed(board->x86);
 }
 
-/* --- the comparison ----------------------------------------------------------------------------- */
+/* --- the comparison -----------------------------------------------------------------------------
+ */
 
 static enum cpu_stop go(struct board *board, struct cpu_limit limit)
 {
@@ -235,8 +255,8 @@ static enum cpu_stop go(struct board *board, struct cpu_limit limit)
             continue;
         }
         uint64_t count = cpu->ops->count(cpu);
-        bool there = count > limit.count ||
-                     (count == limit.count && cpu->ops->micro(cpu) >= limit.micro);
+        bool there =
+            count > limit.count || (count == limit.count && cpu->ops->micro(cpu) >= limit.micro);
         if (stop != CPU_LIMIT || there || board->clock.s.now >= limit.tick)
             return stop;
         clock_fire(&board->clock);

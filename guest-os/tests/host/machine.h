@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KERNBASE 0x40000000u /* a place that sanitizers leave to the program */
+#define KERNBASE  0x40000000u /* a place that sanitizers leave to the program */
 #define PAGE_SIZE 4096u
 
 typedef uint32_t pte_t;
-#define PTE_PRESENT 0x001u
-#define PTE_WRITE 0x002u
-#define PTE_COW 0x200u
+#define PTE_PRESENT      0x001u
+#define PTE_WRITE        0x002u
+#define PTE_COW          0x200u
 #define PTE_FRAME(entry) ((entry)&0xfffff000u)
-#define PTE_TABLE PTE_PRESENT
-#define PTE_USER_PAGE PTE_PRESENT
+#define PTE_TABLE        PTE_PRESENT
+#define PTE_USER_PAGE    PTE_PRESENT
 
 struct context {
     int unused;

@@ -2,16 +2,16 @@
 #ifndef MATH_H
 #define MATH_H
 
-#define M_E        2.71828182845904523536
-#define M_LN2      0.69314718055994530942
-#define M_LN10     2.30258509299404568402
-#define M_PI       3.14159265358979323846
-#define M_PI_2     1.57079632679489661923
-#define M_PI_4     0.78539816339744830962
-#define M_SQRT2    1.41421356237309504880
-#define HUGE_VAL   __builtin_huge_val()
-#define INFINITY   __builtin_inff()
-#define NAN        __builtin_nanf("")
+#define M_E      2.71828182845904523536
+#define M_LN2    0.69314718055994530942
+#define M_LN10   2.30258509299404568402
+#define M_PI     3.14159265358979323846
+#define M_PI_2   1.57079632679489661923
+#define M_PI_4   0.78539816339744830962
+#define M_SQRT2  1.41421356237309504880
+#define HUGE_VAL __builtin_huge_val()
+#define INFINITY __builtin_inff()
+#define NAN      __builtin_nanf("")
 
 #define isnan(x)    __builtin_isnan(x)
 #define isinf(x)    __builtin_isinf(x)

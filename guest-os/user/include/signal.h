@@ -17,7 +17,7 @@
 #define SIGTERM 15
 
 typedef int sig_atomic_t;
-#define SIG_ERR ((void (*)(int))-1)
+#define SIG_ERR ((void (*)(int)) - 1)
 #define SIG_DFL ((void (*)(int))0)
 #define SIG_IGN ((void (*)(int))1)
 

@@ -85,8 +85,11 @@ static void parse_length(struct spec *spec, const char **format)
         switch (**format) {
         case 'h': shorter++; continue;
         case 'l': longer++; continue;
-        case 'j': case 'q': longer = 2; continue;
-        case 'z': case 't': case 'L': continue;
+        case 'j':
+        case 'q': longer = 2; continue;
+        case 'z':
+        case 't':
+        case 'L': continue;
         default: break;
         }
         break;
@@ -169,7 +172,7 @@ static void format_signed(struct output *out, struct spec *spec, int64_t value)
 static void format_unsigned(struct output *out, struct spec *spec, uint64_t value)
 {
     bool marked = spec->letter == 'p' || (spec->alternate && value != 0);
-    const char *prefix = !marked                                     ? ""
+    const char *prefix = !marked                                      ? ""
                          : spec->letter == 'x' || spec->letter == 'p' ? "0x"
                          : spec->letter == 'X'                        ? "0X"
                                                                       : "";
@@ -290,10 +293,12 @@ static void format_one(struct output *out, struct spec *spec, va_list *args)
 {
     char c;
     switch (spec->letter) {
-    case 'd': case 'i': format_signed(out, spec, fetch_signed(spec, args)); break;
-    case 'u': case 'x': case 'X': case 'o':
-        format_unsigned(out, spec, fetch_unsigned(spec, args));
-        break;
+    case 'd':
+    case 'i': format_signed(out, spec, fetch_signed(spec, args)); break;
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'o': format_unsigned(out, spec, fetch_unsigned(spec, args)); break;
     case 'p': format_unsigned(out, spec, va_arg(*args, uintptr_t)); break;
     case 'c':
         c = (char)va_arg(*args, int);
@@ -301,9 +306,12 @@ static void format_one(struct output *out, struct spec *spec, va_list *args)
         emit_field(out, spec, "", 0, &c, 1);
         break;
     case 's': format_string(out, spec, va_arg(*args, const char *)); break;
-    case 'e': case 'E': case 'f': case 'F': case 'g': case 'G':
-        format_double(out, spec, va_arg(*args, double));
-        break;
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'F':
+    case 'g':
+    case 'G': format_double(out, spec, va_arg(*args, double)); break;
     case 'n': store_count(spec, va_arg(*args, void *), out->count); break;
     case '%': emit(out, "%", 1); break;
     default: /* an unknown letter shows itself */

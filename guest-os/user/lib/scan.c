@@ -9,16 +9,16 @@
 enum { NUMBER_ROOM = 320 }; /* the longest number text that is looked at */
 
 struct source {
-    FILE *f;       /* NULL: read the string */
+    FILE *f; /* NULL: read the string */
     const char *s;
-    int count;     /* characters taken */
+    int count; /* characters taken */
 };
 
 /* One conversion: % [*] [width] [length] letter */
 struct spec {
     bool skip;
-    int width;     /* 0: not given */
-    int size;      /* bytes of an integer; of a floating type 4 or 8 */
+    int width; /* 0: not given */
+    int size;  /* bytes of an integer; of a floating type 4 or 8 */
     char letter;
     bool wanted[256]; /* of %[ */
 };
@@ -197,11 +197,18 @@ static int scan_text(struct source *in, const struct spec *spec, va_list *args)
 static int scan_one(struct source *in, const struct spec *spec, va_list *args)
 {
     switch (spec->letter) {
-    case 'd': case 'u': return scan_integer(in, spec, args, 10);
+    case 'd':
+    case 'u': return scan_integer(in, spec, args, 10);
     case 'i': return scan_integer(in, spec, args, 0);
     case 'o': return scan_integer(in, spec, args, 8);
-    case 'x': case 'X': case 'p': return scan_integer(in, spec, args, 16);
-    case 'e': case 'f': case 'g': case 'E': case 'G': return scan_double(in, spec, args);
+    case 'x':
+    case 'X':
+    case 'p': return scan_integer(in, spec, args, 16);
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'E':
+    case 'G': return scan_double(in, spec, args);
     default: return scan_text(in, spec, args);
     }
 }

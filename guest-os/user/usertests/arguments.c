@@ -7,8 +7,7 @@
 void write_bad_pointer(void)
 {
     int fd = open("file", O_CREAT | O_RDWR);
-    for_each_bad_address(p)
-        expect_error(write(fd, p, 100), EFAULT);
+    for_each_bad_address(p) expect_error(write(fd, p, 100), EFAULT);
     expect(lseek(fd, 0, SEEK_END) == 0);
 }
 
@@ -16,8 +15,7 @@ void read_bad_pointer(void)
 {
     make_file("file", "some text to be read, more than a few bytes of it");
     int fd = open("file", O_RDONLY);
-    for_each_bad_address(p)
-        expect_error(read(fd, p, 20), EFAULT);
+    for_each_bad_address(p) expect_error(read(fd, p, 20), EFAULT);
 }
 
 void read_into_code(void)
@@ -32,7 +30,8 @@ void read_into_code(void)
 
 void path_bad_pointer(void)
 {
-    for_each_bad_address(p) {
+    for_each_bad_address(p)
+    {
         expect_error(open(p, O_RDONLY), EFAULT);
         expect_error(open(p, O_CREAT | O_RDWR), EFAULT);
         expect_error(chdir(p), EFAULT);
@@ -45,7 +44,8 @@ void path_bad_pointer(void)
 void link_bad_pointer(void)
 {
     make_file("file", "x");
-    for_each_bad_address(p) {
+    for_each_bad_address(p)
+    {
         expect_error(link("file", p), EFAULT);
         expect_error(link(p, "file2"), EFAULT);
     }
@@ -53,7 +53,8 @@ void link_bad_pointer(void)
 
 void exec_bad_pointer(void)
 {
-    for_each_bad_address(p) {
+    for_each_bad_address(p)
+    {
         char *words[] = {"echo", p, NULL};
         expect_error(exec(p, words), EFAULT);
         expect_error(exec("/bin/echo", p), EFAULT);
@@ -64,8 +65,7 @@ void exec_bad_pointer(void)
 
 void pipe_bad_pointer(void)
 {
-    for_each_bad_address(p)
-        expect_error(pipe(p), EFAULT);
+    for_each_bad_address(p) expect_error(pipe(p), EFAULT);
     /* None of the failed calls may have kept descriptors. */
     int fds[2];
     expect(pipe(fds) == 0);
@@ -75,8 +75,7 @@ void pipe_bad_pointer(void)
 void fstat_bad_pointer(void)
 {
     int fd = open(".", O_RDONLY);
-    for_each_bad_address(p)
-        expect_error(raw_call(SYS_fstat, fd, p), EFAULT);
+    for_each_bad_address(p) expect_error(raw_call(SYS_fstat, fd, p), EFAULT);
 }
 
 static void do_nothing(void)
@@ -85,7 +84,8 @@ static void do_nothing(void)
 
 void wait_bad_pointer(void)
 {
-    for_each_bad_address(p) {
+    for_each_bad_address(p)
+    {
         if (p == NULL)
             continue;
         start(do_nothing);
@@ -136,7 +136,8 @@ static int call_with_stack(int number, void *stack)
 
 void stack_bad_pointer(void)
 {
-    for_each_bad_address(p) {
+    for_each_bad_address(p)
+    {
         char *below = (char *)p - 4; /* where a return address would be */
         expect(call_with_stack(SYS_sleep, below) == -1);
         expect(call_with_stack(SYS_open, below) == -1);

@@ -2,14 +2,14 @@
 #include "usertests.h"
 
 /* Each fault is one function that must not return. The compiler shall not reason about it. */
-#define FAULT(name, signal, ...)                                                                  \
-    static void do_##name(void)                                                                   \
-    {                                                                                             \
-        __VA_ARGS__;                                                                              \
-    }                                                                                             \
-    void name(void)                                                                               \
-    {                                                                                             \
-        expect(killed_by(do_##name) == (signal));                                                 \
+#define FAULT(name, signal, ...)                                                                   \
+    static void do_##name(void)                                                                    \
+    {                                                                                              \
+        __VA_ARGS__;                                                                               \
+    }                                                                                              \
+    void name(void)                                                                                \
+    {                                                                                              \
+        expect(killed_by(do_##name) == (signal));                                                  \
     }
 
 static volatile unsigned *volatile address;
@@ -51,10 +51,8 @@ FAULT(kernel_data_segment, SIGSEGV, __asm__ volatile("movw %w0, %%ds" : : "r"(0x
 FAULT(missing_segment, SIGSEGV, __asm__ volatile("movw %w0, %%es" : : "r"(0xfff3)))
 FAULT(kernel_far_call, SIGSEGV, __asm__ volatile("lcall $8, $0x80100000"))
 FAULT(null_stack_segment, SIGSEGV, __asm__ volatile("movw %w0, %%ss" : : "r"(0)))
-FAULT(return_to_kernel, SIGSEGV,
-      __asm__ volatile("pushfl; pushl $8; pushl $0x80100000; iret"))
-FAULT(stack_pointer_to_kernel, SIGSEGV,
-      __asm__ volatile("movl $0x80200000, %esp; pushl $0"))
+FAULT(return_to_kernel, SIGSEGV, __asm__ volatile("pushfl; pushl $8; pushl $0x80100000; iret"))
+FAULT(stack_pointer_to_kernel, SIGSEGV, __asm__ volatile("movl $0x80200000, %esp; pushl $0"))
 FAULT(float_instruction, SIGILL, __asm__ volatile("fld1; fld1; faddp; fwait"))
 
 static uintptr_t victim;

@@ -247,8 +247,8 @@ void exec_too_long_words(void)
 {
     enum { LENGTH = 10000 };
     static char word[LENGTH + 1];
-    char *words[] = {word, word, word, word, word, word, word, word, word, word,
-                     word, word, word, word, word, word, NULL};
+    char *words[] = {word, word, word, word, word, word, word, word, word,
+                     word, word, word, word, word, word, word, NULL};
     memset(word, 'w', LENGTH);
     expect_error(exec("/bin/echo", words), E2BIG);
     static char endless[200000];
@@ -279,21 +279,21 @@ struct patch {
 enum { ENTRY = 24, PROGRAM_HEADERS = 28, COUNT_FIELD = 44, FIRST = 52 };
 
 static const struct patch patches[] = {
-    {0, 0x00000000},                   /* no magic number */
-    {4, 0x00010102},                   /* a 64-bit file */
-    {16, 0x00080002},                  /* for MIPS */
-    {ENTRY, 0x80100000},               /* starts in the kernel */
+    {0, 0x00000000},     /* no magic number */
+    {4, 0x00010102},     /* a 64-bit file */
+    {16, 0x00080002},    /* for MIPS */
+    {ENTRY, 0x80100000}, /* starts in the kernel */
     {ENTRY, 0xfffffffc},
-    {PROGRAM_HEADERS, 0xffffff00},     /* headers outside of the file */
+    {PROGRAM_HEADERS, 0xffffff00}, /* headers outside of the file */
     {PROGRAM_HEADERS, 0x7ffffff0},
-    {COUNT_FIELD, 0x0028ffff},         /* 65535 headers */
-    {FIRST + 4, 0xfffffff0},           /* contents outside of the file */
+    {COUNT_FIELD, 0x0028ffff}, /* 65535 headers */
+    {FIRST + 4, 0xfffffff0},   /* contents outside of the file */
     {FIRST + 4, 0x7fffffff},
-    {FIRST + 8, 0x80000000},           /* loaded over the kernel */
+    {FIRST + 8, 0x80000000}, /* loaded over the kernel */
     {FIRST + 8, 0xfffff000},
-    {FIRST + 8, 0x7ffff000},           /* loaded over the stack */
-    {FIRST + 16, 0xffffffff},          /* more in the file than in memory */
-    {FIRST + 20, 0xffffffff},          /* larger than all memory */
+    {FIRST + 8, 0x7ffff000},  /* loaded over the stack */
+    {FIRST + 16, 0xffffffff}, /* more in the file than in memory */
+    {FIRST + 20, 0xffffffff}, /* larger than all memory */
     {FIRST + 20, 0x7ffff000},
     {FIRST + 20, 0x40000000},
 };

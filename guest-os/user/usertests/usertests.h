@@ -21,12 +21,11 @@
 #undef CHECK
 
 /* End the check as failed unless the condition holds. */
-#define expect(condition)                                                                         \
+#define expect(condition)                                                                          \
     ((condition) ? (void)0 : expectation_failed(__FILE__, __LINE__, #condition))
 
 /* The call must give -1 and this reason. */
-#define expect_error(call, reason)                                                                \
-    (errno = 0, expect((int)(call) == -1), expect(errno == (reason)))
+#define expect_error(call, reason) (errno = 0, expect((int)(call) == -1), expect(errno == (reason)))
 
 void expectation_failed(const char *file, int line, const char *condition)
     __attribute__((noreturn));
@@ -47,7 +46,7 @@ enum { PAGE = 4096, KERNEL = (int)0x80000000, DESCRIPTORS = 16 };
 
 /* Addresses that no program may use: null, unmapped, the kernel's, the top of memory. */
 extern void *const bad_addresses[];
-#define for_each_bad_address(p)                                                                   \
+#define for_each_bad_address(p)                                                                    \
     for (void *const *p##_at = bad_addresses, *p; (p = *p##_at) != (void *)-2; p##_at++)
 
 #endif

@@ -4,10 +4,10 @@
 
 #include <sys/types.h>
 
-#define WIFEXITED(status)   (((status) & 0x7f) == 0)
+#define WIFEXITED(status)   (((status)&0x7f) == 0)
 #define WEXITSTATUS(status) (((status) >> 8) & 0xff)
-#define WIFSIGNALED(status) (((status) & 0x7f) != 0)
-#define WTERMSIG(status)    ((status) & 0x7f)
+#define WIFSIGNALED(status) (((status)&0x7f) != 0)
+#define WTERMSIG(status)    ((status)&0x7f)
 
 pid_t wait(int *status);
 /* `options` must be 0: the kernel has no way to ask without waiting. */

@@ -40,7 +40,7 @@ struct dinode {
 #define DIRSIZ 14
 
 struct dirent {
-    ushort inum; /* 0: the entry is free */
+    ushort inum;       /* 0: the entry is free */
     char name[DIRSIZ]; /* no NUL when all 14 are used */
 };
 
