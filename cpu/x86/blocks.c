@@ -210,8 +210,8 @@ static struct x86_block *build(struct x86 *c, uint32_t physical, unsigned mode)
         blocks->used_insns + X86_BLOCK_LONGEST + 1 > MOST_INSNS)
         drop_everything(blocks);
     struct x86_block *block = &blocks->block[blocks->used_blocks];
-    *block = (struct x86_block){.physical = physical, .mode = (uint16_t)mode,
-                                .insn = &blocks->insn[blocks->used_insns]};
+    *block = (struct x86_block){
+        .physical = physical, .mode = (uint16_t)mode, .insn = &blocks->insn[blocks->used_insns]};
     decode_block(blocks, block, page + (physical & 0xfff), 4096 - (physical & 0xfff));
     if (block->count == 0)
         return NULL;

@@ -13,10 +13,15 @@
 /* What decoding and the choice of handlers depend on. A flat segment has base 0, limit 4 GiB - 1,
  * and may be read and written. */
 enum x86_mode {
-    X86_MODE_FLAT_ES = 1 << X86_ES, X86_MODE_FLAT_CS = 1 << X86_CS, X86_MODE_FLAT_SS = 1 << X86_SS,
-    X86_MODE_FLAT_DS = 1 << X86_DS, X86_MODE_FLAT_FS = 1 << X86_FS, X86_MODE_FLAT_GS = 1 << X86_GS,
+    X86_MODE_FLAT_ES = 1 << X86_ES,
+    X86_MODE_FLAT_CS = 1 << X86_CS,
+    X86_MODE_FLAT_SS = 1 << X86_SS,
+    X86_MODE_FLAT_DS = 1 << X86_DS,
+    X86_MODE_FLAT_FS = 1 << X86_FS,
+    X86_MODE_FLAT_GS = 1 << X86_GS,
     X86_MODE_FLAT_DATA = 0x3f & ~X86_MODE_FLAT_CS, /* code is never written */
-    X86_MODE_CODE_32 = 1 << 6, X86_MODE_STACK_32 = 1 << 7,
+    X86_MODE_CODE_32 = 1 << 6,
+    X86_MODE_STACK_32 = 1 << 7,
 };
 
 /* The bits that one segment register stands for. */
@@ -24,7 +29,8 @@ static inline unsigned x86_mode_of(const struct x86 *c, unsigned number)
 {
     const struct x86_segment *segment = &c->s.segment[number];
     bool code = number == X86_CS;
-    unsigned type = X86_ATTR_P | (code ? 0 : X86_ATTR_CODE | X86_ATTR_EXPAND_DOWN | X86_ATTR_WRITABLE);
+    unsigned type =
+        X86_ATTR_P | (code ? 0 : X86_ATTR_CODE | X86_ATTR_EXPAND_DOWN | X86_ATTR_WRITABLE);
     unsigned wanted = X86_ATTR_P | (code ? 0 : X86_ATTR_WRITABLE);
     bool flat = (segment->base | ~segment->limit) == 0 && (segment->attributes & type) == wanted;
     bool big = (segment->attributes & X86_ATTR_BIG) != 0;
@@ -47,14 +53,14 @@ struct x86_link {
 };
 
 struct x86_block {
-    struct x86_insn *insn;      /* behind the last: one that only leads on */
+    struct x86_insn *insn; /* behind the last: one that only leads on */
     uint32_t physical;
     uint16_t mode;
     uint16_t bytes;
-    uint16_t count;             /* instructions */
-    uint16_t ticks;             /* of all of them, what their handlers add left out */
-    uint16_t before_last;       /* ticks of all but the last: nothing is added before that */
-    struct x86_link link[2];    /* onwards, and where a jump leads */
+    uint16_t count;          /* instructions */
+    uint16_t ticks;          /* of all of them, what their handlers add left out */
+    uint16_t before_last;    /* ticks of all but the last: nothing is added before that */
+    struct x86_link link[2]; /* onwards, and where a jump leads */
     struct x86_link *incoming;
     struct x86_block *next_hash, *next_in_page;
 };

@@ -13,23 +13,65 @@ static enum ending ending_of(const struct x86_insn *insn)
 {
     bool repeat = (insn->flags & (X86_INSN_REP | X86_INSN_REPNE)) != 0;
     switch (x86_rows[insn->row].what) {
-    case X86_DO_MOVS: case X86_DO_STOS: case X86_DO_LODS: case X86_DO_CMPS: case X86_DO_SCAS:
-        return repeat ? REPEATS : GOES_ON;
-    case X86_DO_INS: case X86_DO_OUTS: return repeat ? REPEATS : EXITS;
-    case X86_DO_JCC: case X86_DO_JCXZ: case X86_DO_LOOP: case X86_DO_LOOPE: case X86_DO_LOOPNE:
-    case X86_DO_JMP: case X86_DO_JMP_E: case X86_DO_CALL: case X86_DO_CALL_E: case X86_DO_RET:
+    case X86_DO_MOVS:
+    case X86_DO_STOS:
+    case X86_DO_LODS:
+    case X86_DO_CMPS:
+    case X86_DO_SCAS: return repeat ? REPEATS : GOES_ON;
+    case X86_DO_INS:
+    case X86_DO_OUTS: return repeat ? REPEATS : EXITS;
+    case X86_DO_JCC:
+    case X86_DO_JCXZ:
+    case X86_DO_LOOP:
+    case X86_DO_LOOPE:
+    case X86_DO_LOOPNE:
+    case X86_DO_JMP:
+    case X86_DO_JMP_E:
+    case X86_DO_CALL:
+    case X86_DO_CALL_E:
+    case X86_DO_RET:
     case X86_DO_ENTER: return JUMPS;
-    case X86_DO_LOAD_FAR: case X86_DO_MOV_TO_SEG: case X86_DO_POP_SEG: return LOADS_SEGMENT;
-    case X86_DO_INT: case X86_DO_INT3: case X86_DO_IRET: return TRAPS;
-    case X86_DO_ARPL: case X86_DO_CALL_FAR: case X86_DO_CALL_FAR_E: case X86_DO_CLTS:
-    case X86_DO_CPUID: case X86_DO_ESC: case X86_DO_GROUP: case X86_DO_HLT: case X86_DO_ICEBP:
-    case X86_DO_IN: case X86_DO_INTO: case X86_DO_INVD:
-    case X86_DO_INVLPG: case X86_DO_JMP_FAR: case X86_DO_JMP_FAR_E:
-    case X86_DO_LAR: case X86_DO_LGDT: case X86_DO_LIDT: case X86_DO_LLDT: case X86_DO_LMSW:
-    case X86_DO_LSL: case X86_DO_LTR: case X86_DO_MOV_FROM_CR:
-    case X86_DO_MOV_FROM_DR: case X86_DO_MOV_TO_CR: case X86_DO_MOV_TO_DR:
-    case X86_DO_OUT: case X86_DO_POPF: case X86_DO_RDTSC: case X86_DO_RET_FAR:
-    case X86_DO_STI: case X86_DO_UNDEFINED: case X86_DO_VERR: case X86_DO_VERW: case X86_DO_WAIT:
+    case X86_DO_LOAD_FAR:
+    case X86_DO_MOV_TO_SEG:
+    case X86_DO_POP_SEG: return LOADS_SEGMENT;
+    case X86_DO_INT:
+    case X86_DO_INT3:
+    case X86_DO_IRET: return TRAPS;
+    case X86_DO_ARPL:
+    case X86_DO_CALL_FAR:
+    case X86_DO_CALL_FAR_E:
+    case X86_DO_CLTS:
+    case X86_DO_CPUID:
+    case X86_DO_ESC:
+    case X86_DO_GROUP:
+    case X86_DO_HLT:
+    case X86_DO_ICEBP:
+    case X86_DO_IN:
+    case X86_DO_INTO:
+    case X86_DO_INVD:
+    case X86_DO_INVLPG:
+    case X86_DO_JMP_FAR:
+    case X86_DO_JMP_FAR_E:
+    case X86_DO_LAR:
+    case X86_DO_LGDT:
+    case X86_DO_LIDT:
+    case X86_DO_LLDT:
+    case X86_DO_LMSW:
+    case X86_DO_LSL:
+    case X86_DO_LTR:
+    case X86_DO_MOV_FROM_CR:
+    case X86_DO_MOV_FROM_DR:
+    case X86_DO_MOV_TO_CR:
+    case X86_DO_MOV_TO_DR:
+    case X86_DO_OUT:
+    case X86_DO_POPF:
+    case X86_DO_RDTSC:
+    case X86_DO_RET_FAR:
+    case X86_DO_STI:
+    case X86_DO_UNDEFINED:
+    case X86_DO_VERR:
+    case X86_DO_VERW:
+    case X86_DO_WAIT:
     case X86_DO_WBINVD: return EXITS;
     default: return GOES_ON;
     }
@@ -221,8 +263,8 @@ static enum x86_handler choose_move(struct x86_insn *insn, unsigned mode)
             return H(GENERIC);
         return has_index(insn) ? H(LEA) : H(LEA_BASE);
     case X86_DO_XCHG: return wide && !has_memory(insn) ? H(XCHG_RR) : H(GENERIC);
-    case X86_DO_CMOVCC: return wide && !has_memory(insn) ? H(CMOVCC_O) + (insn->opcode & 15)
-                                                         : H(GENERIC);
+    case X86_DO_CMOVCC:
+        return wide && !has_memory(insn) ? H(CMOVCC_O) + (insn->opcode & 15) : H(GENERIC);
     case X86_DO_SETCC: return !has_memory(insn) ? H(SETCC_O) + (insn->opcode & 15) : H(GENERIC);
     case X86_DO_CWD: return wide ? H(CDQ) : H(GENERIC);
     case X86_DO_NOP: return H(NOP);
@@ -258,9 +300,9 @@ static enum x86_handler choose(struct x86_insn *insn, unsigned mode, bool dead)
     case X86_DO_ROL: return shift(insn, H(ROL_RI), H(GENERIC), H(GENERIC), dead);
     case X86_DO_ROR: return shift(insn, H(ROR_RI), H(GENERIC), H(GENERIC), dead);
     case X86_DO_IMUL2:
-        return extend(insn, mode, dead ? H(IMUL_RR_N) : H(IMUL_RR), dead ? H(IMUL_RM_N) : H(IMUL_RM));
-    case X86_DO_IMUL3:
-        return extend(insn, mode, dead ? H(IMUL_RRI_N) : H(IMUL_RRI), H(GENERIC));
+        return extend(insn, mode, dead ? H(IMUL_RR_N) : H(IMUL_RR),
+                      dead ? H(IMUL_RM_N) : H(IMUL_RM));
+    case X86_DO_IMUL3: return extend(insn, mode, dead ? H(IMUL_RRI_N) : H(IMUL_RRI), H(GENERIC));
     default: return choose_move(insn, mode);
     }
 }
