@@ -1,19 +1,7 @@
 /* faults: kernels that break one rule each; -DFAULT=n chooses which. Lines marked "the culprit" are
- * what `why` has to find. */
-enum {
-    USER_INT = 1,
-    NULL_STACK,
-    NO_IDT,
-    IDT_UNMAPPED,
-    USER_DIVIDE,
-    USER_HLT,
-    USER_SELECTOR,
-    USER_POINTER,
-    USER_PORT,
-    BAD_RETURN,
-    EMPTY_GATE,
-    WRITES
-};
+ * what `why` has to find. */ /* clang-format off */
+enum { USER_INT = 1, NULL_STACK, NO_IDT, IDT_UNMAPPED, USER_DIVIDE, USER_HLT, USER_SELECTOR,
+       USER_POINTER, USER_PORT, BAD_RETURN, EMPTY_GATE, WRITES };
 
 typedef unsigned u32;
 typedef unsigned short u16;
@@ -74,8 +62,8 @@ static void load_idt(u32 base)
 
 static u64 descriptor(u32 base, u32 limit, u64 type, u64 flags)
 {
-    return (limit & 0xffff) | (u64)(base & 0xffffff) << 16 | type << 40 | (u64)(limit >> 16) << 48 |
-           flags << 52 | (u64)(base >> 24) << 56;
+    return (limit & 0xffff) | (u64)(base & 0xffffff) << 16 | type << 40 |
+           (u64)(limit >> 16) << 48 | flags << 52 | (u64)(base >> 24) << 56;
 }
 
 static void load_segments(void)
@@ -91,12 +79,9 @@ static void load_segments(void)
     gdt[5] = descriptor((u32)&tss, sizeof tss - 1, 0x89, 0);
     tss.esp0 = (u32)kernel_stack + sizeof kernel_stack;
     tss.ss0 = FAULT == NULL_STACK ? 0 : 16; /* the culprit: SS0 */
-    tss.map = sizeof tss << 16;             /* the culprit: the map of ports */
+    tss.map = sizeof tss << 16; /* the culprit: the map of ports */
     __asm__ volatile("lgdt %0; ljmp $8, $1f; 1: movw $16, %%ax; movw %%ax, %%ds; movw %%ax, %%es;"
-                     "movw %%ax, %%ss; movw $40, %%ax; ltr %%ax"
-                     :
-                     : "m"(gdtr)
-                     : "eax");
+                     "movw %%ax, %%ss; movw $40, %%ax; ltr %%ax" : : "m"(gdtr) : "eax");
 }
 
 /* Paging with everything below 4 MiB where it is, the kernel's first page for itself only. */
@@ -107,9 +92,7 @@ static void load_pages(void)
     table[1] = 0x1000 | 3; /* the culprit: the page's rights */
     directory[0] = (u32)table | 7;
     __asm__ volatile("movl %0, %%cr3; movl %%cr0, %%eax; orl $0x80000000, %%eax; movl %%eax, %%cr0"
-                     :
-                     : "r"(directory)
-                     : "eax");
+                     : : "r"(directory) : "eax");
 }
 
 volatile int divisor;
@@ -119,8 +102,7 @@ int *volatile pointer;
 static void program(void)
 {
     switch (FAULT) {
-    case USER_INT:
-    case NULL_STACK: __asm__ volatile("int $64"); break; /* the fault */
+    case USER_INT: case NULL_STACK: __asm__ volatile("int $64"); break; /* the fault */
     case USER_DIVIDE: divisor = 7 / divisor; break;
     case USER_HLT: __asm__ volatile("hlt"); break;
     case USER_SELECTOR: __asm__ volatile("movw $16, %%ax; movw %%ax, %%ds" : : : "eax"); break;
@@ -135,9 +117,7 @@ static void to_user(void)
 {
     __asm__ volatile("movw $0x23, %%ax; movw %%ax, %%ds; movw %%ax, %%es;"
                      "pushl $0x23; pushl %0; pushl $2; pushl $0x1b; pushl %1; iret"
-                     :
-                     : "c"(user_stack + sizeof user_stack), "d"(program)
-                     : "eax");
+                     : : "c"(user_stack + sizeof user_stack), "d"(program) : "eax");
 }
 
 void kmain(void)
@@ -150,16 +130,13 @@ void kmain(void)
         load_idt(FAULT == IDT_UNMAPPED ? 0x7c00000 : (u32)idt);
     load_pages();
     pointer = (int *)0x1004; /* the culprit: the pointer */
-    divisor = 0;             /* the culprit: the divisor */
+    divisor = 0; /* the culprit: the divisor */
     written = 1;
     written = 2; /* the culprit: the last write */
     switch (FAULT) {
-    case NO_IDT:
-    case EMPTY_GATE: __asm__ volatile("ud2"); break;
+    case NO_IDT: case EMPTY_GATE: __asm__ volatile("ud2"); break;
     case IDT_UNMAPPED: *(volatile int *)0x40000000 = 1; break;
-    case BAD_RETURN:
-        __asm__ volatile("pushl $2; pushl $16; pushl $0x100000; iret");
-        break; /* the culprit: the frame */
+    case BAD_RETURN: __asm__ volatile("pushl $2; pushl $16; pushl $0x100000; iret"); break; /* the culprit: the frame */
     case WRITES: stop(); break;
     default: to_user(); break;
     }
