@@ -27,6 +27,7 @@ struct translation {
     uint32_t physical;
     uint32_t directory, table; /* physical pages the entries came from; directory = 1: no paging */
     bool global;
+    uint8_t *host; /* of the page, once known */
 };
 
 static uint32_t masked(const struct x86 *c, uint32_t physical)
@@ -50,6 +51,8 @@ void x86_tlb_init(struct x86 *c)
     memset(&c->tlb, 0, sizeof c->tlb);
     for (unsigned i = 0; i < X86_TLB_SETS * X86_TLB_ENTRIES; i++)
         entries(c)[i].tag = 1;
+    for (unsigned i = 0; i < X86_TLB_KNOWN; i++)
+        c->tlb.known[i].physical = 1;
 }
 
 void x86_tlb_flush(struct x86 *c, bool globals_too)
@@ -203,10 +206,24 @@ static void fill(struct x86 *c, struct x86_tlb_entry *set, uint32_t linear,
     entry->host = host;
 }
 
+/* As bus_page for reading, without the search. */
+static uint8_t *host_page(struct x86 *c, uint32_t physical)
+{
+    uint32_t page = physical & 0xfffff000u;
+    struct x86_host_page *known = &c->tlb.known[page >> 12 & (X86_TLB_KNOWN - 1)];
+    if (known->physical != page) {
+        uint8_t *host = bus_page(c->cpu.memory, page, false);
+        if (host == NULL)
+            return NULL;
+        *known = (struct x86_host_page){page, host};
+    }
+    return known->host;
+}
+
 static void remember(struct x86 *c, uint32_t linear, enum x86_intent intent, bool user,
                      const struct translation *to)
 {
-    uint8_t *host = bus_page(c->cpu.memory, to->physical, false);
+    uint8_t *host = to->host != NULL ? to->host : bus_page(c->cpu.memory, to->physical, false);
     if (host == NULL)
         return;
     if (to->directory != 1) {
@@ -246,7 +263,7 @@ static void show(struct x86 *c, uint16_t step, uint32_t linear, uint32_t physica
 static bool read_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t address,
                        uint32_t *entry)
 {
-    const uint8_t *page = bus_page(c->cpu.memory, address, false);
+    const uint8_t *page = host_page(c, address);
     if (page != NULL) {
         *entry = micro_bytes_get(page + (address & 0xfff), 4);
     } else if (c->in_block) {
@@ -294,13 +311,15 @@ static bool allowed(const struct x86 *c, uint32_t rights, enum x86_intent intent
 
 /* In the middle of a block: an access that only the careful interpreter can make must not mark
  * entries here, because it will be made again from its beginning, which may read those entries. */
-static bool must_leave(struct x86 *c, uint32_t physical, enum x86_intent intent)
+static bool must_leave(struct x86 *c, struct translation *to, enum x86_intent intent)
 {
     if (!c->in_block)
         return false;
     bool write = intent == X86_WRITE;
-    c->leaving = bus_page(c->cpu.memory, physical, write) == NULL ||
-                 (write && (x86_page_has_code(c, physical) || holds_table(c, physical)));
+    uint8_t *page = bus_page(c->cpu.memory, to->physical, write);
+    to->host = page;
+    c->leaving = page == NULL ||
+                 (write && (x86_page_has_code(c, to->physical) || holds_table(c, to->physical)));
     return c->leaving;
 }
 
@@ -322,7 +341,7 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
         if (!allowed(c, pde, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
         to->physical = masked(c, (pde & 0xffc00000u) | (linear & 0x3fffffu));
-        if (must_leave(c, to->physical, intent))
+        if (must_leave(c, to, intent))
             return false;
         mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, used);
     } else {
@@ -334,7 +353,7 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
         if (!allowed(c, pde & leaf, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
         to->physical = masked(c, (leaf & 0xfffff000u) | (linear & 0xfffu));
-        if (must_leave(c, to->physical, intent))
+        if (must_leave(c, to, intent))
             return false;
         mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, PAGE_A);
         if (pte_at == pde_at) /* a directory that is its own table */

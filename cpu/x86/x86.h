@@ -241,6 +241,7 @@ _Static_assert(sizeof(struct x86_state) % 8 == 0, "a state block");
 #define X86_TLB_ENTRIES 256u
 #define X86_TLB_SETS    8u
 #define X86_TLB_TABLES  64u
+#define X86_TLB_KNOWN   16u
 
 struct x86_tlb_entry {
     uint32_t tag;      /* linear address of the page; 1 = empty */
@@ -262,6 +263,11 @@ struct x86_tlb {
     uint64_t table_filter;          /* a bit for each of them: page number modulo 64 */
     uint64_t directories;           /* bit i: table[i] was read as a page directory */
     unsigned filled_count, table_count;
+    /* Where memory is in the host: never stale, because the bus is wired once. */
+    struct x86_host_page {
+        uint32_t physical; /* of the page; 1 = none */
+        uint8_t *host;
+    } known[X86_TLB_KNOWN];
 };
 
 static inline uint8_t *x86_tlb_find(const struct x86_tlb_entry *set, uint32_t linear)
