@@ -15,10 +15,12 @@
     GENERAL("eax", X86_EAX)                                                                        \
     GENERAL("ecx", X86_ECX)                                                                        \
     GENERAL("edx", X86_EDX)                                                                        \
-    GENERAL("ebx", X86_EBX) GENERAL("esp", X86_ESP) GENERAL("ebp", X86_EBP)                        \
-        GENERAL("esi", X86_ESI) GENERAL("edi", X86_EDI) ROW("eip", "general", 32, eip) ROW(        \
-            "eflags", "general", 32, eflags) SELECTOR("es", X86_ES) SELECTOR("cs", X86_CS)         \
-            SELECTOR("ss", X86_SS) SELECTOR("ds", X86_DS) SELECTOR("fs", X86_FS)                   \
+    GENERAL("ebx", X86_EBX)                                                                        \
+    GENERAL("esp", X86_ESP)                                                                        \
+    GENERAL("ebp", X86_EBP) GENERAL("esi", X86_ESI) GENERAL("edi", X86_EDI)                        \
+        ROW("eip", "general", 32, eip) ROW("eflags", "general", 32, eflags) SELECTOR("es", X86_ES) \
+            SELECTOR("cs", X86_CS) SELECTOR("ss", X86_SS) SELECTOR("ds", X86_DS) SELECTOR("fs",    \
+                                                                                          X86_FS)  \
                 SELECTOR("gs", X86_GS) ROW("ldtr", "system", 16, segment[X86_LDTR].selector) ROW(  \
                     "tr", "system", 16, segment[X86_TR].selector) ROW("cr0", "control", 32, cr0)   \
                     ROW("cr2", "control", 32, cr2) ROW("cr3", "control", 32, cr3)                  \
