@@ -11,33 +11,26 @@
     ROW(name ".base", "segment", 32, segment[number].base)                                         \
     ROW(name ".limit", "segment", 32, segment[number].limit)                                       \
     ROW(name ".attributes", "segment", 16, segment[number].attributes)
+/* clang-format off */
 #define ROWS                                                                                       \
-    GENERAL("eax", X86_EAX)                                                                        \
-    GENERAL("ecx", X86_ECX)                                                                        \
-    GENERAL("edx", X86_EDX)                                                                        \
-    GENERAL("ebx", X86_EBX)                                                                        \
-    GENERAL("esp", X86_ESP)                                                                        \
-    GENERAL("ebp", X86_EBP) GENERAL("esi", X86_ESI) GENERAL("edi", X86_EDI)                        \
-        ROW("eip", "general", 32, eip) ROW("eflags", "general", 32, eflags) SELECTOR("es", X86_ES) \
-            SELECTOR("cs", X86_CS) SELECTOR("ss", X86_SS) SELECTOR("ds", X86_DS) SELECTOR("fs",    \
-                                                                                          X86_FS)  \
-                SELECTOR("gs", X86_GS) ROW("ldtr", "system", 16, segment[X86_LDTR].selector) ROW(  \
-                    "tr", "system", 16, segment[X86_TR].selector) ROW("cr0", "control", 32, cr0)   \
-                    ROW("cr2", "control", 32, cr2) ROW("cr3", "control", 32, cr3)                  \
-                        ROW("cr4", "control", 32, cr4) ROW("cpl", "control", 8, cpl)               \
-                            ROW("dr6", "debug", 32, dr[6]) ROW("dr7", "debug", 32, dr[7])          \
-                                ROW("dr0", "debug", 32, dr[0]) ROW("dr1", "debug", 32, dr[1])      \
-                                    ROW("dr2", "debug", 32, dr[2]) ROW("dr3", "debug", 32, dr[3])  \
-                                        ROW("gdtr.base", "system", 32,                             \
-                                            gdtr.base) ROW("gdtr.limit", "system", 16, gdtr.limit) \
-                                            ROW("idtr.base", "system", 32, idtr.base)              \
-                                                ROW("idtr.limit", "system", 16, idtr.limit)        \
-                                                    HIDDEN("es", X86_ES) HIDDEN("cs", X86_CS)      \
-                                                        HIDDEN("ss", X86_SS) HIDDEN("ds", X86_DS)  \
-                                                            HIDDEN("fs", X86_FS)                   \
-                                                                HIDDEN("gs", X86_GS)               \
-                                                                    HIDDEN("ldtr", X86_LDTR)       \
-                                                                        HIDDEN("tr", X86_TR)
+    GENERAL("eax", X86_EAX) GENERAL("ecx", X86_ECX) GENERAL("edx", X86_EDX)                        \
+    GENERAL("ebx", X86_EBX) GENERAL("esp", X86_ESP) GENERAL("ebp", X86_EBP)                        \
+    GENERAL("esi", X86_ESI) GENERAL("edi", X86_EDI)                                                \
+    ROW("eip", "general", 32, eip) ROW("eflags", "general", 32, eflags)                            \
+    SELECTOR("es", X86_ES) SELECTOR("cs", X86_CS) SELECTOR("ss", X86_SS) SELECTOR("ds", X86_DS)    \
+    SELECTOR("fs", X86_FS) SELECTOR("gs", X86_GS)                                                  \
+    ROW("ldtr", "system", 16, segment[X86_LDTR].selector)                                          \
+    ROW("tr", "system", 16, segment[X86_TR].selector)                                              \
+    ROW("cr0", "control", 32, cr0) ROW("cr2", "control", 32, cr2) ROW("cr3", "control", 32, cr3)   \
+    ROW("cr4", "control", 32, cr4) ROW("cpl", "control", 8, cpl)                                   \
+    ROW("dr6", "debug", 32, dr[6]) ROW("dr7", "debug", 32, dr[7])                                  \
+    ROW("dr0", "debug", 32, dr[0]) ROW("dr1", "debug", 32, dr[1])                                  \
+    ROW("dr2", "debug", 32, dr[2]) ROW("dr3", "debug", 32, dr[3])                                  \
+    ROW("gdtr.base", "system", 32, gdtr.base) ROW("gdtr.limit", "system", 16, gdtr.limit)          \
+    ROW("idtr.base", "system", 32, idtr.base) ROW("idtr.limit", "system", 16, idtr.limit)          \
+    HIDDEN("es", X86_ES) HIDDEN("cs", X86_CS) HIDDEN("ss", X86_SS) HIDDEN("ds", X86_DS)            \
+    HIDDEN("fs", X86_FS) HIDDEN("gs", X86_GS) HIDDEN("ldtr", X86_LDTR) HIDDEN("tr", X86_TR)
+/* clang-format on */
 
 const struct cpu_register x86_registers[] = {
 #define ROW(name, group, bits, field) {name, group, bits},
