@@ -61,42 +61,6 @@ static bool at_location(struct run *run, const struct point *point, uint32_t pc)
     return false;
 }
 
-static const struct waypoint *waypoint_at(const struct stops *stops, uint32_t pc)
-{
-    unsigned low = 0, high = stops->waypoints;
-    while (low < high) {
-        unsigned middle = low + (high - low) / 2;
-        if (stops->waypoint[middle].address < pc)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < stops->waypoints && stops->waypoint[low].address == pc ? &stops->waypoint[low]
-                                                                        : NULL;
-}
-
-void lookout_waypoint(struct session *session, struct cpu *cpu, uint32_t pc)
-{
-    const struct waypoint *waypoint = waypoint_at(&session->stops, pc);
-    const struct trace_event *last = trace_at(cpu->trace, cpu->trace->written - 1);
-    if (waypoint == NULL)
-        return;
-    /* A run that begins where the last one stopped passes the same place once. */
-    if (last != NULL && last->kind == TRACE_WAYPOINT && last->count == cpu_count(cpu) &&
-        last->addr == pc)
-        return;
-    struct trace_event *event = trace_next(cpu->trace);
-    event->tick = cpu->clock->s.now;
-    event->count = cpu_count(cpu);
-    event->kind = TRACE_WAYPOINT;
-    event->cpu = (uint8_t)cpu->number;
-    event->addr = pc;
-    event->b = cpu->ops->sp(cpu);
-    event->a = cpu->ops->space(cpu);
-    event->value = waypoint->number;
-    event->old = cpu->ops->privilege(cpu);
-}
-
 static bool is_start(const struct run *run, const struct cpu *cpu)
 {
     return !run->search && cpu_count(cpu) == run->start.count && run->start.micro == 0;
@@ -132,7 +96,6 @@ static bool before_insn(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct run *run = context;
     struct stops *stops = &run->session->stops;
-    lookout_waypoint(run->session, cpu, pc);
     if (is_start(run, cpu))
         return false;
     bool news = !is_restart(stops, cpu, pc);
@@ -308,7 +271,7 @@ struct cpu_observer lookout_observer(struct run *run)
 {
     struct stops *stops = &run->session->stops;
     struct cpu_observer observer = {.context = run, .micro = on_micro};
-    if (run->when != NULL || (run->points && any_point(stops)) || stops->waypoints > 0)
+    if (run->when != NULL || (run->points && any_point(stops)))
         observer.insn = before_insn;
     observer.filter = run->when == NULL ? stops->filter : stops->when_filter;
     if (run->points && stops->has_access)

@@ -25,8 +25,6 @@ struct run {
 struct cpu_observer lookout_observer(struct run *run);
 /* Looks where the watched places are now and what they hold. */
 void lookout_refresh(struct session *session);
-/* Records the waypoint at pc, if there is one. */
-void lookout_waypoint(struct session *session, struct cpu *cpu, uint32_t pc);
 
 /* See struct restart. */
 void lookout_note_restart(struct stops *stops, const struct cpu *cpu,

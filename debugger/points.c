@@ -1,4 +1,4 @@
-/* points: the table of break-, watch- and catchpoints and waypoints. */
+/* points: the table of break-, watch- and catchpoints. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,25 +76,4 @@ void stops_changed(struct stops *stops)
         for (unsigned j = 0; j < point->locations; j++)
             mark(stops, point->location[j].address);
     }
-    for (unsigned i = 0; i < stops->waypoints; i++)
-        mark(stops, stops->waypoint[i].address);
-}
-
-bool stops_add_waypoint(struct stops *stops, uint32_t address, uint32_t number)
-{
-    unsigned at = 0;
-    while (at < stops->waypoints && stops->waypoint[at].address < address)
-        at++;
-    if (at < stops->waypoints && stops->waypoint[at].address == address) {
-        stops->waypoint[at].number = number;
-        return true;
-    }
-    if (stops->waypoints == WAYPOINTS)
-        return false;
-    memmove(&stops->waypoint[at + 1], &stops->waypoint[at],
-            (stops->waypoints - at) * sizeof stops->waypoint[0]);
-    stops->waypoint[at] = (struct waypoint){address, number};
-    stops->waypoints++;
-    stops_changed(stops);
-    return true;
 }

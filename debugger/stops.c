@@ -240,16 +240,13 @@ bool stops_goto(struct session *session, struct timeline_position position)
 /* --- looking at the past ---------------------------------------------------------------------- */
 
 struct scan {
-    struct session *session;
     const struct cpu_observer *observer;
 };
 
 static bool scan_insn(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct scan *scan = context;
-    lookout_waypoint(scan->session, cpu, pc);
-    if (scan->observer->insn != NULL)
-        scan->observer->insn(scan->observer->context, cpu, pc);
+    scan->observer->insn(scan->observer->context, cpu, pc);
     return false;
 }
 
@@ -272,13 +269,12 @@ bool stops_scan(struct session *session, struct timeline_position from, struct t
                 const struct cpu_observer *observer)
 {
     struct timeline_position present = timeline_now(session->timeline);
-    struct scan scan = {.session = session, .observer = observer};
-    struct cpu_observer own = {.context = &scan, .insn = scan_insn, .micro = scan_micro};
+    struct scan scan = {.observer = observer};
+    struct cpu_observer own = {.context = &scan, .micro = scan_micro};
     if (observer->access != NULL)
         own.access = scan_access;
-    /* Without a hook of its own for instructions, only the waypoints are of interest. */
-    if (observer->insn == NULL)
-        own.filter = session->stops.filter;
+    if (observer->insn != NULL)
+        own.insn = scan_insn;
     timeline_seek(session->timeline, from);
     session->cpu->ops->observe(session->cpu, &own);
     bool fine = true;

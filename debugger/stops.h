@@ -16,7 +16,6 @@
 
 #define POINTS          64u
 #define POINT_LOCATIONS 16u
-#define WAYPOINTS       1024u
 
 #define STOPS_IDLE_SECONDS 60u
 
@@ -107,13 +106,8 @@ struct stops {
     unsigned next_number;
     struct restart restart[RESTARTS]; /* pc 0 = unused */
     unsigned next_restart;
-    bool has_access;  /* some watchpoint is on: the access hook is needed */
-    struct waypoint { /* sorted by address; recorded as TRACE_WAYPOINT, never stop */
-        uint32_t address;
-        uint32_t number;
-    } waypoint[WAYPOINTS];
-    unsigned waypoints;
-    uint8_t filter[8192]; /* of breakpoints and waypoints, as cpu_observer has it */
+    bool has_access;      /* some watchpoint is on: the access hook is needed */
+    uint8_t filter[8192]; /* of breakpoints, as cpu_observer has it */
     /* The only instructions for which a `when` is asked; NULL = all. */
     const uint8_t *when_filter;
     /* Told of every trap that begins while running or searching: TRACE_TRAP. NULL = nobody asks. */
@@ -135,10 +129,6 @@ void stops_remove(struct stops *stops, struct point *point);
 void stops_changed(struct stops *stops);
 bool point_is_watch(const struct point *point);
 
-/* --- waypoints: addresses whose passing is recorded in the trace ring while the debugger runs the
- * machine: TRACE_WAYPOINT with value = number. False = full. */
-bool stops_add_waypoint(struct stops *stops, uint32_t address, uint32_t number);
-
 /* --- running. Each leaves the machine stopped, session->stop filled in, frames dropped. */
 /* Forwards until a point, a machine stop, an interruption, `when` (NULL = never) or the limit. With
  * `points` false the user's points are passed over. */
@@ -157,8 +147,8 @@ void stops_run_back(struct session *session, bool points, stops_when_fn *when, v
 bool stops_goto(struct session *session, struct timeline_position position);
 
 /* Shows everything that happens in [from, to) to `observer` (its answers do not stop the run) and
- * comes back to the present: for who, timeline and stories of the past. Trace ring and waypoints
- * are filled as when it happened. False = interrupted. */
+ * comes back to the present: for who, timeline and stories of the past. The trace ring
+ * is filled as when it happened. False = interrupted. */
 bool stops_scan(struct session *session, struct timeline_position from, struct timeline_position to,
                 const struct cpu_observer *observer);
 

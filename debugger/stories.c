@@ -36,7 +36,7 @@ static void add_place(struct stories *stories, uint32_t address, unsigned number
 {
     unsigned at = find_place(stories, address);
     bool there = at < stories->places && stories->place[at].address == address;
-    if (there || stories->places == WAYPOINTS)
+    if (there || stories->places == STORIES_PLACES)
         return;
     memmove(&stories->place[at + 1], &stories->place[at],
             (stories->places - at) * sizeof stories->place[0]);

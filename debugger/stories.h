@@ -14,7 +14,9 @@
 #define TALE_BYTES  64u
 #define TALE_FIELDS 40u
 #define TALE_STEPS  160u
-#define TALE_CHAIN  6u
+
+#define STORIES_PLACES 1024u
+#define TALE_CHAIN     6u
 
 struct tale_argument {
     uint32_t word;
@@ -68,7 +70,7 @@ struct stories_place {
 struct stories {
     struct session *session;
     struct story_flow flow;
-    struct stories_place place[WAYPOINTS]; /* sorted by address */
+    struct stories_place place[STORIES_PLACES]; /* sorted by address */
     unsigned places;
     uint8_t filter[8192];
     uint64_t seen; /* events of the ring that the flow has had */

@@ -1,4 +1,4 @@
-/* Unit tests of debugger/points: numbers, removal, waypoints, and the filter that the CPU asks. */
+/* Unit tests of debugger/points: numbers, removal, and the filter that the CPU asks. */
 #include <check.h>
 #include <stdlib.h>
 
@@ -57,7 +57,7 @@ START_TEST(the_table_has_an_end)
 }
 END_TEST
 
-START_TEST(the_filter_lets_points_and_waypoints_through)
+START_TEST(the_filter_lets_points_through)
 {
     struct point *point = break_at(0x80105f6a);
     ck_assert(passes(0x80105f6a));
@@ -65,31 +65,13 @@ START_TEST(the_filter_lets_points_and_waypoints_through)
     point->enabled = false;
     stops_changed(&stops);
     ck_assert(!passes(0x80105f6a));
-    ck_assert(stops_add_waypoint(&stops, 0x1234, 7));
+    break_at(0x1234);
     ck_assert(passes(0x1234));
     point->enabled = true;
     stops_changed(&stops);
     ck_assert(passes(0x1234) && passes(0x80105f6a));
     stops_remove(&stops, point);
     ck_assert(passes(0x1234) && !passes(0x80105f6a));
-}
-END_TEST
-
-START_TEST(waypoints_are_sorted_and_single)
-{
-    ck_assert(stops_add_waypoint(&stops, 30, 1));
-    ck_assert(stops_add_waypoint(&stops, 10, 2));
-    ck_assert(stops_add_waypoint(&stops, 20, 3));
-    ck_assert(stops_add_waypoint(&stops, 10, 4));
-    ck_assert_uint_eq(stops.waypoints, 3);
-    ck_assert_uint_eq(stops.waypoint[0].address, 10);
-    ck_assert_uint_eq(stops.waypoint[0].number, 4);
-    ck_assert_uint_eq(stops.waypoint[1].address, 20);
-    ck_assert_uint_eq(stops.waypoint[2].address, 30);
-    for (unsigned i = 3; i < WAYPOINTS; i++)
-        ck_assert(stops_add_waypoint(&stops, 1000 + i, i));
-    ck_assert(!stops_add_waypoint(&stops, 5, 5));
-    ck_assert(stops_add_waypoint(&stops, 30, 9));
 }
 END_TEST
 
@@ -115,8 +97,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, numbers_are_never_used_again);
     tcase_add_test(tcase, the_table_has_an_end);
-    tcase_add_test(tcase, the_filter_lets_points_and_waypoints_through);
-    tcase_add_test(tcase, waypoints_are_sorted_and_single);
+    tcase_add_test(tcase, the_filter_lets_points_through);
     tcase_add_test(tcase, only_watchpoints_need_accesses);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
