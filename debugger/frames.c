@@ -352,19 +352,3 @@ bool frames_innermost(struct session *session, struct frame *frame)
     first_frame(session, frame);
     return outwards(session, frame, &caller, &inherited) && frame->cfa != 0;
 }
-
-uint32_t frames_trapframe(struct session *session)
-{
-    unsigned n = frames_unwind(session);
-    for (unsigned i = 0; i < n; i++) {
-        if (session->frame[i].trap_frame != 0)
-            return session->frame[i].trap_frame;
-        uint32_t address = trapframe_of(session, &session->frame[i]);
-        if (address != 0)
-            return address;
-    }
-    struct process process;
-    if (session_in_kernel(session) && process_current(session, &process))
-        return process.trapframe;
-    return 0;
-}

@@ -439,11 +439,6 @@ bool profile_find(const char *choice, const char *kernel, const char *architectu
     return false;
 }
 
-const char *profile_stage_name(enum profile_stage stage)
-{
-    return stage_names[stage];
-}
-
 bool profile_stage_has(const struct profile *profile, enum profile_stage stage, const char *symbol)
 {
     for (unsigned i = 0; i < profile->stage_symbols[stage]; i++) {

@@ -136,7 +136,6 @@ void profile_free(struct profile *profile);
 bool profile_find(const char *choice, const char *kernel, const char *architecture, char *path,
                   size_t path_room, char *why, size_t room);
 
-const char *profile_stage_name(enum profile_stage stage);
 bool profile_stage_has(const struct profile *profile, enum profile_stage stage, const char *symbol);
 /* NULL = unknown. */
 const struct profile_syscall *profile_syscall(const struct profile *profile, int64_t number);

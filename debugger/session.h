@@ -181,8 +181,6 @@ bool frames_innermost(struct session *session, struct frame *frame);
 bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out);
 /* Is pc in the kernel's way in from a trap, or out of it? */
 bool frames_entry_code(struct session *session, const struct image *image, uint32_t pc);
-/* Address of the trapframe of the innermost kernel entry of the present; 0 = not in the kernel. */
-uint32_t frames_trapframe(struct session *session);
 
 /* --- shared ways to say things (say.c) */
 /* "#1  0x... in f (a=1) at file.c:10", as gdb; `number` false = without "#1  ". JSON: into the open

@@ -62,18 +62,6 @@ const char *x86_class_name(uint8_t vector)
     return "benign";
 }
 
-const char *x86_cause_name(enum x86_cause cause)
-{
-    static const char *const names[X86_CAUSES] = {
-        [X86_CAUSE_INT_N] = "int n",     [X86_CAUSE_INT3] = "int3",
-        [X86_CAUSE_INTO] = "into",       [X86_CAUSE_FAULT] = "fault",
-        [X86_CAUSE_TRAP] = "debug trap", [X86_CAUSE_ICEBP] = "icebp",
-        [X86_CAUSE_NMI] = "nmi",         [X86_CAUSE_INTR] = "interrupt",
-        [X86_CAUSE_RETURN] = "iret",     [X86_CAUSE_FAR] = "far transfer to a task",
-    };
-    return cause < X86_CAUSES ? names[cause] : "";
-}
-
 const char *x86_vector_name(uint8_t vector)
 {
     static const char *const names[32] = {

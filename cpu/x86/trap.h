@@ -75,7 +75,6 @@ char *x86_step_fill(const struct trace_event *event, const char *format, char *o
 /* Which exception class, for who explains a double fault: "benign", "contributory", "page fault",
  * "double fault". */
 const char *x86_class_name(uint8_t vector);
-const char *x86_cause_name(enum x86_cause cause);
 const char *x86_vector_name(uint8_t vector); /* "#GP"; "" from 32 on and where there is none */
 
 #endif
