@@ -1,6 +1,7 @@
 /* mips: a processor is made, reset, wired, saved and let go. */
 #include "cpu/mips/mips.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,12 +28,31 @@ static void reset(struct cpu *cpu)
     c->s = (struct mips_state){.pc = c->model->reset_vector,
                                .next_pc = c->model->reset_vector + 4,
                                .count_register = 1,
+                               .stopped = cpu->number != 0,
                                .status = c->model->status_reset,
                                .count = c->s.count,
                                .cause = c->s.cause & MIPS_IP_PINS & ~(uint32_t)MIPS_IP7};
     for (unsigned n = 0; n < c->model->tlb_entries; n++)
         c->s.tlb[n].hi = 0x81000000u + n * MEMORY_PAGE;
     mips_soft_flush(c);
+}
+
+void mips_start(struct mips *c, uint32_t pc, uint32_t a0, uint32_t sp)
+{
+    c->s.pc = pc;
+    c->s.next_pc = pc + 4;
+    c->s.branch_pc = 0;
+    c->s.in_slot = 0;
+    c->s.gpr[MIPS_A0] = a0;
+    c->s.gpr[MIPS_SP] = sp;
+    c->s.waiting = 0;
+    c->s.stopped = 0;
+    c->s.micro = (struct mips_micro){0};
+}
+
+void mips_stop(struct mips *c)
+{
+    c->s.stopped = 1;
 }
 
 /* --- state ------------------------------------------------------------------------------------ */
@@ -61,7 +81,9 @@ static bool state_valid(const void *bytes)
     memcpy(&s, bytes, sizeof s);
     const struct mips_model *model = &mips_r3000;
     return s.gpr[0] == 0 && s.in_slot <= 1 && s.waiting <= 1 && s.linked <= 1 &&
-           s.compare_written <= 1 && (s.in_slot || s.branch_pc == 0) &&
+           s.compare_written <= 1 && s.stopped <= 1 &&
+           (s.reserved[0] | s.reserved[1] | s.reserved[2]) == 0 &&
+           (s.in_slot || s.branch_pc == 0) &&
            (s.hilo_ready <= s.cycles || s.hilo_ready - s.cycles <= model->divide_ticks) &&
            control_valid(&s, model) && tlb_valid(&s, model) && mips_micro_valid(&s.micro);
 }
@@ -74,7 +96,7 @@ static void restored(void *mips)
 static void add_state(struct cpu *cpu, struct state_map *map)
 {
     struct mips *c = (struct mips *)cpu;
-    state_add(map, (struct state_block){.name = c->model->name,
+    state_add(map, (struct state_block){.name = c->state_name,
                                         .version = 1,
                                         .size = sizeof c->s,
                                         .bytes = &c->s,
@@ -176,6 +198,9 @@ struct mips *mips_create(const struct mips_model *model, unsigned number, struct
     c->cpu = (struct cpu){
         .ops = &ops, .number = number, .clock = clock, .memory = memory, .trace = trace};
     c->model = model;
+    int used = snprintf(c->state_name, sizeof c->state_name, "%s", model->name);
+    if (number != 0)
+        snprintf(c->state_name + used, sizeof c->state_name - (size_t)used, ".%u", number);
     reset(&c->cpu);
     return c;
 }

@@ -46,7 +46,7 @@
 #include "cpu/cpu.h"
 #include "emu/base/irq.h"
 
-enum mips_gpr { MIPS_SP = 29, MIPS_RA = 31 };
+enum mips_gpr { MIPS_A0 = 4, MIPS_SP = 29, MIPS_RA = 31 };
 
 enum mips_status {
     MIPS_IEC = 1u << 0,
@@ -141,6 +141,9 @@ struct mips_model {
 
 extern const struct mips_model mips_r3000;
 
+/* By its name, which is also cpu_ops.name: "r3000". NULL: there is none. */
+const struct mips_model *mips_model_named(const char *name);
+
 /* A check that failed, on its way to the loop that delivers the exception. `step` is the row of
  * steps.def that says which; a and b are its operands. */
 struct mips_fault {
@@ -180,6 +183,8 @@ struct mips_state {
     uint8_t waiting;         /* WAIT was executed */
     uint8_t linked;          /* LL was executed, and no exception since */
     uint8_t compare_written; /* Compare was ever written: the timer runs */
+    uint8_t stopped;         /* does nothing until mips_start */
+    uint8_t reserved[3];
     uint32_t index, entrylo, context, badvaddr, count_register, entryhi, compare, status, cause,
         epc;
     uint32_t linked_address, linked_value;
@@ -213,12 +218,19 @@ struct mips {
     struct mips_soft_entry soft[2][3][MIPS_SOFT_ENTRIES]; /* by user mode, enum mips_intent */
     const struct cpu_observer *observer;                  /* NULL = plain */
     bool stop_requested;                                  /* an observer hook said stop */
+    char state_name[24];
     uint32_t target; /* what next_pc will be behind the instruction in progress */
 };
 
-/* A new processor, after reset. */
+/* A new processor, after reset. Reset leaves number 0 running and every other one stopped. */
 struct mips *mips_create(const struct mips_model *model, unsigned number, struct clock *clock,
                          struct bus *memory, struct trace *trace);
+
+/* A stopped processor's run() answers CPU_HALTED, whatever its pins do. It starts at `pc` with two
+ * of its registers set and the rest as they were; to start one that runs moves it. */
+void mips_start(struct mips *c, uint32_t pc, uint32_t a0, uint32_t sp);
+/* Takes effect at its next instruction boundary. */
+void mips_stop(struct mips *c);
 
 /* Sink of irq_line: pins 0 to 4 are Cause.IP2 to IP6; IP7 belongs to the timer inside. */
 void mips_pin(void *mips, unsigned pin, bool level);

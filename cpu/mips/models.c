@@ -1,6 +1,8 @@
 /* models: what one MIPS has that another has not, as data. */
 #include "cpu/mips/mips.h"
 
+#include <string.h>
+
 /* The processor of System/161: an R3000 in its exceptions and its TLB. PRId and Config as its
  * kernels find them. MULT and DIV as Kane has them for the R3000. */
 const struct mips_model mips_r3000 = {
@@ -25,3 +27,13 @@ const struct mips_model mips_r3000 = {
     .multiply_ticks = 12,
     .divide_ticks = 35,
 };
+
+static const struct mips_model *const models[] = {&mips_r3000};
+
+const struct mips_model *mips_model_named(const char *name)
+{
+    for (size_t n = 0; n < sizeof models / sizeof models[0]; n++)
+        if (strcmp(models[n]->name, name) == 0)
+            return models[n];
+    return NULL;
+}

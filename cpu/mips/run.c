@@ -1,8 +1,7 @@
 /* run: the loop: one instruction after another, with a look at each boundary at what waits. */
 #include "cpu/mips/run.h"
 
-#include "cpu/mips/decode.h"
-#include "cpu/mips/trap.h"
+#include "cpu/mips/timing.h"
 
 /* --- what instructions stand on -----------------------------------------------------------------
  */
@@ -25,7 +24,6 @@ static bool multiplied(struct mips *c, uint64_t product)
 {
     c->s.hi = (uint32_t)(product >> 32);
     c->s.lo = (uint32_t)product;
-    c->s.hilo_ready = c->s.cycles + c->model->multiply_ticks;
     return true;
 }
 
@@ -33,7 +31,6 @@ static bool divided(struct mips *c, uint32_t quotient, uint32_t remainder)
 {
     c->s.lo = quotient;
     c->s.hi = remainder;
-    c->s.hilo_ready = c->s.cycles + c->model->divide_ticks;
     return true;
 }
 
@@ -70,6 +67,8 @@ static void complete(struct mips *c, const struct mips_insn *insn)
     c->s.pc = c->s.next_pc;
     c->s.next_pc = c->target;
     c->s.count++;
+    if (insn->class == MIPS_HILO_CLASS && mips_hilo_ticks(c->model, insn) != 0)
+        c->s.hilo_ready = c->s.cycles + mips_hilo_ticks(c->model, insn);
     mips_charge(c, insn->ticks);
 }
 
@@ -191,6 +190,8 @@ enum cpu_stop mips_run(struct cpu *cpu, struct cpu_limit limit)
             return CPU_OBSERVED;
         if (reached(c, &limit))
             return CPU_LIMIT;
+        if (c->s.stopped)
+            return CPU_HALTED;
         if (c->s.waiting && (c->s.cause & MIPS_IP_PINS) == 0 && !mips_interrupted(c))
             return CPU_HALTED;
         c->s.waiting = 0;

@@ -28,7 +28,7 @@ struct bench {
     struct memory ram, rom;
     struct trace trace;
     uint32_t device_read, device_written; /* values of the bus */
-    unsigned device_size;
+    unsigned device_size, who;
     struct mips *c;
 };
 
@@ -68,7 +68,7 @@ static inline bool device_read(void *bench, unsigned who, uint32_t offset, unsig
                                uint32_t *out)
 {
     struct bench *b = bench;
-    (void)who;
+    b->who = who;
     b->device_size = size;
     *out = b->device_read;
     return offset < 0x100;
@@ -78,7 +78,7 @@ static inline bool device_write(void *bench, unsigned who, uint32_t offset, unsi
                                 uint32_t value)
 {
     struct bench *b = bench;
-    (void)who;
+    b->who = who;
     b->device_size = size;
     b->device_written = value;
     return offset < 0x100;
