@@ -35,6 +35,13 @@ enum cpu_stop {
     CPU_SHUTDOWN, /* triple fault: frozen as it was; stays so until reset */
 };
 
+/* What a processor does between two instructions when it is given time. */
+enum cpu_rest {
+    CPU_AWAKE,
+    CPU_WAITS, /* halted until an interrupt */
+    CPU_DEAF,  /* stopped, or halted with interrupts off */
+};
+
 /* A memory access that an observer is shown, after it was made. */
 struct cpu_access {
     uint32_t linear;
@@ -74,6 +81,7 @@ struct cpu_ops {
     enum cpu_stop (*run)(struct cpu *cpu, struct cpu_limit limit);
     uint64_t (*count)(const struct cpu *cpu);
     uint32_t (*micro)(const struct cpu *cpu);
+    enum cpu_rest (*rest)(const struct cpu *cpu);
     /* NULL detaches. */
     void (*observe)(struct cpu *cpu, const struct cpu_observer *observer);
 
@@ -102,6 +110,7 @@ struct cpu_ops {
 struct cpu {
     const struct cpu_ops *ops;
     unsigned number;
+    uint64_t others; /* what the machine's other processors have counted: set before each run */
     struct clock *clock;
     struct bus *memory;
     struct bus *ports; /* NULL: this architecture has none */
@@ -111,6 +120,12 @@ struct cpu {
 static inline uint64_t cpu_count(const struct cpu *cpu)
 {
     return cpu->ops->count(cpu);
+}
+
+/* The machine's count, while this processor runs: for observers. */
+static inline uint64_t cpu_machine_count(const struct cpu *cpu)
+{
+    return cpu_count(cpu) + cpu->others;
 }
 
 /* Debugger's view of memory through the CPU's present translation, without side effects. False =

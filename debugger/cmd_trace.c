@@ -88,11 +88,11 @@ static int follow(struct tracer *tracer)
     tracer->stories.want_steps = tracer->steps;
     struct cpu_observer observer = stories_observer(&tracer->stories, false);
     struct drive *drive = connect(tracer);
-    machine->cpu->ops->observe(machine->cpu, &observer);
+    machine_observe(machine, &observer);
     enum drive_end end = drive_run(drive);
     stories_catch_up(&tracer->stories);
     stories_finish(&tracer->stories);
-    machine->cpu->ops->observe(machine->cpu, NULL);
+    machine_observe(machine, NULL);
     int status = run_status(drive, end, "trace");
     free(drive);
     return status;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "emu/machine/pc.h"
-
 static void show(void *context, enum machine_output channel, uint8_t byte)
 {
     struct console *console = context;
@@ -48,7 +46,7 @@ void console_hang_up(struct console *console)
 void console_feed(struct console *console, struct machine *machine, bool program)
 {
     enum input_channel channel = program ? INPUT_COM2 : INPUT_COM1;
-    unsigned room = console->used == 0 ? 0 : pc_input_room(machine, channel);
+    unsigned room = console->used == 0 ? 0 : machine->board->input_room(machine, channel);
     unsigned n = room < console->used ? room : console->used;
     for (unsigned i = 0; i < n; i++)
         input_post(&machine->input, channel, (uint8_t)console->waiting[i]);

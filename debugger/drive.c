@@ -10,7 +10,6 @@
 #include "emu/host/files.h"
 #include "emu/host/terminal.h"
 #include "emu/host/wallclock.h"
-#include "emu/machine/pc.h"
 
 #define SLICE         1000000u /* ticks: a few milliseconds of the host's time */
 #define SECOND        1000000000u
@@ -151,7 +150,7 @@ static void feed(struct drive *drive)
     if (drive->input_fd < 0)
         return;
     read_input(drive);
-    unsigned room = pc_input_room(drive->machine, drive->input);
+    unsigned room = drive->machine->board->input_room(drive->machine, drive->input);
     while (drive->in_used != 0 && room != 0) {
         uint8_t byte = drive->in[drive->in_first++];
         drive->in_used--;
@@ -167,14 +166,6 @@ static void feed(struct drive *drive)
 }
 
 /* --- idle time ------------------------------------------------------------------------------- */
-
-static bool interrupts_off(const struct machine *machine)
-{
-    uint64_t flags = 0;
-    int number = cpu_register_number(machine->cpu, "eflags");
-    return number >= 0 && machine->cpu->ops->reg_get(machine->cpu, (unsigned)number, &flags) &&
-           (flags & X86_IF) == 0;
-}
 
 static uint64_t less(uint64_t a, uint64_t b)
 {
@@ -218,9 +209,9 @@ static void wait_in_real_time(struct drive *drive, ticks wake)
 /* False = it will never go on. */
 static bool idle(struct drive *drive, ticks wake)
 {
-    if (drive->in_used != 0 && pc_input_room(drive->machine, drive->input) != 0)
+    if (drive->in_used != 0 && drive->machine->board->input_room(drive->machine, drive->input) != 0)
         return true; /* it waits for what we have */
-    if (interrupts_off(drive->machine))
+    if (drive->machine->cpu->ops->rest(drive->machine->cpu) == CPU_DEAF)
         return false;
     if (drive->input_fd >= 0 && !drive->input_over)
         wait_in_real_time(drive, wake);
@@ -298,7 +289,7 @@ static bool step(struct drive *drive, enum drive_end *end)
     }
     if (machine->clock.s.now >= drive->end)
         *end = DRIVE_REPLAYED;
-    else if (cpu_count(machine->cpu) >= drive->insn_limit)
+    else if (machine_count(machine) >= drive->insn_limit)
         *end = DRIVE_INSN_LIMIT;
     else
         return false;

@@ -118,7 +118,8 @@ void launch_write_disks(struct launch *launch)
 {
     const char *why;
     for (unsigned i = 0; i < launch->disks; i++)
-        if (!disk_write_back(&launch->disk[i], pc_disk_memory(launch->machine, i), &why))
+        if (!disk_write_back(&launch->disk[i], launch->machine->board->disk(launch->machine, i),
+                             &why))
             options_trouble(launch->command, "%s: could not be written: %s", launch->disk[i].path,
                             why);
 }

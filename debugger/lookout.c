@@ -8,7 +8,8 @@
 
 static struct timeline_position here(const struct cpu *cpu)
 {
-    return (struct timeline_position){cpu->clock->s.now, cpu_count(cpu), cpu->ops->micro(cpu)};
+    return (struct timeline_position){cpu->clock->s.now, cpu_machine_count(cpu),
+                                      cpu->ops->micro(cpu)};
 }
 
 /* True = stop the machine. */
@@ -63,7 +64,7 @@ static bool at_location(struct run *run, const struct point *point, uint32_t pc)
 
 static bool is_start(const struct run *run, const struct cpu *cpu)
 {
-    return !run->search && cpu_count(cpu) == run->start.count && run->start.micro == 0;
+    return !run->search && cpu_machine_count(cpu) == run->start.count && run->start.micro == 0;
 }
 
 void lookout_note_restart(struct stops *stops, const struct cpu *cpu,
@@ -96,6 +97,7 @@ static bool before_insn(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct run *run = context;
     struct stops *stops = &run->session->stops;
+    run->session->cpu = cpu;
     if (is_start(run, cpu))
         return false;
     bool news = !is_restart(stops, cpu, pc);
@@ -157,6 +159,7 @@ static bool wants(const struct point *point, bool write)
 static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *access)
 {
     struct run *run = context;
+    run->session->cpu = cpu;
     for (unsigned i = 0; i < POINTS; i++) {
         struct point *point = &run->session->stops.point[i];
         if (point->number == 0 || !point->enabled || !point_is_watch(point) ||
@@ -247,6 +250,7 @@ static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *e
     struct run *run = context;
     bool stop = false;
     (void)event;
+    run->session->cpu = cpu;
     for (; run->seen < cpu->trace->written; run->seen++) {
         const struct trace_event *trap = trace_at(cpu->trace, run->seen);
         if (trap == NULL || trap->kind != TRACE_TRAP)

@@ -141,7 +141,7 @@ struct search {
 
 static struct timeline_position position_of(const struct cpu *cpu)
 {
-    return (struct timeline_position){cpu->clock->s.now, cpu_count(cpu), 0};
+    return (struct timeline_position){cpu->clock->s.now, cpu_machine_count(cpu), 0};
 }
 
 /* A micro-step belongs to a delivery or return: the answer names where that began. */

@@ -45,7 +45,7 @@ static void run_slices(struct run *run, struct machine_limit limit)
     struct session *session = run->session;
     ticks busy = session->machine->clock.s.now;
     for (;;) {
-        uint64_t before = cpu_count(session->cpu);
+        uint64_t before = machine_count(session->machine);
         struct machine_stop stop = timeline_run(session->timeline, slice_of(session, limit));
         if (run->hit)
             return;
@@ -64,7 +64,7 @@ static void run_slices(struct run *run, struct machine_limit limit)
         if (session->slice != NULL)
             session->slice(session->slice_context);
         ticks now = session->machine->clock.s.now;
-        if (cpu_count(session->cpu) - before > IDLE_INSTRUCTIONS)
+        if (machine_count(session->machine) - before > IDLE_INSTRUCTIONS)
             busy = now;
         if (now - busy > (ticks)STOPS_IDLE_SECONDS * session->machine->hz) {
             run->stop = (struct stop){.kind = STOP_IDLE};
@@ -100,9 +100,9 @@ static void run_forwards(struct run *run, struct machine_limit limit)
     }
     lookout_refresh(session);
     struct cpu_observer observer = lookout_observer(run);
-    session->cpu->ops->observe(session->cpu, &observer);
+    machine_observe(session->machine, &observer);
     run_slices(run, bounded);
-    session->cpu->ops->observe(session->cpu, NULL);
+    machine_observe(session->machine, NULL);
     session->stop = run->stop;
     session->stop.bounded = run->stop.kind == STOP_LIMIT && bounded.count != limit.count;
     if (run->stop.kind == STOP_CATCHPOINT || run->stop.kind == STOP_SYSCALL)
@@ -182,14 +182,14 @@ static void search(struct run *run, struct timeline_position end)
     tell_open_trap(run);
     lookout_refresh(session);
     struct cpu_observer observer = lookout_observer(run);
-    session->cpu->ops->observe(session->cpu, &observer);
+    machine_observe(session->machine, &observer);
     while (timeline_compare(timeline_now(session->timeline), end) < 0) {
         struct timeline_position before = timeline_now(session->timeline);
         timeline_run(session->timeline, limit);
         if (timeline_compare(timeline_now(session->timeline), before) == 0)
             break;
     }
-    session->cpu->ops->observe(session->cpu, NULL);
+    machine_observe(session->machine, NULL);
 }
 
 void stops_run_back(struct session *session, bool points, stops_when_fn *when, void *context)
@@ -276,7 +276,7 @@ bool stops_scan(struct session *session, struct timeline_position from, struct t
     if (observer->insn != NULL)
         own.insn = scan_insn;
     timeline_seek(session->timeline, from);
-    session->cpu->ops->observe(session->cpu, &own);
+    machine_observe(session->machine, &own);
     bool fine = true;
     while (fine && timeline_compare(timeline_now(session->timeline), to) < 0) {
         struct timeline_position before = timeline_now(session->timeline);
@@ -286,7 +286,7 @@ bool stops_scan(struct session *session, struct timeline_position from, struct t
         if (timeline_compare(timeline_now(session->timeline), before) == 0)
             break; /* halted or frozen: nothing happens from here on */
     }
-    session->cpu->ops->observe(session->cpu, NULL);
+    machine_observe(session->machine, NULL);
     timeline_seek(session->timeline, present);
     session_changed(session);
     return fine;

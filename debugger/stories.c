@@ -156,7 +156,7 @@ static bool on_insn(void *context, struct cpu *cpu, uint32_t pc)
     if (at < stories->places && stories->place[at].address == pc) {
         struct trace_event event = {
             .tick = cpu->clock->s.now,
-            .count = cpu_count(cpu),
+            .count = cpu_machine_count(cpu),
             .kind = TRACE_WAYPOINT,
             .addr = pc,
             .b = cpu->ops->sp(cpu),

@@ -116,10 +116,10 @@ struct story *stories_replay(struct session *session, struct timeline_position f
     timeline_seek(session->timeline, start);
     stories->seen = session->machine->trace.written;
     struct cpu_observer observer = stories_observer(stories, true);
-    session->cpu->ops->observe(session->cpu, &observer);
+    machine_observe(session->machine, &observer);
     bool fine = run_to(session, present, &stories->stop);
     stories_catch_up(stories);
-    session->cpu->ops->observe(session->cpu, NULL);
+    machine_observe(session->machine, NULL);
     timeline_seek(session->timeline, present);
     session_changed(session);
     if (fine && replay.story == NULL)

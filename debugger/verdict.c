@@ -42,7 +42,7 @@ int verdict_of_shutdown(const struct machine *machine, const char *command)
 {
     const struct x86_state *s = &((const struct x86 *)(const void *)machine->cpu)->s;
     options_trouble(command, "triple fault: the processor shut down at instruction %" PRIu64 ":",
-                    cpu_count(machine->cpu));
+                    machine_count(machine));
     for (int i = 2; i >= 0; i--) {
         const struct x86_fault *fault = &s->last_fault[i];
         fprintf(stderr, "  %d. exception %u at eip %08x", 3 - i, fault->vector,

@@ -117,6 +117,14 @@ static uint32_t micro(const struct cpu *cpu)
     return ((const struct mips *)cpu)->s.micro.done;
 }
 
+static enum cpu_rest rest(const struct cpu *cpu)
+{
+    const struct mips *c = (const struct mips *)cpu;
+    if (c->s.stopped)
+        return CPU_DEAF;
+    return mips_waits(c) ? CPU_WAITS : CPU_AWAKE;
+}
+
 static void observe(struct cpu *cpu, const struct cpu_observer *observer)
 {
     ((struct mips *)cpu)->observer = observer;
@@ -176,6 +184,7 @@ static const struct cpu_ops ops = {
     .run = mips_run,
     .count = count,
     .micro = micro,
+    .rest = rest,
     .observe = observe,
     .registers = mips_registers,
     .reg_get = mips_register_get,

@@ -247,6 +247,12 @@ static inline bool mips_interrupted(const struct mips *c)
            (c->s.status & c->model->enable_mask) == c->model->enable_value;
 }
 
+/* Does WAIT hold the processor? It ends with any pin, whatever is masked (System/161). */
+static inline bool mips_waits(const struct mips *c)
+{
+    return c->s.waiting != 0 && (c->s.cause & MIPS_IP_PINS) == 0 && !mips_interrupted(c);
+}
+
 /* Where something is that was read or written, and what was there before. */
 struct mips_place {
     uint32_t physical;

@@ -190,9 +190,7 @@ enum cpu_stop mips_run(struct cpu *cpu, struct cpu_limit limit)
             return CPU_OBSERVED;
         if (reached(c, &limit))
             return CPU_LIMIT;
-        if (c->s.stopped)
-            return CPU_HALTED;
-        if (c->s.waiting && (c->s.cause & MIPS_IP_PINS) == 0 && !mips_interrupted(c))
+        if (c->s.stopped || mips_waits(c))
             return CPU_HALTED;
         c->s.waiting = 0;
         if (mips_interrupted(c)) {

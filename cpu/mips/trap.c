@@ -29,7 +29,7 @@ static struct trace_event *record(struct mips *c, enum trace_kind kind)
 {
     struct trace_event *event = trace_next(c->cpu.trace);
     event->tick = c->cpu.clock->s.now;
-    event->count = c->s.count;
+    event->count = c->s.count + c->cpu.others;
     event->kind = (uint8_t)kind;
     event->cpu = (uint8_t)c->cpu.number;
     event->vector = c->s.micro.exception;

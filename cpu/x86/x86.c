@@ -170,6 +170,18 @@ static uint32_t micro(const struct cpu *cpu)
     return (c->s.attention & (X86_ATTEND_MICRO | X86_ATTEND_SHUTDOWN)) != 0 ? c->s.micro.done : 0;
 }
 
+static enum cpu_rest rest(const struct cpu *cpu)
+{
+    const struct x86_state *s = &((const struct x86 *)cpu)->s;
+    uint32_t attention = s->attention & ~(uint32_t)X86_ATTEND_HALT;
+    bool enabled = (s->eflags & X86_IF) != 0;
+    if (!enabled)
+        attention &= ~(uint32_t)X86_ATTEND_INTR;
+    if ((s->attention & X86_ATTEND_HALT) == 0 || attention != 0)
+        return CPU_AWAKE;
+    return enabled ? CPU_WAITS : CPU_DEAF;
+}
+
 static void observe(struct cpu *cpu, const struct cpu_observer *observer)
 {
     ((struct x86 *)cpu)->observer = observer;
@@ -233,6 +245,7 @@ static const struct cpu_ops ops = {
     .run = x86_run,
     .count = count,
     .micro = micro,
+    .rest = rest,
     .observe = observe,
     .registers = x86_registers,
     .reg_get = x86_register_get,

@@ -257,7 +257,7 @@ static const char *place(struct load *load, const struct loader_request *request
 bool loader_multiboot(struct machine *machine, const struct loader_request *request,
                       const char **path, const char **why)
 {
-    struct load load = {.ram = pc_ram(machine)};
+    struct load load = {.ram = machine->board->ram(machine)};
     uint32_t info;
     *why = place(&load, request, &info, path);
     if (*why == NULL)

@@ -1,4 +1,6 @@
-/* machine: a whole computer: CPU, memory, devices, clock, its input door and its output taps. */
+/* machine: a whole computer: processors, memory, devices, clock, its input door and its output
+ * taps.
+ */
 #include "emu/machine/machine.h"
 
 #include <stdlib.h>
@@ -30,7 +32,21 @@ static bool status_valid(const void *bytes)
 {
     struct machine_status s;
     memcpy(&s, bytes, sizeof s);
-    return s.pending <= 1 + MACHINE_RESET;
+    return s.pending < 1 + MACHINE_STOP_REASONS;
+}
+
+static bool turn_valid(const void *bytes)
+{
+    struct machine_turn s;
+    memcpy(&s, bytes, sizeof s);
+    return s.processor < MACHINE_PROCESSORS && s.left <= MACHINE_TURN;
+}
+
+static void turn_restored(void *context)
+{
+    struct machine *machine = context;
+    machine->turn.processor %= machine->processors;
+    machine->cpu = machine->processor[machine->turn.processor];
 }
 
 static void stop_due(void *context, ticks due)
@@ -39,9 +55,9 @@ static void stop_due(void *context, ticks due)
     (void)due;
 }
 
-void machine_init(struct machine *machine, const char *architecture, uint32_t hz)
+void machine_init(struct machine *machine, const struct machine_board *board, uint32_t hz)
 {
-    *machine = (struct machine){.architecture = architecture, .hz = hz};
+    *machine = (struct machine){.board = board, .hz = hz, .turn = {.left = MACHINE_TURN}};
     clock_init(&machine->clock);
     bus_init(&machine->bus);
     bus_init(&machine->ports);
@@ -61,6 +77,13 @@ void machine_init(struct machine *machine, const char *architecture, uint32_t hz
                                                     .size = sizeof machine->status,
                                                     .bytes = &machine->status,
                                                     .valid = status_valid});
+    state_add(&machine->state, (struct state_block){.name = "turn",
+                                                    .version = 1,
+                                                    .size = sizeof machine->turn,
+                                                    .bytes = &machine->turn,
+                                                    .valid = turn_valid,
+                                                    .restored = turn_restored,
+                                                    .context = machine});
     input_add_state(&machine->input, &machine->state);
 }
 
@@ -68,13 +91,41 @@ void machine_free(struct machine *machine)
 {
     if (machine == NULL)
         return;
-    if (machine->cpu != NULL)
-        machine->cpu->ops->free(machine->cpu);
+    for (unsigned i = 0; i < machine->processors; i++)
+        machine->processor[i]->ops->free(machine->processor[i]);
     for (unsigned i = 0; i < machine->memories; i++)
         memory_free(machine->memory[i]);
     input_free(&machine->input);
     trace_free(&machine->trace);
-    machine->destroy(machine);
+    machine->board->destroy(machine);
+}
+
+void machine_add_processor(struct machine *machine, struct cpu *cpu)
+{
+    bug_unless(machine->processors < MACHINE_PROCESSORS && cpu->number == machine->processors);
+    machine->processor[machine->processors++] = cpu;
+    machine->cpu = machine->processor[0];
+    cpu->ops->add_state(cpu, &machine->state);
+}
+
+void machine_observe(struct machine *machine, const struct cpu_observer *observer)
+{
+    for (unsigned i = 0; i < machine->processors; i++)
+        machine->processor[i]->ops->observe(machine->processor[i], observer);
+}
+
+void machine_memory_changed(struct machine *machine, uint32_t physical, uint32_t length)
+{
+    for (unsigned i = 0; i < machine->processors; i++)
+        machine->processor[i]->ops->memory_changed(machine->processor[i], physical, length);
+}
+
+uint64_t machine_count(const struct machine *machine)
+{
+    uint64_t count = 0;
+    for (unsigned i = 0; i < machine->processors; i++)
+        count += cpu_count(machine->processor[i]);
+    return count;
 }
 
 void machine_add_memory(struct machine *machine, struct memory *memory)
@@ -104,13 +155,66 @@ void machine_request_stop(struct machine *machine, enum machine_stop_reason reas
     clock_arm(&machine->clock, machine->stop_slot, machine->clock.s.now);
 }
 
+/* --- turns ----------------------------------------------------------------------------------- */
+
+static void give_turn(struct machine *machine, unsigned number)
+{
+    machine->turn.processor = number;
+    machine->turn.left = MACHINE_TURN;
+    machine->cpu = machine->processor[number];
+}
+
+static bool may_run(const struct machine *machine, unsigned number)
+{
+    const struct cpu *cpu = machine->processor[number];
+    return cpu->ops->rest(cpu) == CPU_AWAKE;
+}
+
+/* Whose turn is it? Between instructions only. Asked twice at the same moment it is the same: so it
+ * does not matter whether a run ended here. When nobody may run, the turn stays where it was. */
+static void settle_turn(struct machine *machine)
+{
+    unsigned now = machine->turn.processor;
+    if (machine->turn.left != 0 && may_run(machine, now))
+        return;
+    for (unsigned i = 1; i <= machine->processors; i++) {
+        unsigned next = (now + i) % machine->processors;
+        if (may_run(machine, next)) {
+            give_turn(machine, next);
+            return;
+        }
+    }
+}
+
+/* cpu_ops.run in the terms of one processor among several. */
+static enum cpu_stop run_turn(struct machine *machine, struct cpu_limit limit)
+{
+    struct cpu *cpu = machine->cpu;
+    if (cpu->ops->micro(cpu) == 0 && !may_run(machine, machine->turn.processor))
+        return CPU_HALTED;
+    ticks before = machine->clock.s.now;
+    cpu->others = machine_count(machine) - cpu_count(cpu);
+    if (limit.count != UINT64_MAX)
+        limit.count -= cpu->others;
+    if (limit.tick > before && limit.tick - before > machine->turn.left)
+        limit.tick = before + machine->turn.left;
+    enum cpu_stop stop = cpu->ops->run(cpu, limit);
+    ticks spent = machine->clock.s.now - before;
+    machine->turn.left -= spent < machine->turn.left ? spent : machine->turn.left;
+    return stop == CPU_HALTED ? CPU_LIMIT : stop; /* the others have not been asked */
+}
+
+/* --- running --------------------------------------------------------------------------------- */
+
 static struct machine_stop requested_stop(struct machine *machine)
 {
     struct machine_stop stop = {(enum machine_stop_reason)(machine->status.pending - 1),
                                 machine->status.value};
-    if (stop.reason == MACHINE_RESET) {
+    if (stop.reason == MACHINE_RESET || stop.reason == MACHINE_BREAK)
         machine->status = (struct machine_status){0};
-        machine->reset(machine);
+    if (stop.reason == MACHINE_RESET) {
+        give_turn(machine, 0);
+        machine->board->reset(machine);
     }
     return stop;
 }
@@ -127,7 +231,7 @@ static bool between_instructions(const struct machine *machine)
 
 static bool reached(const struct machine *machine, const struct machine_limit *limit)
 {
-    uint64_t count = cpu_count(machine->cpu);
+    uint64_t count = machine_count(machine);
     uint32_t micro = machine->cpu->ops->micro(machine->cpu);
     if (count > limit->count || (count == limit->count && micro >= limit->micro))
         return true;
@@ -145,15 +249,23 @@ static bool pass_idle_time(struct machine *machine, const struct machine_limit *
     return true;
 }
 
+/* What is to be seen of a moment is settled before anybody looks at it. */
+static void settle(struct machine *machine)
+{
+    clock_fire(&machine->clock);
+    if (machine->processors > 1)
+        settle_turn(machine);
+}
+
 /* Events and input touch the machine between instructions only, and input only when the machine is
  * about to move: so a moment is the same whether a run ended there or not. */
 struct machine_stop machine_run(struct machine *machine, struct machine_limit limit)
 {
-    struct cpu *cpu = machine->cpu;
+    bool several = machine->processors > 1;
     for (;;) {
         bool between = between_instructions(machine);
         if (between)
-            clock_fire(&machine->clock);
+            settle(machine);
         if (machine->status.pending != 0 && between)
             return requested_stop(machine);
         if (reached(machine, &limit))
@@ -165,7 +277,7 @@ struct machine_stop machine_run(struct machine *machine, struct machine_limit li
         }
         struct cpu_limit until = {sooner(limit.tick, input), limit.count, limit.micro};
         ticks wake;
-        switch (cpu->ops->run(cpu, until)) {
+        switch (several ? run_turn(machine, until) : machine->cpu->ops->run(machine->cpu, until)) {
         case CPU_LIMIT: break;
         case CPU_HALTED:
             if (!pass_idle_time(machine, &limit, &wake))
@@ -173,7 +285,7 @@ struct machine_stop machine_run(struct machine *machine, struct machine_limit li
             break;
         case CPU_OBSERVED:
             if (between_instructions(machine))
-                clock_fire(&machine->clock);
+                settle(machine);
             return (struct machine_stop){MACHINE_OBSERVED, 0};
         case CPU_SHUTDOWN: return (struct machine_stop){MACHINE_SHUTDOWN, 0};
         }
@@ -214,5 +326,5 @@ void machine_restored(struct machine *machine)
 {
     for (unsigned i = 0; i < machine->memories; i++)
         memory_clean(machine->memory[i]);
-    machine->cpu->ops->memory_changed(machine->cpu, 0, 0);
+    machine_memory_changed(machine, 0, 0);
 }

@@ -1,7 +1,13 @@
-/* machine: a whole computer: CPU, memory, devices, clock, its input door and its output taps.
+/* machine: a whole computer: processors, memory, devices, clock, its input door and its output
+ * taps.
  *
  * Nothing here calls the host or blocks: machine_run returns whenever something outside must
- * decide. A machine never reads anything but its configuration, its memory and its input log. */
+ * decide. A machine never reads anything but its configuration, its memory and its input log.
+ *
+ * Several processors share the one clock: they take turns of MACHINE_TURN ticks, in the order of
+ * their numbers. A turn ends early when its processor halts; one that is halted or stopped gets
+ * none. Whose turn it is, and how much of it is left, is state. (machine_count, micro of
+ * machine->cpu) names a moment: machine->cpu is whose turn it is. */
 #ifndef EMU_MACHINE_MACHINE_H
 #define EMU_MACHINE_MACHINE_H
 
@@ -16,7 +22,9 @@
 #include "emu/base/trace.h"
 #include "emu/machine/inputlog.h"
 
-#define MACHINE_MEMORIES 8u
+#define MACHINE_MEMORIES   8u
+#define MACHINE_PROCESSORS 32u
+#define MACHINE_TURN       1000u /* ticks */
 
 enum machine_stop_reason {
     MACHINE_LIMIT,      /* the limit given to machine_run was reached */
@@ -27,6 +35,8 @@ enum machine_stop_reason {
     MACHINE_DEBUG_EXIT, /* the guest wrote stop.value to the debug-exit port */
     MACHINE_SHUTDOWN,   /* triple fault, frozen before the reset */
     MACHINE_RESET,      /* the guest asked for a reset (8042, port 92h); already carried out */
+    MACHINE_BREAK,      /* the guest asked for the debugger, giving stop.value; it can go on */
+    MACHINE_STOP_REASONS,
 };
 
 struct machine_stop {
@@ -36,7 +46,7 @@ struct machine_stop {
 
 struct machine_limit {
     ticks tick;
-    uint64_t count; /* instructions and deliveries, as in cpu.h; UINT64_MAX = none */
+    uint64_t count; /* of machine_count; UINT64_MAX = none */
     uint32_t micro; /* as in cpu.h */
     bool stop_when_idle;
 };
@@ -60,15 +70,30 @@ struct machine_tap {
     void *context;
 };
 
+struct machine;
+
+/* What one kind of computer has that another has not. */
+struct machine_board {
+    const char *name;                         /* "x86", "mips": what --machine calls it */
+    void (*reset)(struct machine *machine);   /* its reset line */
+    void (*destroy)(struct machine *machine); /* frees the board, which holds the machine */
+    /* How much may be posted to a channel now without loss. */
+    unsigned (*input_room)(struct machine *machine, enum input_channel channel);
+    struct memory *(*ram)(struct machine *machine);
+    struct memory *(*disk)(struct machine *machine, unsigned number);
+};
+
 struct machine {
-    const char *architecture; /* "x86", "mips" */
-    uint32_t hz;              /* ticks in a guest second */
+    const struct machine_board *board;
+    uint32_t hz; /* ticks in a guest second */
     struct clock clock;
     struct bus bus;   /* physical memory */
     struct bus ports; /* x86 I/O space */
     struct trace trace;
     struct state_map state;
-    struct cpu *cpu;
+    struct cpu *processor[MACHINE_PROCESSORS];
+    unsigned processors;
+    struct cpu *cpu;                         /* the one whose turn it is */
     struct memory *memory[MACHINE_MEMORIES]; /* RAM, disks: saved page by page */
     unsigned memories;
     struct input input;
@@ -78,16 +103,28 @@ struct machine {
         uint64_t pending;   /* 1 + enum machine_stop_reason, 0 = none */
         uint64_t value;
     } status;
-    unsigned stop_slot; /* brings the CPU back to machine_run once a stop is requested */
-
-    /* The board's own, set after machine_init. */
-    void (*reset)(struct machine *machine);   /* its reset line */
-    void (*destroy)(struct machine *machine); /* frees the board, which holds the machine */
+    struct machine_turn { /* in the state map */
+        uint64_t processor;
+        uint64_t left; /* ticks; stays as it is with one processor */
+    } turn;
+    unsigned stop_slot; /* brings the CPU back to machine_run at the next instruction */
 };
 
-/* For boards: everything but CPU, memories and devices. Then the board adds those and their state.
- */
-void machine_init(struct machine *machine, const char *architecture, uint32_t hz);
+/* For boards: everything but processors, memories and devices. Then the board adds those and their
+ * state. */
+void machine_init(struct machine *machine, const struct machine_board *board, uint32_t hz);
+
+/* The next processor by number, and its state. */
+void machine_add_processor(struct machine *machine, struct cpu *cpu);
+
+/* Instructions and trap deliveries completed since power-on, as in cpu.h, of all processors. */
+uint64_t machine_count(const struct machine *machine);
+
+/* cpu_ops.observe of every processor. */
+void machine_observe(struct machine *machine, const struct cpu_observer *observer);
+
+/* cpu_ops.memory_changed of every processor. */
+void machine_memory_changed(struct machine *machine, uint32_t physical, uint32_t length);
 
 /* Runs until the limit, a stop, or (with stop_when_idle) idleness; without it idle time passes at
  * once. A machine that is powered off stays so and answers the same stop again. */

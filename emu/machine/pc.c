@@ -205,8 +205,7 @@ static void add_cpu_and_pic(struct pc *pc)
 {
     struct machine *machine = &pc->machine;
     pc->cpu = x86_create(0, &machine->clock, &machine->bus, &machine->ports, &machine->trace);
-    machine->cpu = &pc->cpu->cpu;
-    machine->cpu->ops->add_state(machine->cpu, &machine->state);
+    machine_add_processor(machine, &pc->cpu->cpu);
     pc->cpu->acknowledge = pic8259_pair_acknowledge;
     pc->cpu->acknowledge_context = &pc->pic;
     pic8259_pair_init(&pc->pic, (struct irq_line){x86_intr_pin, pc->cpu, 0});
@@ -305,6 +304,38 @@ static void add_files(struct pc *pc, const struct pc_config *config)
     fwcfg_add_state(&pc->fwcfg, &pc->machine.state);
 }
 
+static unsigned input_room(struct machine *machine, enum input_channel channel)
+{
+    struct pc *pc = pc_of(machine);
+    switch (channel) {
+    case INPUT_COM1:
+    case INPUT_COM2:
+    case INPUT_COM3: return uart16550_room(&pc->com[channel - INPUT_COM1]);
+    case INPUT_KEY: return kbd8042_room(&pc->kbd);
+    default: return 1;
+    }
+}
+
+static struct memory *ram_of(struct machine *machine)
+{
+    return &pc_of(machine)->ram;
+}
+
+static struct memory *disk_of(struct machine *machine, unsigned number)
+{
+    bug_unless(number < PC_DISKS);
+    return &pc_of(machine)->disk[number];
+}
+
+static const struct machine_board board = {
+    .name = "x86",
+    .reset = reset,
+    .destroy = destroy,
+    .input_room = input_room,
+    .ram = ram_of,
+    .disk = disk_of,
+};
+
 struct machine *pc_create(const struct pc_config *config, const char **why)
 {
     uint64_t ram = config->ram == 0 ? PC_RAM_DEFAULT : config->ram;
@@ -313,9 +344,7 @@ struct machine *pc_create(const struct pc_config *config, const char **why)
         return NULL;
     struct pc *pc = bug_alloc(1, sizeof *pc);
     struct machine *machine = &pc->machine;
-    machine_init(machine, "x86", PC_HZ);
-    machine->reset = reset;
-    machine->destroy = destroy;
+    machine_init(machine, &board, PC_HZ);
     bool complete = add_memories(pc, config, ram);
     if (complete) {
         add_cpu_and_pic(pc);
@@ -333,32 +362,9 @@ struct machine *pc_create(const struct pc_config *config, const char **why)
     return machine;
 }
 
-unsigned pc_input_room(struct machine *machine, enum input_channel channel)
-{
-    struct pc *pc = pc_of(machine);
-    switch (channel) {
-    case INPUT_COM1:
-    case INPUT_COM2:
-    case INPUT_COM3: return uart16550_room(&pc->com[channel - INPUT_COM1]);
-    case INPUT_KEY: return kbd8042_room(&pc->kbd);
-    default: return 1;
-    }
-}
-
 struct x86 *pc_cpu(struct machine *machine)
 {
     return pc_of(machine)->cpu;
-}
-
-struct memory *pc_ram(struct machine *machine)
-{
-    return &pc_of(machine)->ram;
-}
-
-struct memory *pc_disk_memory(struct machine *machine, unsigned number)
-{
-    bug_unless(number < PC_DISKS);
-    return &pc_of(machine)->disk[number];
 }
 
 const struct vga_text *pc_vga(const struct machine *machine)

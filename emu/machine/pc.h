@@ -56,13 +56,8 @@ struct pc_config {
 /* A PC that was just switched on. NULL: *why is a sentence for the user. */
 struct machine *pc_create(const struct pc_config *config, const char **why);
 
-/* Bytes that may be posted now to INPUT_COM1.. or INPUT_KEY without loss. */
-unsigned pc_input_room(struct machine *machine, enum input_channel channel);
-
 /* What the board's parts are, for loaders, consoles and debuggers. */
 struct x86 *pc_cpu(struct machine *machine);
-struct memory *pc_ram(struct machine *machine);
-struct memory *pc_disk_memory(struct machine *machine, unsigned number);
 const struct vga_text *pc_vga(const struct machine *machine);
 
 /* Starts the CPU at `entry` as the multiboot specification 0.6.96 says in 3.2, with A20 on. */

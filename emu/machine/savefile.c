@@ -21,10 +21,9 @@ static const char cut_short[] = "it ends too early";
 static const char other_machine[] =
     "it is of another machine: give the same --machine, --mem and --disk as when it was saved";
 
-static void format_header(char line[HEADER_BYTES + 1], const char *architecture, uint64_t check)
+static void format_header(char line[HEADER_BYTES + 1], const char *board, uint64_t check)
 {
-    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 1 %s check=%016" PRIx64, architecture,
-             check);
+    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 1 %s check=%016" PRIx64, board, check);
     size_t length = strlen(line);
     memset(line + length, ' ', HEADER_BYTES - 1 - length);
     line[HEADER_BYTES - 1] = '\n';
@@ -132,7 +131,7 @@ bool savefile_write(const struct machine *machine, int fd, const char **why)
     ZSTD_CCtx_setParameter(to.zstd, ZSTD_c_compressionLevel, LEVEL);
     XXH3_64bits_reset(to.hash);
     char header[HEADER_BYTES + 1];
-    format_header(header, machine->architecture, 0);
+    format_header(header, machine->board->name, 0);
     to.failed = !file_write(fd, header, HEADER_BYTES);
 
     size_t size = state_size(&machine->state);
@@ -146,7 +145,7 @@ bool savefile_write(const struct machine *machine, int fd, const char **why)
         write_memory(&to, machine->memory[i]);
     write_packed(&to, "", 0, true);
 
-    format_header(header, machine->architecture, XXH3_64bits_digest(to.hash));
+    format_header(header, machine->board->name, XXH3_64bits_digest(to.hash));
     if (!to.failed && pwrite(fd, header, HEADER_BYTES, 0) != (ssize_t)HEADER_BYTES)
         to.failed = true;
     *why = to.failed ? strerror(errno) : NULL;
@@ -269,7 +268,7 @@ static const char *read_content(struct reader *from, const struct machine *machi
     const char *at = strstr(header, "check=");
     if (at != NULL)
         sscanf(at, "check=%16" SCNx64, &check);
-    format_header(expected, machine->architecture, check);
+    format_header(expected, machine->board->name, check);
     if (memcmp(header, expected, HEADER_BYTES) != 0)
         return "it does not begin as a saved machine of this version does";
     const char *fault = read_sizes(from, machine);
@@ -309,7 +308,7 @@ static void take(struct machine *machine, const struct reader *from)
     }
     machine->input.base = machine->input.s.next;
     machine->input.used = 0;
-    machine->cpu->ops->memory_changed(machine->cpu, 0, 0);
+    machine_memory_changed(machine, 0, 0);
     trace_clear(&machine->trace);
 }
 

@@ -7,7 +7,7 @@
  *     for each memory: pages (8), then for each its number doubled, plus 1 when it is a disk's and
  *     was loaded (8), and its bytes, in ascending order
  *
- * Numbers are little-endian. A file fits a machine of the same architecture, version and memories.
+ * Numbers are little-endian. A file fits a machine of the same board, version and memories.
  * Disk images, ROMs and fw_cfg files are configuration: what restores must be started with the
  * same. Every byte read is hostile until judged. */
 #ifndef EMU_MACHINE_SAVEFILE_H

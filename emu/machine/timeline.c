@@ -38,7 +38,7 @@ int timeline_compare(struct timeline_position a, struct timeline_position b)
 struct timeline_position timeline_now(const struct timeline *timeline)
 {
     const struct machine *machine = timeline->machine;
-    return (struct timeline_position){machine->clock.s.now, cpu_count(machine->cpu),
+    return (struct timeline_position){machine->clock.s.now, machine_count(machine),
                                       machine->cpu->ops->micro(machine->cpu)};
 }
 
@@ -234,12 +234,13 @@ struct machine_stop timeline_run(struct timeline *timeline, struct machine_limit
 
 /* --- seeking --------------------------------------------------------------------------------- */
 
-static struct machine_stop run_past_resets(struct timeline *timeline, struct machine_limit limit)
+/* The guest goes on behind these. */
+static struct machine_stop run_past_pauses(struct timeline *timeline, struct machine_limit limit)
 {
     struct machine_stop stop;
     do
         stop = timeline_run(timeline, limit);
-    while (stop.reason == MACHINE_RESET);
+    while (stop.reason == MACHINE_RESET || stop.reason == MACHINE_BREAK);
     return stop;
 }
 
@@ -247,7 +248,7 @@ static struct machine_stop run_to_tick(struct timeline *timeline, ticks tick)
 {
     struct machine_limit limit = MACHINE_NO_LIMIT;
     limit.tick = tick;
-    return run_past_resets(timeline, limit);
+    return run_past_pauses(timeline, limit);
 }
 
 static struct machine_stop run_to_count(struct timeline *timeline, uint64_t count, uint32_t micro)
@@ -255,7 +256,7 @@ static struct machine_stop run_to_count(struct timeline *timeline, uint64_t coun
     struct machine_limit limit = MACHINE_NO_LIMIT;
     limit.count = count;
     limit.micro = micro;
-    return run_past_resets(timeline, limit);
+    return run_past_pauses(timeline, limit);
 }
 
 static void leave_finer_snapshots(struct timeline *timeline, uint64_t target)
@@ -299,8 +300,7 @@ static struct machine_stop go_on_to(struct timeline *timeline, struct timeline_p
 
 struct machine_stop timeline_seek(struct timeline *timeline, struct timeline_position target)
 {
-    struct cpu *cpu = timeline->machine->cpu;
-    cpu->ops->observe(cpu, NULL);
+    machine_observe(timeline->machine, NULL);
     notice_input(timeline);
     if (compare_target(target, timeline_origin(timeline)) < 0)
         target = timeline_origin(timeline);
@@ -308,12 +308,12 @@ struct machine_stop timeline_seek(struct timeline *timeline, struct timeline_pos
     struct timeline_position now = timeline_now(timeline);
     if (compare_target(target, now) < 0 || timeline_compare(from->position, now) > 0)
         restore(timeline, from);
-    uint64_t start = cpu_count(cpu);
+    uint64_t start = machine_count(timeline->machine);
     if (!by_tick(target) && target.count > start &&
         timeline_compare(target, timeline->frontier) <= 0)
         leave_finer_snapshots(timeline, target.count);
     struct machine_stop stop = go_on_to(timeline, target);
-    timeline->replayed = cpu_count(cpu) - start;
+    timeline->replayed = machine_count(timeline->machine) - start;
     if (compare_target(target, timeline_now(timeline)) <= 0)
         stop = (struct machine_stop){MACHINE_LIMIT, 0}; /* also where the guest ended itself */
     return stop;

@@ -51,7 +51,7 @@ struct machine_stop timeline_run(struct timeline *timeline, struct machine_limit
 /* Goes to a position exactly, forwards or backwards: first to its count and micro, then, the CPU
  * being halted, on to its tick. Beyond the frontier it makes new future, taps open. MACHINE_LIMIT =
  * arrived; anything else says what stopped the machine before. A target before the origin arrives
- * at the origin. Detaches the CPU's observer. */
+ * at the origin. Detaches the observer. */
 struct machine_stop timeline_seek(struct timeline *timeline, struct timeline_position target);
 
 /* The last snapshot strictly before a position: where a search backwards begins its next stretch

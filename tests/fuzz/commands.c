@@ -64,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
     static const uint8_t code[] = {0xb8, 1, 0, 0x50, 0x58, 0xcd, 0x40, 0xeb, 0xf7};
     struct machine *machine = target_pc(NULL);
-    memory_put(pc_ram(machine), 0x7c00, code, sizeof code);
+    memory_put(machine->board->ram(machine), 0x7c00, code, sizeof code);
     struct timeline *timeline =
         timeline_create(machine, (struct timeline_config){.budget = 8 << 20});
     begin(session, machine, timeline, sink);

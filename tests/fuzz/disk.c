@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct bytes image = {bytes, size};
     struct pc_disk disk = {(uint32_t)((size + SECTOR - 1) / SECTOR), load, &image};
     struct machine *machine = target_pc(&disk);
-    memory_put(pc_ram(machine), 0x7c00, guest, guest_size);
+    memory_put(machine->board->ram(machine), 0x7c00, guest, guest_size);
     target_run(machine, 100000);
     target_save_and_restore(machine, &disk);
     machine_free(machine);

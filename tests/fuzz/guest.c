@@ -35,8 +35,8 @@ static void set_up_paging(struct machine *machine, const struct guest *guest)
 {
     static const uint8_t directory[] = {0x87, 0, 0, 0, 0x07, 0x20, 0, 0};
     struct x86 *cpu = pc_cpu(machine);
-    memory_put(pc_ram(machine), PAGES, directory, sizeof directory);
-    memory_put(pc_ram(machine), PAGES + MEMORY_PAGE, guest->code,
+    memory_put(machine->board->ram(machine), PAGES, directory, sizeof directory);
+    memory_put(machine->board->ram(machine), PAGES + MEMORY_PAGE, guest->code,
                guest->code_size < MEMORY_PAGE ? guest->code_size : MEMORY_PAGE);
     cpu->s.cr3 = PAGES;
     cpu->s.cr4 |= X86_CR4_PSE;
@@ -57,7 +57,7 @@ static struct machine *start(const struct guest *guest)
 {
     struct machine *machine = target_pc((guest->mode & 8) != 0 ? &disk : NULL);
     struct x86 *cpu = pc_cpu(machine);
-    memory_put(pc_ram(machine), CODE, guest->code, guest->code_size);
+    memory_put(machine->board->ram(machine), CODE, guest->code, guest->code_size);
     input_post(&machine->input, INPUT_DATE, 1234567890);
     if ((guest->mode & 1) != 0)
         pc_enter_multiboot(machine, CODE, 0);

@@ -107,7 +107,7 @@ int main(int argc, char **argv)
         return 2;
     }
     struct machine *machine = target_pc(NULL);
-    memory_put(pc_ram(machine), 0x7c00, chips + 2, sizeof chips - 2);
+    memory_put(machine->board->ram(machine), 0x7c00, chips + 2, sizeof chips - 2);
     keep_saved(argv[1], "begun.saved", machine);
     for (uint32_t channel = INPUT_CHANNELS; channel-- > 0;) {
         input_post(&machine->input, channel, channel == INPUT_DATE ? 1234567890 : 'a');

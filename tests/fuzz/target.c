@@ -39,7 +39,7 @@ struct machine *target_pc(const struct pc_disk *disk)
 void target_run(struct machine *machine, uint64_t instructions)
 {
     struct machine_limit limit = MACHINE_NO_LIMIT;
-    limit.count = cpu_count(machine->cpu) + instructions;
+    limit.count = machine_count(machine) + instructions;
     limit.tick = machine->clock.s.now + TIME;
     for (unsigned resets = 0; resets < 8; resets++)
         if (machine_run(machine, limit).reason != MACHINE_RESET)

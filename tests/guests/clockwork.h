@@ -47,7 +47,7 @@ static inline void run_to_count(struct machine *machine, uint64_t count)
     struct machine_limit limit = MACHINE_NO_LIMIT;
     limit.count = count;
     ck_assert_int_eq(machine_run(machine, limit).reason, MACHINE_LIMIT);
-    ck_assert_uint_eq(cpu_count(machine->cpu), count);
+    ck_assert_uint_eq(machine_count(machine), count);
 }
 
 /* xorshift64* (Vigna 2016): tests are random but repeatable. */

@@ -86,7 +86,7 @@ static struct machine *scripted(struct voice *voice)
 
 static struct timeline_position position(const struct machine *machine)
 {
-    return (struct timeline_position){machine->clock.s.now, cpu_count(machine->cpu),
+    return (struct timeline_position){machine->clock.s.now, machine_count(machine),
                                       machine->cpu->ops->micro(machine->cpu)};
 }
 
@@ -186,7 +186,7 @@ START_TEST(in_pieces_of_any_size)
 {
     struct machine *machine = scripted(NULL);
     for (unsigned i = 0; i < MOMENTS; i++) {
-        while (cpu_count(machine->cpu) < (i + 1) * STRETCH) {
+        while (machine_count(machine) < (i + 1) * STRETCH) {
             struct machine_limit limit = MACHINE_NO_LIMIT;
             limit.count = (i + 1) * STRETCH;
             limit.tick = machine->clock.s.now + random_below(1u << random_below(18));
@@ -203,9 +203,9 @@ START_TEST(step_by_step)
 {
     struct machine *machine = scripted(NULL);
     run_to(machine, 2 * STRETCH - 20000);
-    while (cpu_count(machine->cpu) < 2 * STRETCH) {
+    while (machine_count(machine) < 2 * STRETCH) {
         struct machine_limit limit = MACHINE_NO_LIMIT;
-        limit.count = cpu_count(machine->cpu);
+        limit.count = machine_count(machine);
         limit.micro = machine->cpu->ops->micro(machine->cpu) + 1;
         ck_assert_int_eq(machine_run(machine, limit).reason, MACHINE_LIMIT);
     }
@@ -262,7 +262,7 @@ START_TEST(back_and_forward_again)
         for (unsigned k = 0; k < 6; k++) {
             uint64_t back = random_below(k % 2 == 0 ? 100 : limit.count);
             timeline_seek(timeline, TIMELINE_AT_COUNT(limit.count - back));
-            ck_assert_uint_eq(cpu_count(machine->cpu), limit.count - back);
+            ck_assert_uint_eq(machine_count(machine), limit.count - back);
             ck_assert_int_eq(timeline_run(timeline, limit).reason, MACHINE_LIMIT);
             compare(machine, i);
         }
@@ -290,7 +290,7 @@ START_TEST(recorded_and_replayed)
         if (machine->clock.s.now > 4000000)
             ck_assert(input_post(&machine->input, INPUT_COM1, (uint8_t)*key++));
     }
-    run_to(machine, cpu_count(machine->cpu) + STRETCH);
+    run_to(machine, machine_count(machine) + STRETCH);
     struct input_session written = {1, machine->clock.s.now, machine_hash(machine)}, read;
     FILE *file = tmpfile();
     ck_assert(input_write(&machine->input, &written, fileno(file), &why));

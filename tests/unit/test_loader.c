@@ -24,7 +24,7 @@ static void put(uint8_t *to, uint32_t value)
 static uint32_t word(uint32_t address)
 {
     uint32_t value;
-    ck_assert(memory_get(pc_ram(machine), address, &value, 4));
+    ck_assert(memory_get(machine->board->ram(machine), address, &value, 4));
     return value;
 }
 
@@ -121,7 +121,7 @@ START_TEST(the_information_is_complete)
     ck_assert_uint_eq(word(info) & 0x24d, 0x24d);
     ck_assert_uint_eq(word(info + 4), 639);
     ck_assert_uint_eq(word(info + 8), 3 * 1024);
-    ck_assert(memory_get(pc_ram(machine), word(info + 16), text, sizeof text));
+    ck_assert(memory_get(machine->board->ram(machine), word(info + 16), text, sizeof text));
     ck_assert_str_eq(text, "dir/kernel.elf quiet root=rom");
     ck_assert_uint_eq(word(info + 20), 1);
     uint32_t entry = word(info + 24), start = word(entry), end = word(entry + 4);
@@ -129,7 +129,7 @@ START_TEST(the_information_is_complete)
     ck_assert_uint_eq(start % 4096, 0);
     ck_assert_uint_ge(start, 0x103000); /* behind the kernel's BSS */
     ck_assert_uint_eq(word(start), 0x06070809);
-    ck_assert(memory_get(pc_ram(machine), word(entry + 8), text, sizeof text));
+    ck_assert(memory_get(machine->board->ram(machine), word(entry + 8), text, sizeof text));
     ck_assert_str_eq(text, "fs.img");
     uint64_t ram = 0;
     for (uint32_t at = word(info + 48); at < word(info + 48) + word(info + 44);
@@ -139,7 +139,7 @@ START_TEST(the_information_is_complete)
             ram += word(at + 12);
     }
     ck_assert_uint_eq(ram, (639 << 10) + (3 << 20));
-    ck_assert(memory_get(pc_ram(machine), word(info + 64), text, sizeof text));
+    ck_assert(memory_get(machine->board->ram(machine), word(info + 64), text, sizeof text));
     ck_assert_str_eq(text, "trapscope");
 }
 END_TEST

@@ -23,9 +23,9 @@ START_TEST(stops_at_a_tick_and_at_a_count)
     ck_assert_int_eq(machine_run(machine, limit).reason, MACHINE_LIMIT);
     ck_assert_uint_ge(machine->clock.s.now, 1000000);
     ck_assert_uint_lt(machine->clock.s.now, 1000200); /* one instruction or delivery late at most */
-    uint64_t count = cpu_count(machine->cpu);
+    uint64_t count = machine_count(machine);
     ck_assert_int_eq(machine_run(machine, limit).reason, MACHINE_LIMIT);
-    ck_assert_uint_eq(cpu_count(machine->cpu), count);
+    ck_assert_uint_eq(machine_count(machine), count);
     run_to_count(machine, count + 12345);
 }
 END_TEST
@@ -37,7 +37,7 @@ START_TEST(pieces_make_the_same_whole)
     uint64_t seed = 42;
     for (unsigned i = 1; i <= 20; i++) {
         run_to_count(machine, i * 20000);
-        while (cpu_count(pieces->cpu) < i * 20000) {
+        while (machine_count(pieces) < i * 20000) {
             struct machine_limit limit = MACHINE_NO_LIMIT;
             limit.count = i * 20000;
             limit.tick = pieces->clock.s.now + random_next(&seed) % 5000;
@@ -66,8 +66,8 @@ START_TEST(idle_time_can_be_had_by_the_caller)
     ck_assert_int_eq(machine_run(machine, limit).reason, MACHINE_IDLE);
     machine_idle_until(machine, CLOCK_NEVER);
     ck_assert_uint_eq(machine->clock.s.now, stop.value);
-    run_to_count(machine, cpu_count(machine->cpu) + 5);
-    run_to_count(other, cpu_count(machine->cpu));
+    run_to_count(machine, machine_count(machine) + 5);
+    run_to_count(other, machine_count(machine));
     ck_assert_uint_eq(machine_hash(machine), machine_hash(other));
     machine_free(other);
 }
@@ -106,8 +106,8 @@ START_TEST(a_replayed_log_gives_the_same_machine)
     replay->input.log = bug_alloc(machine->input.used, sizeof *replay->input.log);
     memcpy(replay->input.log, machine->input.log, machine->input.used * sizeof *machine->input.log);
     replay->input.used = replay->input.room = machine->input.used;
-    run_to_count(machine, cpu_count(machine->cpu) + 1000);
-    run_to_count(replay, cpu_count(machine->cpu));
+    run_to_count(machine, machine_count(machine) + 1000);
+    run_to_count(replay, machine_count(machine));
     ck_assert_uint_eq(machine_hash(machine), machine_hash(replay));
     machine_free(replay);
 }
@@ -141,7 +141,7 @@ START_TEST(a_reset_starts_anew_and_keeps_memory)
     ck_assert_int_eq(machine_run(machine, MACHINE_NO_LIMIT).reason, MACHINE_RESET);
     ck_assert_uint_eq(machine->cpu->ops->pc(machine->cpu), 0xfffffff0);
     ck_assert_uint_eq(machine->memory[0]->bytes[0x510], timer);
-    run_to_count(machine, cpu_count(machine->cpu) + 50000);
+    run_to_count(machine, machine_count(machine) + 50000);
     ck_assert_uint_gt(machine->memory[0]->bytes[0x510], timer);
 }
 END_TEST

@@ -69,7 +69,7 @@ START_TEST(every_moment_comes_back)
     for (unsigned i = 0; i < MOMENTS; i++) {
         struct machine_limit limit = MACHINE_NO_LIMIT;
         if (i % 2 == 0)
-            limit.count = cpu_count(machine->cpu) + random_next(&seed) % 9000;
+            limit.count = machine_count(machine) + random_next(&seed) % 9000;
         else
             limit.tick = machine->clock.s.now + random_next(&seed) % 90000;
         ck_assert_int_eq(timeline_run(timeline, limit).reason, MACHINE_LIMIT);
@@ -251,7 +251,7 @@ START_TEST(a_second_step_back_is_cheap)
     seek(TIMELINE_AT_COUNT(FAR - 1));
     for (unsigned i = 2; i < 50; i++) {
         seek(TIMELINE_AT_COUNT(FAR - i));
-        ck_assert_uint_eq(cpu_count(machine->cpu), FAR - i);
+        ck_assert_uint_eq(machine_count(machine), FAR - i);
         ck_assert_uint_le(timeline_report(timeline).replayed, 2100);
     }
 }
