@@ -19,7 +19,7 @@
 #endif
 
 static const char usage[] =
-    "usage: trapscope-cc [-o OUT] [--xv6|--posix] [--machine x86|mips] [-c] [-D.. -I.. -O.. -g]"
+    "usage: trapscope-cc [-o OUT] [--xv6|--posix] [--machine x86] [-c] [-D.. -I.. -O.. -g]"
     " FILE.c...\n"
     "\n"
     "Compiles C files to a program of Turnstile, the guest OS of trapscope. Without -o the\n"
@@ -34,21 +34,32 @@ static const char usage[] =
     "\n"
     "Other options go to the compiler. Exit status: the compiler's.\n";
 
-/* What makes code run on Turnstile: an i486 without floating-point unit, no shared libraries. */
-static const char *const machine_flags[] = {
-    "-march=i486",
-    "-mno-80387",
-    "-mno-fp-ret-in-387",
-    "-mno-mmx",
-    "-mno-sse",
-    "-mlong-double-64",
+/* An i486 without floating-point unit. */
+static const char *const x86_flags[] = {
+    "-march=i486", "-mno-80387",       "-mno-fp-ret-in-387",   "-mno-mmx",
+    "-mno-sse",    "-mlong-double-64", "-fcf-protection=none", "-mpreferred-stack-boundary=2",
+    NULL,
+};
+
+/* A machine that Turnstile runs on, and the compiler for it. */
+struct machine {
+    const char *name;
+    const char *compiler;
+    const char *package; /* that the compiler comes in */
+    const char *const *flags;
+};
+
+static const struct machine machines[] = {
+    {"x86", "i686-linux-gnu-gcc", "gcc-i686-linux-gnu", x86_flags},
+};
+
+/* What makes code run on Turnstile: no shared libraries, and nothing of the host's. */
+static const char *const turnstile_flags[] = {
     "-fno-pic",
     "-fno-pie",
     "-fno-stack-protector",
-    "-fcf-protection=none",
     "-fno-omit-frame-pointer",
     "-fno-asynchronous-unwind-tables",
-    "-mpreferred-stack-boundary=2",
     "-nostdinc",
     NULL,
 };
@@ -69,11 +80,10 @@ static const char *const xv6_link_flags[] = {
     "-Wl,-N", "-Wl,-Ttext,0", "-Wl,-e,_start", "-Wl,--no-warn-rwx-segments", NULL,
 };
 
-static const char compiler[] = "i686-linux-gnu-gcc";
-
 enum world { WORLD_UNKNOWN, WORLD_POSIX, WORLD_XV6 };
 
 struct options {
+    const struct machine *machine;
     enum world world;
     bool verbose;
     bool link;         /* neither -c nor -S nor -E */
@@ -124,12 +134,12 @@ static bool ends_in(const char *s, const char *tail)
     return length >= tail_length && strcmp(s + length - tail_length, tail) == 0;
 }
 
-static void check_machine(const char *name)
+static const struct machine *find_machine(const char *name)
 {
-    if (strcmp(name, "x86") == 0)
-        return;
-    if (strcmp(name, "mips") == 0)
-        fail("Turnstile has no library for mips yet; compile for --machine x86");
+    const struct machine *end = machines + sizeof machines / sizeof machines[0];
+    for (const struct machine *m = machines; m < end; m++)
+        if (strcmp(name, m->name) == 0)
+            return m;
     fail("unknown machine '%s'; choose x86", name);
 }
 
@@ -178,11 +188,11 @@ static bool own_option(struct options *o, char **argv, int *i)
     } else if (strcmp(a, "--verbose") == 0) {
         o->verbose = true;
     } else if (strncmp(a, "--machine=", 10) == 0) {
-        check_machine(a + 10);
+        o->machine = find_machine(a + 10);
     } else if (strcmp(a, "--machine") == 0) {
         if (argv[++*i] == NULL)
             fail("--machine needs a name; choose x86");
-        check_machine(argv[*i]);
+        o->machine = find_machine(argv[*i]);
     } else {
         return strcmp(a, "-lm") == 0; /* its functions are in the C library */
     }
@@ -192,6 +202,7 @@ static bool own_option(struct options *o, char **argv, int *i)
 static struct options parse_options(int argc, char **argv)
 {
     struct options o = {
+        .machine = machines,
         .link = true,
         .pass = allocate((size_t)argc + 1, sizeof *o.pass),
         .files = allocate((size_t)argc + 1, sizeof *o.files),
@@ -269,7 +280,7 @@ static enum world find_world(const struct options *o)
 }
 
 /* Beside this program in a build folder, or in share/ of where it is installed. */
-static char *find_sysroot(void)
+static char *find_sysroot(const char *machine)
 {
     char self[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -277,23 +288,19 @@ static char *find_sysroot(void)
         fail("cannot tell where trapscope-cc itself is: %s", strerror(errno));
     self[length] = '\0';
     *strrchr(self, '/') = '\0';
-    static const char *const places[] = {
-        "%s/guest-os/x86/sysroot",
-        "%s/../share/trapscope/x86/sysroot",
-    };
-    char *sysroot = NULL;
+    static const char *const places[] = {"guest-os", "../share/trapscope"};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        const char *rest = places[i] + 2;
-        sysroot = format_text("%s%s", self, rest);
+        char *sysroot = format_text("%s/%s/%s/sysroot", self, places[i], machine);
         if (access(sysroot, R_OK) == 0)
             return sysroot;
         free(sysroot);
     }
-    fail("the libraries of Turnstile are not in %s/guest-os/x86/sysroot; run ./dev build", self);
+    fail("the libraries of Turnstile are not in %s/guest-os/%s/sysroot; run ./dev build", self,
+         machine);
 }
 
 /* The folder of the compiler's own headers: stddef.h and the like. NULL: there is no compiler. */
-static char *find_compiler_headers(void)
+static char *find_compiler_headers(const char *compiler)
 {
     int fds[2];
     if (pipe(fds) != 0)
@@ -354,11 +361,13 @@ static char *output_name(const char *file)
 static void add_compiling(struct command *c, const struct options *o, enum world world,
                           const char *sysroot)
 {
-    char *headers = find_compiler_headers();
+    const struct machine *m = o->machine;
+    char *headers = find_compiler_headers(m->compiler);
     if (headers == NULL)
-        fail("no compiler for x86 (%s) is installed; run: sudo apt install gcc-i686-linux-gnu",
-             compiler);
-    command_add_list(c, machine_flags);
+        fail("no compiler for %s (%s) is installed; run: sudo apt install %s", m->name, m->compiler,
+             m->package);
+    command_add_list(c, m->flags);
+    command_add_list(c, turnstile_flags);
     command_add_list(c, default_flags);
     if (world == WORLD_XV6)
         command_add_list(c, xv6_flags);
@@ -393,9 +402,9 @@ int main(int argc, char **argv)
     enum { MOST_OWN_WORDS = 64 };
     struct options o = parse_options(argc, argv);
     enum world world = find_world(&o);
-    char *sysroot = find_sysroot();
+    char *sysroot = find_sysroot(o.machine->name);
     struct command c = {allocate((size_t)argc + MOST_OWN_WORDS, sizeof *c.words), 0};
-    command_add(&c, compiler);
+    command_add(&c, o.machine->compiler);
     add_compiling(&c, &o, world, sysroot);
     if (o.link)
         add_linking(&c, &o, world, sysroot);
@@ -403,6 +412,6 @@ int main(int argc, char **argv)
         for (int i = 0; i < c.count; i++)
             fprintf(stderr, "%s%c", c.words[i], i + 1 < c.count ? ' ' : '\n');
     }
-    execvp(compiler, (char *const *)c.words);
-    fail("cannot run %s: %s", compiler, strerror(errno));
+    execvp(o.machine->compiler, (char *const *)c.words);
+    fail("cannot run %s: %s", o.machine->compiler, strerror(errno));
 }

@@ -164,8 +164,6 @@ compile() {
         -- bash -c "cp good.c good.cpp; '$compiler' good.cpp"
     says "unknown option" 2 "trapscope-cc: unknown option --fast; see trapscope-cc --help" -- \
         "$compiler" --fast good.c
-    says "mips" 2 "trapscope-cc: Turnstile has no library for mips yet; compile for --machine x86" -- \
-        "$compiler" --machine mips good.c
     says "unknown machine" 2 "trapscope-cc: unknown machine 'vax'; choose x86" -- \
         "$compiler" --machine=vax good.c
     says "-o without a name" 2 "trapscope-cc: -o needs an argument" -- "$compiler" good.c -o

@@ -2,15 +2,9 @@
  * 64-bit division and bit counting for a 32-bit processor: what the compiler calls for them. The
  * names are those of GCC's libgcc (GCC Internals, "Routines for integer arithmetic").
  */
-#include <stdint.h>
+#include "divide.h"
 
-/* n / d for n / 2^32 < d, which the processor's own instruction does. */
-static uint32_t divide_step(uint64_t n, uint32_t d, uint32_t *rest)
-{
-    uint32_t q;
-    __asm__("divl %4" : "=a"(q), "=d"(*rest) : "a"((uint32_t)n), "d"((uint32_t)(n >> 32)), "rm"(d));
-    return q;
-}
+#include <stdint.h>
 
 static uint64_t divide_by_word(uint64_t n, uint32_t d, uint64_t *rest)
 {

@@ -2,8 +2,8 @@
  * The user side of every system call: number in eax, arguments where the caller put them
  * (esp+4 up), int 64, result in eax.
  */
-#include "syscall.h"
-#include "traps.h"
+#include <syscall.h>
+#include <traps.h>
 
 /* exit() and wait() take no argument in this world; their full forms get other names. */
 #define exit exit_status

@@ -1,8 +1,8 @@
 /* System calls about processes and time: arguments in, kernel function, result out. */
-#include "abi/xv6/syscall.h"
 #include "kernel/defs.h"
 #include "kernel/proc.h"
 #include "kernel/signal.h"
+#include "kernel/syscall.h"
 
 int sys_fork(void)
 {

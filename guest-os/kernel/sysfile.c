@@ -1,10 +1,10 @@
 /* System calls about files: arguments in, checked; kernel function; result out. */
-#include "abi/xv6/syscall.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"
 #include "kernel/file.h"
 #include "kernel/proc.h"
+#include "kernel/syscall.h"
 
 static struct spinlock readlock = {.name = "read"};
 static int readcount; /* calls of read() since the start */
