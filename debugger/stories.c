@@ -184,8 +184,12 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
     struct stories *stories = context;
     stories_catch_up(stories);
     if (access->write && !access->micro)
-        story_write(&stories->flow, cpu->ops->pc(cpu), access->linear, access->size, access->value,
-                    cpu->clock->s.now);
+        story_write(&stories->flow, &(struct story_access){.pc = cpu->ops->pc(cpu),
+                                                           .address = access->linear,
+                                                           .size = access->size,
+                                                           .value = access->value,
+                                                           .tick = cpu->clock->s.now,
+                                                           .count = cpu_count(cpu)});
     return stories->stop;
 }
 

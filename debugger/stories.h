@@ -110,6 +110,9 @@ bool stories_last_trap(struct session *session, struct timeline_position *positi
  * is first, and hands it over (to be freed with story_free); the machine is at the present again.
  * NULL = there is none; said why. */
 struct story *stories_replay(struct session *session, struct timeline_position from);
+/* The same, as far as `until`, which the timeline must have reached once. */
+struct story *stories_replay_until(struct session *session, struct timeline_position from,
+                                   struct timeline_position until);
 void story_free(struct story *story);
 
 /* Explains why the program's last system call failed. False = it did not fail, or there was none;

@@ -68,15 +68,17 @@ bool stories_last_trap(struct session *session, struct timeline_position *positi
 
 /* --- one story, replayed ---------------------------------------------------------------------- */
 
+/* A delivery that was refused and the one for its fault begin at the same count. */
 struct replay {
-    uint64_t count; /* the story's */
+    struct timeline_position from; /* the story's */
     struct story *story;
 };
 
 static void keep(void *context, struct stories *stories, struct story *story, struct tale *tale)
 {
     struct replay *replay = context;
-    if (story->count != replay->count || replay->story != NULL)
+    if (story->count != replay->from.count || story->tick != replay->from.tick ||
+        replay->story != NULL)
         return;
     replay->story = bug_alloc(1, sizeof *story);
     *replay->story = *story;
@@ -103,7 +105,13 @@ static bool run_to(struct session *session, struct timeline_position to, const b
 
 struct story *stories_replay(struct session *session, struct timeline_position from)
 {
-    struct replay replay = {.count = from.count};
+    return stories_replay_until(session, from, timeline_now(session->timeline));
+}
+
+struct story *stories_replay_until(struct session *session, struct timeline_position from,
+                                   struct timeline_position until)
+{
+    struct replay replay = {.from = from};
     struct stories *stories = bug_alloc(1, sizeof *stories);
     struct timeline_position present = timeline_now(session->timeline);
     if (!stories_begin(stories, session, keep, &replay)) {
@@ -117,7 +125,7 @@ struct story *stories_replay(struct session *session, struct timeline_position f
     stories->seen = session->machine->trace.written;
     struct cpu_observer observer = stories_observer(stories, true);
     machine_observe(session->machine, &observer);
-    bool fine = run_to(session, present, &stories->stop);
+    bool fine = run_to(session, until, &stories->stop);
     stories_catch_up(stories);
     machine_observe(session->machine, NULL);
     timeline_seek(session->timeline, present);

@@ -74,10 +74,15 @@ static void runs(struct story_flow *flow, struct story *story, ticks tick)
     flow->running = story;
 }
 
-static void mark(struct story *story, enum story_phase phase, uint32_t address, ticks tick)
+static struct story_mark mark_of(const struct trace_event *event)
+{
+    return (struct story_mark){true, event->addr, event->tick, event->count, event->b};
+}
+
+static void mark(struct story *story, enum story_phase phase, const struct trace_event *event)
 {
     if (!story->mark[phase].there)
-        story->mark[phase] = (struct story_mark){true, address, tick};
+        story->mark[phase] = mark_of(event);
 }
 
 /* --- a delivery ------------------------------------------------------------------------------- */
@@ -116,7 +121,7 @@ static void trap(struct story_flow *flow, const struct trace_event *event)
     if (flow->user.there && since_stub < 64)
         story->mark[PHASE_USER] = flow->user;
     flow->user.there = false;
-    mark(story, PHASE_GATE, event->addr, event->tick);
+    mark(story, PHASE_GATE, event);
     drop(flow->delivering);
     flow->delivering = story;
     flow->tell(flow->context, story, STORY_BEGINS, 0);
@@ -165,7 +170,7 @@ static void entered(struct story_flow *flow, const struct trace_event *event)
     flow->delivering = NULL;
     story->kernel_sp = event->b;
     story->handler_pc = event->addr;
-    mark(story, PHASE_SAVE, event->addr, event->tick);
+    mark(story, PHASE_SAVE, event);
     for (unsigned i = 0; i < flow->used; i++)
         if (flow->open[i]->kernel_sp == event->b) {
             end(flow, i, STORY_LEFT, event->tick);
@@ -183,7 +188,7 @@ static void entered(struct story_flow *flow, const struct trace_event *event)
 static void waypoint(struct story_flow *flow, const struct trace_event *event)
 {
     if (event->value == PHASE_USER) {
-        flow->user = (struct story_mark){true, event->addr, event->tick};
+        flow->user = mark_of(event);
         return;
     }
     struct story *story = on_stack(flow, event->b);
@@ -199,7 +204,7 @@ static void waypoint(struct story_flow *flow, const struct trace_event *event)
     } else if (event->value < STORY_PHASES) {
         if (story->mark[event->value].there)
             return;
-        mark(story, event->value, event->addr, event->tick);
+        mark(story, event->value, event);
     }
     flow->tell(flow->context, story, STORY_PASSES, event->value);
 }
@@ -230,7 +235,7 @@ static void returns(struct story_flow *flow, const struct trace_event *event)
         return;
     struct story *story = flow->open[index];
     runs(flow, story, event->tick);
-    mark(story, PHASE_RETURN, event->addr, event->tick);
+    mark(story, PHASE_RETURN, event);
     flow->tell(flow->context, story, STORY_PASSES, PHASE_RETURN);
 }
 
@@ -277,25 +282,29 @@ static bool pushes(const struct story *story, uint32_t address, uint32_t size)
     return story->word[story->words - 1].address - address == (size < 4 ? 4 : size);
 }
 
-void story_write(struct story_flow *flow, uint32_t pc, uint32_t address, uint32_t size,
-                 uint32_t value, ticks tick)
+void story_write(struct story_flow *flow, const struct story_access *access)
 {
     struct story *story = flow->running;
-    if (story != NULL && pushes(story, address, size)) {
-        story->word[story->words++] =
-            (struct story_word){.address = address, .value = value, .now = value, .pc = pc};
+    if (story != NULL && pushes(story, access->address, access->size)) {
+        story->word[story->words++] = (struct story_word){.address = access->address,
+                                                          .value = access->value,
+                                                          .now = access->value,
+                                                          .pc = access->pc,
+                                                          .count = access->count};
         return;
     }
     for (unsigned i = 0; i < flow->used; i++)
         for (unsigned w = 0; w < flow->open[i]->words; w++) {
             struct story_word *word = &flow->open[i]->word[w];
-            if (address - word->address >= 4)
+            if (access->address - word->address >= 4)
                 continue;
-            unsigned shift = 8 * (address - word->address);
+            unsigned shift = 8 * (access->address - word->address);
+            uint32_t size = access->size;
             uint32_t mask = (size >= 4 ? 0xffffffffu : (1u << 8 * size) - 1) << shift;
-            word->now = (word->now & ~mask) | (value << shift & mask);
-            word->changed_pc = pc;
-            word->changed = tick;
+            word->now = (word->now & ~mask) | (access->value << shift & mask);
+            word->changed_pc = access->pc;
+            word->changed = access->tick;
+            word->changed_count = access->count;
         }
 }
 

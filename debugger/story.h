@@ -42,6 +42,8 @@ struct story_mark {
     bool there;
     uint32_t address; /* where the phase's code begins */
     ticks begin;
+    uint64_t count; /* position: (count, micro 0) */
+    uint32_t sp;
 };
 
 /* One word of the frame on the kernel's stack. */
@@ -51,8 +53,10 @@ struct story_word {
     uint32_t now;        /* as last written */
     uint16_t step;       /* the CPU pushed it: row of steps.def; 0 = software did */
     uint32_t pc;         /* of the instruction that pushed it */
+    uint64_t count;      /* of instructions before that one */
     uint32_t changed_pc; /* of the last instruction that wrote it later; 0 = none */
     ticks changed;
+    uint64_t changed_count;
 };
 
 enum story_end {
@@ -123,10 +127,14 @@ void story_flow_free(struct story_flow *flow);
 /* Events in the order in which they happened. */
 void story_feed(struct story_flow *flow, const struct trace_event *event);
 
-/* A memory write by an instruction (not a micro-step): belongs to the frame of the story that runs,
- * or changes a word of any. */
-void story_write(struct story_flow *flow, uint32_t pc, uint32_t address, uint32_t size,
-                 uint32_t value, ticks tick);
+/* A memory write by an instruction (not a micro-step). */
+struct story_access {
+    uint32_t pc, address, size, value;
+    ticks tick;
+    uint64_t count; /* of instructions before this one */
+};
+/* It belongs to the frame of the story that runs, or changes a word of any. */
+void story_write(struct story_flow *flow, const struct story_access *access);
 
 /* Has this phase an end: another phase, or the return? A call that never comes back has a last
  * phase that has none. */

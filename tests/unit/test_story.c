@@ -53,6 +53,16 @@ static void passes(ticks tick, unsigned number, uint32_t sp)
     feed(TRACE_WAYPOINT, tick, (struct trace_event){.value = number, .b = sp, .addr = 0x80100100});
 }
 
+static void wrote(uint32_t pc, uint32_t address, uint32_t size, uint32_t value, ticks tick)
+{
+    story_write(&flow, &(struct story_access){.pc = pc,
+                                              .address = address,
+                                              .size = size,
+                                              .value = value,
+                                              .tick = tick,
+                                              .count = tick / 2});
+}
+
 static void comes_back(ticks tick, ticks end, uint32_t sp, unsigned from, unsigned to)
 {
     feed(TRACE_RETURN, tick, (struct trace_event){.b = sp, .old = from});
@@ -153,10 +163,10 @@ START_TEST(words_have_authors_and_changes)
              (struct trace_event){
                  .flags = TRACE_WRITE, .size = 4, .step = 7, .addr = STACK_A - 4 * i, .value = i});
     entered(171, STACK_A - 20);
-    story_write(&flow, 0x80100000, STACK_A - 24, 4, 64, 172);
-    story_write(&flow, 0x80100001, STACK_A - 99, 4, 1, 173); /* elsewhere: no word of the frame */
+    wrote(0x80100000, STACK_A - 24, 4, 64, 172);
+    wrote(0x80100001, STACK_A - 99, 4, 1, 173); /* elsewhere: no word of the frame */
     passes(200, PHASE_TRAP, STACK_A - 80);
-    story_write(&flow, 0x80100444, STACK_A - 24, 1, 0xff, 300);
+    wrote(0x80100444, STACK_A - 24, 1, 0xff, 300);
     comes_back(420, 456, STACK_A - 20, 0, 3);
     ck_assert_uint_eq(told.last.words, 6);
     ck_assert_uint_eq(told.last.word[0].step, 7);
@@ -165,6 +175,8 @@ START_TEST(words_have_authors_and_changes)
     ck_assert_uint_eq(told.last.word[5].value, 64);
     ck_assert_uint_eq(told.last.word[5].now, 0xff);
     ck_assert_uint_eq(told.last.word[5].changed_pc, 0x80100444);
+    ck_assert_uint_eq(told.last.word[5].count, 86);
+    ck_assert_uint_eq(told.last.word[5].changed_count, 150);
     story_flow_free(&flow);
 }
 END_TEST
