@@ -8,6 +8,7 @@
  *   cp0.c      the system control coprocessor's registers, Count and Compare
  *   trap.c     micro-programs of exceptions and RFE                      (rows of steps.def)
  *   registers.c the debugger's names
+ *   pipeline.c which instruction was in which stage, worked out afterwards (costs: timing.h)
  *
  * Sources: Kane, MIPS RISC Architecture (R2000, R3000); IDT R30xx Family Software Reference Manual;
  * the System/161 machine, where it adds to the R3000: LL, SC, SYNC, WAIT, CACHE, Count, Compare,

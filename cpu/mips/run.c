@@ -136,6 +136,18 @@ static bool observed_store(struct mips *c, uint32_t address, unsigned size, uint
 #undef LOAD
 #undef STORE
 
+/* A branch may be asked at any time: it changes nothing but the registers of a copy. */
+uint32_t mips_behind_slot(const struct mips *c, uint32_t pc, uint32_t slot,
+                          const struct mips_insn *insn)
+{
+    if (insn->class != MIPS_BRANCH_CLASS)
+        return slot + 4;
+    struct mips copy = {.model = c->model, .s = c->s, .target = slot + 4};
+    copy.s.pc = pc;
+    plain_table[insn->row](&copy, insn);
+    return copy.target;
+}
+
 /* --- the loop -----------------------------------------------------------------------------------
  */
 
