@@ -1,101 +1,44 @@
-/* arch: the few facts of an instruction set that symbols, frames and stepping need. */
+/* arch: all that the debugger knows of one architecture, in one description. */
 #include "debugger/arch.h"
 
-#include <capstone/capstone.h>
-#include <elf.h>
-#include <stdio.h>
 #include <string.h>
 
-/* System V ABI, Intel386 supplement, table 2.14: DWARF register numbers. */
-static const char *const x86_names[] = {
-    "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags",
-};
+static const struct arch *const archs[] = {&arch_x86, &arch_mips};
 
-static const struct arch archs[] = {
-    {
-        .name = "x86",
-        .elf_machine = EM_386,
-        .pc = 8,
-        .sp = 4,
-        .fp = 5,
-        .registers = 10,
-        .register_names = x86_names,
-        .preserved = 1u << 3 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 9,
-        .result = "eax",
-        .result_high = "edx",
-        .reloaded_sp = 4,
-    },
-};
+#define ARCHS (sizeof archs / sizeof *archs)
 
 const struct arch *arch_named(const char *name)
 {
-    for (unsigned i = 0; i < sizeof archs / sizeof *archs; i++)
-        if (strcmp(archs[i].name, name) == 0)
-            return &archs[i];
+    for (unsigned i = 0; i < ARCHS; i++)
+        if (strcmp(archs[i]->name, name) == 0)
+            return archs[i];
     return NULL;
 }
 
-static bool in_group(csh handle, const cs_insn *found, unsigned group)
+const struct arch *arch_of(const struct cpu *cpu)
 {
-    return cs_insn_group(handle, found, group);
+    for (unsigned i = 0; i < ARCHS; i++)
+        for (const char *const *model = archs[i]->cpus; *model != NULL; model++)
+            if (strcmp(*model, cpu->ops->name) == 0)
+                return archs[i];
+    return NULL;
 }
 
-static void classify_x86(csh handle, const cs_insn *found, struct arch_insn *insn)
+const char *arch_register(const struct arch *arch, unsigned number)
 {
-    const cs_x86 *x86 = &found->detail->x86;
-    switch (found->id) {
-    case X86_INS_INT:
-        insn->flow = FLOW_TRAP;
-        insn->vector = (unsigned)x86->operands[0].imm & 0xff;
-        return;
-    case X86_INS_INT3: insn->flow = FLOW_TRAP, insn->vector = 3; return;
-    case X86_INS_INTO: insn->flow = FLOW_TRAP, insn->vector = 4; return;
-    case X86_INS_IRET:
-    case X86_INS_IRETD: insn->flow = FLOW_TRAP_RETURN; return;
-    case X86_INS_LCALL: insn->flow = FLOW_CALL; return;
-    case X86_INS_RETF: insn->flow = FLOW_RETURN; return;
-    default: break;
-    }
-    if (in_group(handle, found, CS_GRP_CALL))
-        insn->flow = FLOW_CALL;
-    else if (in_group(handle, found, CS_GRP_RET))
-        insn->flow = FLOW_RETURN;
-    else if (in_group(handle, found, CS_GRP_JUMP))
-        insn->flow = FLOW_JUMP;
-    insn->repeats = x86->prefix[0] == X86_PREFIX_REP || x86->prefix[0] == X86_PREFIX_REPNE;
+    const char *name = number < arch->registers ? arch->register_names[number] : NULL;
+    return name == NULL ? "" : name;
 }
 
-/* Capstone writes the size even where assemblers and debuggers never do. */
-static const char *usual_name(const char *mnemonic)
+uint64_t arch_number(const struct arch *arch, const uint8_t *bytes, unsigned size)
 {
-    static const char *const names[][2] = {{"calll", "call"}, {"retl", "ret"}, {"iretl", "iret"}};
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i][0], mnemonic) == 0)
-            return names[i][1];
-    return mnemonic;
+    uint64_t number = 0;
+    for (unsigned i = 0; i < size && i < 8; i++)
+        number |= (uint64_t)bytes[arch->big_endian ? size - 1 - i : i] << 8 * i;
+    return number;
 }
 
-bool arch_decode(const struct arch *arch, unsigned bits, bool intel, uint32_t address,
-                 const uint8_t *bytes, unsigned length, struct arch_insn *insn)
+uint32_t arch_word(const struct arch *arch, const uint8_t bytes[4])
 {
-    *insn = (struct arch_insn){.address = address};
-    csh handle;
-    if (arch->elf_machine != EM_386 ||
-        cs_open(CS_ARCH_X86, bits == 16 ? CS_MODE_16 : CS_MODE_32, &handle) != CS_ERR_OK)
-        return false;
-    cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
-    if (!intel)
-        cs_option(handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
-    cs_insn *found = NULL;
-    size_t n = cs_disasm(handle, bytes, length, address, 1, &found);
-    if (n == 1) {
-        insn->size = found->size;
-        memcpy(insn->bytes, found->bytes, found->size);
-        snprintf(insn->text, sizeof insn->text, "%s%s%s", usual_name(found->mnemonic),
-                 found->op_str[0] != '\0' ? "\t" : "", found->op_str);
-        classify_x86(handle, found, insn);
-        cs_free(found, n);
-    }
-    cs_close(&handle);
-    return n == 1;
+    return (uint32_t)arch_number(arch, bytes, 4);
 }

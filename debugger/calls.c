@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/show.h"
 
 #define STRING_SHOWN 32u
@@ -80,13 +79,10 @@ void show_call(struct session *session, int64_t number, char *to, size_t room)
 
 void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room)
 {
-    const char *known = trap->vector < 256 ? x86_vector_name((uint8_t)trap->vector) : "";
+    const char *known = session->arch->vector_name(trap->vector);
     const char *name =
         session->profile == NULL ? NULL : profile_vector(session->profile, trap->vector);
-    const char *kind = trap->a <= X86_CAUSE_INTO   ? "software"
-                       : trap->a == X86_CAUSE_INTR ? "interrupt"
-                       : trap->a == X86_CAUSE_NMI  ? "NMI"
-                                                   : "fault";
-    snprintf(to, room, "%s%s%s, vector %" PRIu32 "%s%s", kind, known[0] == '\0' ? "" : " ", known,
-             trap->vector, name == NULL ? "" : ": ", name == NULL ? "" : name);
+    snprintf(to, room, "%s%s%s, vector %" PRIu32 "%s%s", session->arch->trap_kind(trap),
+             known[0] == '\0' ? "" : " ", known, trap->vector, name == NULL ? "" : ": ",
+             name == NULL ? "" : name);
 }

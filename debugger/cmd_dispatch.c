@@ -173,8 +173,7 @@ static bool say_entry(struct dispatch *dispatch, int64_t number)
         out_string(out, "problem", "not mapped");
         return true;
     }
-    word = (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-           (uint32_t)bytes[3] << 24;
+    word = arch_word(session->arch, bytes);
     out_text(out, "   bytes %02x %02x %02x %02x = %08" PRIx32 "\n", bytes[0], bytes[1], bytes[2],
              bytes[3], word);
     out_string(out, "bytes", "%02x %02x %02x %02x", bytes[0], bytes[1], bytes[2], bytes[3]);

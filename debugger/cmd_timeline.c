@@ -6,11 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/commands.h"
 #include "debugger/origin.h"
 #include "debugger/show.h"
-#include "debugger/x86_tables.h"
 
 #define ROWS  65536u /* remembered; the counts are of all */
 #define OPEN  256u
@@ -19,11 +17,13 @@
 #define WHAT  200u
 #define WIDE  64u /* columns of what a call was called with, as text */
 
-enum kind { KIND_SYSCALL, KIND_IRQ, KIND_FAULT, KIND_SWITCH, KINDS };
+/* Refills of the TLB are counted, and shown only when they are asked for: they come by the
+ * thousand. */
+enum kind { KIND_SYSCALL, KIND_IRQ, KIND_FAULT, KIND_SWITCH, KIND_REFILL, KINDS };
 
-static const char *const kind_names[KINDS] = {"syscall", "irq", "fault", "switch"};
+static const char *const kind_names[KINDS] = {"syscall", "irq", "fault", "switch", "refill"};
 static const char *const kind_plurals[KINDS] = {"system calls", "interrupts", "faults",
-                                                "process switches"};
+                                                "process switches", "TLB refills"};
 
 struct row {
     ticks tick;
@@ -63,7 +63,7 @@ static struct row *add_row(struct lister *lister, const struct trace_event *even
     struct session *session = lister->session;
     struct process process;
     lister->total[kind]++;
-    if (lister->only >= 0 && lister->only != (int)kind)
+    if (lister->only >= 0 ? lister->only != (int)kind : kind == KIND_REFILL)
         return NULL;
     struct row *row = &lister->row[lister->rows++ % ROWS];
     *row = (struct row){.tick = event->tick,
@@ -98,7 +98,8 @@ static void call_words(struct session *session, const struct trace_event *trap, 
 {
     int64_t number;
     if (session->profile == NULL) {
-        snprintf(row->what, sizeof row->what, "int %" PRIu32, trap->vector);
+        snprintf(row->what, sizeof row->what, "%s %" PRIu32, session->arch->software_trap,
+                 trap->vector);
         return;
     }
     session_changed(session);
@@ -110,14 +111,15 @@ static void call_words(struct session *session, const struct trace_event *trap, 
 static void fault_words(struct session *session, const struct trace_event *trap, struct row *row)
 {
     char where[WHAT], number[24];
-    const char *title = x86_vector_title(trap->vector);
+    const char *title = session->arch->vector_title(trap->vector);
+    uint32_t address;
     snprintf(number, sizeof number, "vector %" PRIu32, trap->vector);
     session_describe(session, trap->addr, where, sizeof where);
     size_t used = (size_t)snprintf(row->what, sizeof row->what, "%s at %.120s",
                                    title == NULL ? number : title, where);
-    if (trap->vector == X86_PF_FAULT && used < sizeof row->what)
-        snprintf(row->what + used, sizeof row->what - used, ", address %08" PRIx32,
-                 ((const struct x86 *)session->cpu)->s.cr2);
+    if (used < sizeof row->what &&
+        session->arch->fault_address(session->cpu, trap->vector, &address))
+        snprintf(row->what + used, sizeof row->what - used, ", address %08" PRIx32, address);
 }
 
 static void irq_words(struct session *session, const struct trace_event *trap, struct row *row)
@@ -132,20 +134,15 @@ static void irq_words(struct session *session, const struct trace_event *trap, s
 
 static enum kind kind_of(const struct session *session, const struct trace_event *trap)
 {
-    if (trap->a == X86_CAUSE_INTR || trap->a == X86_CAUSE_NMI)
-        return KIND_IRQ;
-    if (trap->a > X86_CAUSE_INTO)
-        return KIND_FAULT;
-    /* Without a profile every INT that is no exception's may be one. */
+    switch (session->arch->trap(trap)) {
+    case ARCH_INTERRUPT: return KIND_IRQ;
+    case ARCH_REFILL: return KIND_REFILL;
+    case ARCH_FAULT: return KIND_FAULT;
+    case ARCH_SOFTWARE: break;
+    }
     bool call = session->profile != NULL ? trap->vector == session->profile->vector
-                                         : trap->a == X86_CAUSE_INT_N && trap->vector >= 32;
+                                         : session->arch->may_be_call(trap);
     return call ? KIND_SYSCALL : KIND_FAULT;
-}
-
-/* BIOS calls are neither: software interrupts of the firmware in real mode. */
-static bool is_bios(const struct session *session, const struct trace_event *trap)
-{
-    return trap->a == X86_CAUSE_INT_N && !x86_protected((const struct x86 *)session->cpu);
 }
 
 static void open_trap(struct lister *lister, const struct trace_event *trap, bool shown)
@@ -165,7 +162,7 @@ static void open_trap(struct lister *lister, const struct trace_event *trap, boo
 static void note_trap(struct lister *lister, const struct trace_event *trap)
 {
     struct session *session = lister->session;
-    if (is_bios(session, trap))
+    if (session->arch->is_firmware_call(session->cpu, trap))
         return;
     enum kind kind = kind_of(session, trap);
     struct row *row = add_row(lister, trap, kind);
@@ -246,7 +243,7 @@ static void note_return(struct lister *lister, const struct trace_event *returne
             result_words(session, row);
         break;
     }
-    if (returned->value == 3)
+    if (returned->value != 0)
         note_switch(lister, returned, process);
 }
 
@@ -273,7 +270,7 @@ struct span {
 
 static void say_row(struct output *out, const struct row *row)
 {
-    static const enum out_style style[KINDS] = {OUT_GOOD, OUT_DIM, OUT_BAD, OUT_HEAD};
+    static const enum out_style style[KINDS] = {OUT_GOOD, OUT_DIM, OUT_BAD, OUT_HEAD, OUT_DIM};
     out_cell_number(out, (int64_t)row->tick, "%" PRIu64, row->tick);
     out_cell_style(out, style[row->kind]);
     out_cell(out, "%s", kind_names[row->kind]);
@@ -346,6 +343,8 @@ static void say_totals(struct session *session, const struct lister *lister,
         out_text(out, "From tick %" PRIu64, span->from.tick);
     out_object(out, "counts");
     for (unsigned i = 0; i < KINDS; i++) {
+        if (i == KIND_REFILL && lister->total[i] == 0)
+            continue;
         out_text(out, "%s %s %" PRIu64, i > 0 ? "," : ":", kind_plurals[i], lister->total[i]);
         out_number(out, kind_names[i], (int64_t)lister->total[i]);
     }

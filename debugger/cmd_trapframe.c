@@ -4,10 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/lookup.h"
 #include "debugger/story_say.h"
-#include "debugger/x86_tables.h"
 
 struct frame_view {
     struct session *session;
@@ -33,29 +31,11 @@ static uint32_t cut(uint32_t word, const struct story_word *at, uint32_t address
 
 /* --- meaning ---------------------------------------------------------------------------------- */
 
-static bool is_selector(const char *name)
-{
-    static const char *const names[] = {"cs", "ss", "ds", "es", "fs", "gs"};
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-
 static void say_number(struct frame_view *view, uint32_t value, char *to, size_t room)
 {
     const struct profile_syscall *call = profile_syscall(view->session->profile, (int32_t)value);
     if (view->tale->is_call && call != NULL)
         snprintf(to, room, "system call %s", call->name);
-}
-
-static void say_vector(struct frame_view *view, uint32_t value, char *to, size_t room)
-{
-    const char *name = profile_vector(view->session->profile, value);
-    if (value == view->session->profile->vector)
-        snprintf(to, room, "%" PRIu32 " = system call", value);
-    else if (name != NULL || x86_vector_title(value) != NULL)
-        snprintf(to, room, "%" PRIu32 " = %s", value, name ? name : x86_vector_title(value));
 }
 
 /* What the value was when it was pushed. */
@@ -66,16 +46,10 @@ static void say_meaning(struct frame_view *view, const char *name, uint32_t valu
     to[0] = '\0';
     if (profile->trapframe_number != NULL && strcmp(name, profile->trapframe_number) == 0)
         say_number(view, value, to, room);
-    else if (is_selector(name))
-        x86_selector_name((uint16_t)value, to, room);
-    else if (strcmp(name, "eflags") == 0)
-        x86_eflags_name(value, to, room);
-    else if (strcmp(name, "trapno") == 0)
-        say_vector(view, value, to, room);
-    else if (strcmp(name, "eip") == 0)
-        session_symbol(view->session, value, to, room);
     else if (strcmp(name, "err") == 0 && view->tale->is_call)
         snprintf(to, room, "filled in: this trap has no error code");
+    else
+        view->session->arch->field_meaning(view->session, name, value, to, room);
 }
 
 static void say_author(struct frame_view *view, const struct story_word *word, char *to,
@@ -85,7 +59,9 @@ static void say_author(struct frame_view *view, const struct story_word *word, c
     if (word == NULL) {
         snprintf(to, room, "not pushed yet");
     } else if (word->step != 0) {
-        snprintf(to, room, "CPU: %s", x86_steps[word->step].name);
+        struct arch_step step = {.name = ""};
+        view->session->arch->step(word->step, &step);
+        snprintf(to, room, "CPU: %s", step.name);
     } else {
         session_symbol(view->session, word->pc, symbol, sizeof symbol);
         snprintf(to, room, "%s", symbol);

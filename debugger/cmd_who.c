@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/commands.h"
 #include "debugger/origin.h"
 #include "debugger/show.h"
@@ -47,17 +46,18 @@ static unsigned pieces(struct session *session, uint32_t address, uint32_t lengt
     return used;
 }
 
-static const char *maker(const struct origin *origin, char *to, size_t room)
+static const char *maker(const struct session *session, const struct origin *origin, char *to,
+                         size_t room)
 {
     if (!origin->micro) {
         snprintf(to, room, "%s", origin->place.insn);
         return to;
     }
-    const struct x86_step_info *step = &x86_steps[origin->step < X86_STEPS ? origin->step : 0];
-    if (step->program == X86_PROGRAM_WALK)
-        snprintf(to, room, "a page walk of the CPU marked the %s", step->name);
+    struct arch_step step = {.name = ""};
+    if (session->arch->step(origin->step, &step) && step.program == ARCH_WALK)
+        snprintf(to, room, "a page walk of the CPU marked the %s", step.name);
     else
-        snprintf(to, room, "the CPU: %s", step->name);
+        snprintf(to, room, "the CPU: %s", step.name);
     return to;
 }
 
@@ -72,8 +72,8 @@ static void say_write(struct session *session, const struct origin *origin)
              origin_where(&origin->place, words, sizeof words), out_style(out, OUT_PLAIN),
              origin->place.source == NULL ? "" : origin->place.source);
     out_text(out, "  %08" PRIx32 "  %s   %u byte%s at %08" PRIx32 "\n", origin->pc,
-             maker(origin, words, sizeof words), origin->size, origin->size == 1 ? "" : "s",
-             origin->linear);
+             maker(session, origin, words, sizeof words), origin->size,
+             origin->size == 1 ? "" : "s", origin->linear);
     out_text(out, "  %s", origin->place.kernel ? "in the kernel" : "in the program");
     if (origin->place.has_process)
         out_text(out, ", process %" PRId64 " %s", origin->place.pid, origin->place.name);
@@ -106,8 +106,8 @@ bool cmd_who(struct session *session, const struct command_args *args)
     length = length > LONGEST ? LONGEST : length;
     unsigned count = pieces(session, address, length, origin, 2);
     if (count == 0)
-        return out_error(out, "%08" PRIx32 " is not mapped at present: see walk 0x%" PRIx32,
-                         address, address);
+        return out_error(out, "%08" PRIx32 " is not mapped at present: see %s 0x%" PRIx32, address,
+                         session->arch->page_command, address);
     if (!origin_search(session, origin, count, timeline_now(session->timeline)))
         return out_error(out, "Interrupted: not searched to the end");
     session_symbol(session, address, symbol, sizeof symbol);

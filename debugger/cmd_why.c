@@ -8,7 +8,6 @@
 #include "debugger/explain.h"
 #include "debugger/show.h"
 #include "debugger/stories.h"
-#include "debugger/x86_tables.h"
 
 #define LABEL 13 /* columns of the words at the left */
 
@@ -19,9 +18,10 @@ static void say_label(struct session *session, const char *label)
 }
 
 /* "#GP(202)", "#DE", "vector 33". */
-static const char *name_of(const struct explain_fault *fault, char *to, size_t room)
+static const char *name_of(const struct session *session, const struct explain_fault *fault,
+                           char *to, size_t room)
 {
-    const char *name = x86_vector_name((uint8_t)fault->vector);
+    const char *name = session->arch->vector_name(fault->vector);
     if (fault->has_error)
         snprintf(to, room, "%s(%" PRIx32 ")", name, fault->error);
     else if (name[0] != '\0')
@@ -31,9 +31,9 @@ static const char *name_of(const struct explain_fault *fault, char *to, size_t r
     return to;
 }
 
-static const char *title_of(uint32_t vector)
+static const char *title_of(const struct session *session, uint32_t vector)
 {
-    const char *title = x86_vector_title(vector),
+    const char *title = session->arch->vector_title(vector),
                *space = title == NULL ? NULL : strchr(title, ' ');
     return space == NULL ? "" : space + 1;
 }
@@ -48,13 +48,14 @@ static void say_source_of(struct session *session, const struct origin_place *pl
     out_text(&session->out, "    %s\n", place->source);
 }
 
-static const char *writer(const struct origin *write, char *to, size_t room)
+static const char *writer(const struct session *session, const struct origin *write, char *to,
+                          size_t room)
 {
-    const struct x86_step_info *step = &x86_steps[write->step < X86_STEPS ? write->step : 0];
+    struct arch_step step = {.name = ""};
     if (!write->micro)
         return write->place.insn;
-    snprintf(to, room, "%s: %s", step->program == X86_PROGRAM_WALK ? "a page walk" : "the CPU",
-             step->name);
+    session->arch->step(write->step, &step);
+    snprintf(to, room, "%s: %s", step.program == ARCH_WALK ? "a page walk" : "the CPU", step.name);
     return to;
 }
 
@@ -72,7 +73,7 @@ static void say_write(struct session *session, const struct explain_cause *cause
     out_text(out, "%s was %s at tick %" PRIu64 " by %s%s%s: %s", what,
              write->reg != NULL ? "loaded" : "written", write->when.tick,
              out_style(out, OUT_FUNCTION), origin_where(&write->place, where, sizeof where),
-             out_style(out, OUT_PLAIN), writer(write, how, sizeof how));
+             out_style(out, OUT_PLAIN), writer(session, write, how, sizeof how));
     out_text(out, "   %0*" PRIx32 " -> %0*" PRIx32 "\n", write->size * 2, write->old,
              write->size * 2, write->value);
     say_source_of(session, &write->place);
@@ -181,14 +182,15 @@ static void fault_json(struct session *session, const struct explain_fault *faul
 {
     struct output *out = &session->out;
     out_number(out, "vector", fault->vector);
-    out_string(out, "name", "%s", x86_vector_name((uint8_t)fault->vector));
+    struct arch_step step;
+    out_string(out, "name", "%s", session->arch->vector_name(fault->vector));
     if (fault->has_error)
         out_number(out, "error", fault->error);
-    if (fault->vector == X86_PF_FAULT)
-        out_number(out, "address", fault->cr2);
-    if (fault->by_step) {
-        out_string(out, "step", "%s", x86_steps[fault->step.step].id);
-        out_string(out, "manual", "%s", x86_steps[fault->step.step].manual);
+    if (fault->has_address)
+        out_number(out, "address", fault->address);
+    if (fault->step.kind != TRACE_NONE && session->arch->step(fault->step.step, &step)) {
+        out_string(out, "step", "%s", step.id);
+        out_string(out, "manual", "%s", step.manual);
     }
 }
 
@@ -236,8 +238,9 @@ static void say_one(struct session *session, const struct explain *explain)
     struct output *out = &session->out;
     const struct explain_fault *fault = &explain->fault[0];
     char name[40];
-    out_text(out, "%s%s%s %s at ", out_style(out, OUT_BAD), name_of(fault, name, sizeof name),
-             out_style(out, OUT_PLAIN), title_of(fault->vector));
+    out_text(out, "%s%s%s %s at ", out_style(out, OUT_BAD),
+             name_of(session, fault, name, sizeof name), out_style(out, OUT_PLAIN),
+             title_of(session, fault->vector));
     fault_json(session, fault);
     say_place(session, explain);
     out_text(out, ", tick %" PRIu64 "\n", explain->when.tick);
@@ -247,25 +250,20 @@ static void say_one(struct session *session, const struct explain *explain)
 
 /* --- chains ----------------------------------------------------------------------------------- */
 
-/* What was being delivered when this one was found. */
+/* What was being done when this one was found. */
 static void say_while(struct session *session, const struct explain *explain, unsigned i)
 {
     struct output *out = &session->out;
     const struct explain_fault *fault = &explain->fault[i];
-    const struct explain_fault *before = i > 0 ? &explain->fault[i - 1] : NULL;
-    if (before == NULL && explain->interrupt)
+    char words[160];
+    if (i == 0 && explain->interrupt)
         out_text(out, ", while delivering the interrupt of vector %" PRIu32, explain->first_vector);
-    else if (before == NULL && fault->by_step)
+    else if (i == 0 && fault->by_step)
         out_text(out, ", while doing the %s", explain->operands.mnemonic);
-    if (before == NULL)
+    if (i == 0)
         return;
-    if (before->trap.vector == X86_DF_ABORT && before->vector != X86_DF_ABORT)
-        out_text(out, ", while delivering the double fault");
-    else
-        out_text(out, ", while delivering %u", i);
-    if (fault->trap.vector == X86_DF_ABORT && fault->vector != X86_DF_ABORT)
-        out_text(out, ": two in one, a double fault (%s and %s)",
-                 x86_class_name((uint8_t)before->vector), x86_class_name((uint8_t)fault->vector));
+    session->arch->explain_chain(explain, i, words, sizeof words);
+    out_text(out, "%s", words);
 }
 
 static void say_chain(struct session *session, const struct explain *explain)
@@ -283,8 +281,8 @@ static void say_chain(struct session *session, const struct explain *explain)
     for (unsigned i = 0; i < explain->faults; i++) {
         const struct explain_fault *fault = &explain->fault[i];
         out_text(out, "\n%u  %s%s%s %s", i + 1, out_style(out, OUT_BAD),
-                 name_of(fault, name, sizeof name), out_style(out, OUT_PLAIN),
-                 title_of(fault->vector));
+                 name_of(session, fault, name, sizeof name), out_style(out, OUT_PLAIN),
+                 title_of(session, fault->vector));
         say_while(session, explain, i);
         out_text(out, "\n");
         out_object(out, NULL);
@@ -299,7 +297,7 @@ static void say_chain(struct session *session, const struct explain *explain)
     if (first->words.check[0] != '\0')
         say_check(session, &first->words);
     else
-        out_text(out, "%s\n", title_of(first->vector));
+        out_text(out, "%s\n", title_of(session, first->vector));
 }
 
 static void say_end(struct session *session, const struct explain *explain)
@@ -354,9 +352,6 @@ bool cmd_why(struct session *session, const struct command_args *args)
                          "go to another moment with goto");
     if (!session_needs_machine(session))
         return false;
-    if (strcmp(session->cpu->ops->name, "x86") != 0)
-        return out_error(out, "why knows the x86's checks; this machine is a %s",
-                         session->cpu->ops->name);
     struct explain *explain = malloc(sizeof *explain);
     if (explain == NULL)
         return out_error(out, "No memory to explain it in");

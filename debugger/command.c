@@ -11,9 +11,11 @@ const struct command commands[] = {
 #define COMMAND(name, prefix, fn, group, syntax, help, more, completer, repeats)                   \
     {name, prefix, fn, group, syntax, help, more, completer, repeats},
 #define ALIAS(name, command)
+#define ONLY(name, arch, counterpart)
 #include "debugger/commands.def"
 #undef COMMAND
 #undef ALIAS
+#undef ONLY
 };
 
 const unsigned commands_count = sizeof commands / sizeof *commands;
@@ -21,10 +23,51 @@ const unsigned commands_count = sizeof commands / sizeof *commands;
 static const char *const aliases[][2] = {
 #define COMMAND(name, prefix, fn, group, syntax, help, more, completer, repeats)
 #define ALIAS(name, command) {name, command},
+#define ONLY(name, arch, counterpart)
 #include "debugger/commands.def"
 #undef COMMAND
 #undef ALIAS
+#undef ONLY
 };
+
+static const struct only {
+    const char *name, *arch, *counterpart;
+} only[] = {
+#define COMMAND(name, prefix, fn, group, syntax, help, more, completer, repeats)
+#define ALIAS(name, command)
+#define ONLY(name, arch, counterpart) {name, arch, counterpart},
+#include "debugger/commands.def"
+#undef COMMAND
+#undef ALIAS
+#undef ONLY
+};
+
+static const struct only *only_of(const char *name)
+{
+    for (unsigned i = 0; i < sizeof only / sizeof *only; i++)
+        if (strcmp(only[i].name, name) == 0)
+            return &only[i];
+    return NULL;
+}
+
+bool command_is_here(const struct arch *arch, const struct command *command)
+{
+    const struct only *row = only_of(command->name);
+    return row == NULL || strcmp(row->arch, arch->name) == 0;
+}
+
+bool command_elsewhere(const struct arch *arch, const struct command *command, char *why,
+                       size_t room)
+{
+    const struct only *row = only_of(command->name);
+    if (row == NULL || strcmp(row->arch, arch->name) == 0)
+        return false;
+    int used = snprintf(why, room, "%s is about the %s; this machine is %s %s", command->name,
+                        row->arch, strchr("aeiou", arch->name[0]) != NULL ? "an" : "a", arch->name);
+    if (row->counterpart[0] != '\0')
+        snprintf(why + used, room - (size_t)used, ": see %s", row->counterpart);
+    return true;
+}
 
 static const char *unaliased(const char *word)
 {
@@ -55,8 +98,8 @@ static bool same_part(const struct command *a, const struct command *b)
 
 /* Among the rows that pass `group` (NULL: first words; else rows with that first word, by their
  * second), the one that `word` chooses. */
-static const struct command *choose(const char *word, const struct command *group, char *why,
-                                    size_t room)
+static const struct command *choose(const struct arch *arch, const char *word,
+                                    const struct command *group, char *why, size_t room)
 {
     const struct command *found = NULL, *preferred = NULL;
     bool several = false;
@@ -74,6 +117,8 @@ static const struct command *choose(const char *word, const struct command *grou
             continue;
         if (length == strlen(word))
             return c;
+        if (!command_is_here(arch, c))
+            continue;
         if (found != NULL && which == 0 && same_part(c, found))
             continue; /* another row with the same first word */
         several |= found != NULL;
@@ -111,10 +156,11 @@ static void take_format(const struct command *command, char *text, struct comman
     args->text = text + strspn(text, " \t");
 }
 
-static const struct command *first_word(const char *word, char *why, size_t room)
+static const struct command *first_word(const struct arch *arch, const char *word, char *why,
+                                        size_t room)
 {
     char list[160] = "";
-    const struct command *command = choose(unaliased(word), NULL, list, sizeof list);
+    const struct command *command = choose(arch, unaliased(word), NULL, list, sizeof list);
     if (command != NULL)
         return command;
     if (list[0] == '\0')
@@ -124,7 +170,8 @@ static const struct command *first_word(const char *word, char *why, size_t room
     return NULL;
 }
 
-const struct command *command_find(char *line, struct command_args *args, char *why, size_t room)
+const struct command *command_find(const struct arch *arch, char *line, struct command_args *args,
+                                   char *why, size_t room)
 {
     char word[64], second[64], list[160] = "";
     line += strspn(line, " \t");
@@ -135,7 +182,7 @@ const struct command *command_find(char *line, struct command_args *args, char *
     }
     memcpy(word, line, n);
     word[n] = '\0';
-    const struct command *command = first_word(word, why, room);
+    const struct command *command = first_word(arch, word, why, room);
     if (command == NULL)
         return NULL;
     line += n;
@@ -144,7 +191,7 @@ const struct command *command_find(char *line, struct command_args *args, char *
     if (m > 0 && m < sizeof second) {
         memcpy(second, rest, m);
         second[m] = '\0';
-        const struct command *sub = choose(second, command, list, sizeof list);
+        const struct command *sub = choose(arch, second, command, list, sizeof list);
         if (sub != NULL) {
             take_format(sub, rest + m + strspn(rest + m, " \t"), args);
             return sub;
@@ -153,7 +200,7 @@ const struct command *command_find(char *line, struct command_args *args, char *
     take_format(command, rest, args);
     if (strchr(command->name, ' ') == NULL)
         return command;
-    choose("", command, list, sizeof list);
+    choose(arch, "", command, list, sizeof list);
     snprintf(why, room, "\"%s\" is followed by one of: %s.", word, list);
     return NULL;
 }

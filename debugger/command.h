@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arch;
 struct session;
 
 struct command_args {
@@ -53,7 +54,14 @@ extern const unsigned commands_count;
 
 /* The command that the line begins with; `args` is filled in and points into `line`, which is
  * changed. NULL = unknown or ambiguous, and `why` says which. */
-const struct command *command_find(char *line, struct command_args *args, char *why, size_t room);
+const struct command *command_find(const struct arch *arch, char *line, struct command_args *args,
+                                   char *why, size_t room);
+
+/* Does this machine have what the command is about? */
+bool command_is_here(const struct arch *arch, const struct command *command);
+/* True when it has not: `why` says so and names its counterpart. */
+bool command_elsewhere(const struct arch *arch, const struct command *command, char *why,
+                       size_t room);
 
 /* Completions of the line's last word: calls `each` with whole words. Returns where in `line` that
  * word begins. */

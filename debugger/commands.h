@@ -7,8 +7,10 @@
 
 #define COMMAND(name, prefix, fn, group, syntax, help, more, completer, repeats) command_fn fn;
 #define ALIAS(name, command)
+#define ONLY(name, arch, counterpart)
 #include "debugger/commands.def"
 #undef COMMAND
 #undef ALIAS
+#undef ONLY
 
 #endif

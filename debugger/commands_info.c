@@ -25,34 +25,19 @@ bool cmd_info(struct session *session, const struct command_args *args)
 
 /* --- registers -------------------------------------------------------------------------------- */
 
-static const char *const flag_names[] = {"CF", NULL, "PF", NULL,  "AF",  NULL, "ZF", "SF",
-                                         "TF", "IF", "DF", "OF",  NULL,  NULL, "NT", NULL,
-                                         "RF", "VM", "AC", "VIF", "VIP", "ID"};
-
-/* "[ ZF IF ]", with IOPL when it is not 0. */
-static void name_flags(uint64_t value, char *to, size_t room)
-{
-    size_t used = (size_t)snprintf(to, room, "[ ");
-    for (unsigned i = 0; i < sizeof flag_names / sizeof *flag_names && used < room; i++)
-        if (flag_names[i] != NULL && (value >> i & 1) != 0)
-            used += (size_t)snprintf(to + used, room - used, "%s ", flag_names[i]);
-    if ((value >> 12 & 3) != 0 && used < room)
-        used += (size_t)snprintf(to + used, room - used, "IOPL=%u ", (unsigned)(value >> 12 & 3));
-    if (used < room)
-        snprintf(to + used, room - used, "]");
-}
-
 static void register_row(struct session *session, const struct cpu_register *r, uint64_t value)
 {
     struct output *out = &session->out;
     char words[160] = "";
-    bool address =
-        strcmp(r->name, "eip") == 0 || strcmp(r->name, "esp") == 0 || strcmp(r->name, "ebp") == 0;
-    if (strcmp(r->name, "eflags") == 0)
-        name_flags(value, words, sizeof words);
-    else if (address)
+    const struct arch *arch = session->arch;
+    bool address = strcmp(r->name, arch_register(arch, arch->pc)) == 0 ||
+                   strcmp(r->name, arch_register(arch, arch->sp)) == 0 ||
+                   strcmp(r->name, arch_register(arch, arch->fp)) == 0 ||
+                   strcmp(r->name, arch_register(arch, arch->link)) == 0;
+    if (address)
         session_symbol(session, (uint32_t)value, words, sizeof words);
-    else if (r->bits == 32 && strcmp(r->group, "general") == 0)
+    else if (!arch->register_meaning(r->name, (uint32_t)value, words, sizeof words) &&
+             r->bits == 32 && strcmp(r->group, "general") == 0)
         snprintf(words, sizeof words, "%" PRId32, (int32_t)value);
     out_cell(out, "%s", r->name);
     out_cell_number(out, (int64_t)value, "0x%0*" PRIx64, (r->bits + 3) / 4, value);

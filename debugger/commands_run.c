@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/commands.h"
 #include "debugger/show.h"
 #include "debugger/stepping.h"
@@ -120,13 +119,14 @@ static void say_result(struct session *session, const struct type *type, const c
 {
     struct output *out = &session->out;
     char text[400];
+    const struct arch *arch = session->arch;
     uint64_t low, high = 0;
     if (type->kind == TYPE_VOID || type->size == 0 || type->size > 8 || type->kind == TYPE_STRUCT ||
         type->kind == TYPE_UNION || type->kind == TYPE_FLOAT ||
-        !session_register(session, session->arch->result, &low))
+        !session_register(session, type->size > 4 ? arch->result_low : arch->result, &low))
         return;
     if (type->size > 4)
-        session_register(session, session->arch->result_high, &high);
+        session_register(session, arch->result_high, &high);
     struct value value = value_of_number(type, (int64_t)(low | high << 32));
     struct scope scope = session_scope(session);
     if (!value_format(&scope, &value, 0, text, sizeof text))
@@ -244,12 +244,11 @@ bool show_syscall_number(struct session *session, const char *text, int64_t *num
 bool show_at_syscall(struct session *session, uint32_t pc, int64_t *number)
 {
     struct arch_insn insn;
-    uint8_t byte;
+    uint8_t bytes[4];
     int64_t found;
-    /* A cheap look before the expensive one: every trap instruction of the x86 begins so. */
-    if (session_in_kernel(session) || !session_peek(session, pc, &byte, 1) || byte < 0xcc ||
-        byte > 0xce || !show_instruction_at(session, pc, &insn) || insn.flow != FLOW_TRAP ||
-        insn.vector != session->profile->vector)
+    if (session_in_kernel(session) || !session_peek(session, pc, bytes, sizeof bytes) ||
+        !session->arch->may_trap(bytes) || !show_instruction_at(session, pc, &insn) ||
+        insn.flow != FLOW_TRAP || insn.vector != session->profile->vector)
         return false;
     session_changed(session);
     struct scope scope = session_scope(session);
@@ -304,26 +303,26 @@ void show_micro_step(struct session *session, const struct trace_event *event)
 {
     struct output *out = &session->out;
     char words[200];
-    if (event->step >= X86_STEPS)
+    struct arch_step info;
+    if (!session->arch->step(event->step, &info))
         return;
-    const struct x86_step_info *info = &x86_steps[event->step];
     bool failed = (event->flags & TRACE_FAILED) != 0, check = (event->flags & TRACE_CHECK) != 0;
-    if (check && info->format != NULL)
-        x86_step_fill(event, info->format, words, sizeof words);
+    if (check && info.format != NULL)
+        session->arch->step_fill(event, info.format, words, sizeof words);
     else
         say_access(event, words, sizeof words);
     out_text(out, "%s%-18s%s %-34s %s%s%s%s  tick %" PRIu64 "+%u\n", out_style(out, OUT_HEAD),
-             info->name, out_style(out, OUT_PLAIN), words,
+             info.name, out_style(out, OUT_PLAIN), words,
              out_style(out, failed ? OUT_BAD : OUT_GOOD),
              failed  ? "refused"
              : check ? "ok"
                      : "",
              out_style(out, OUT_PLAIN), check ? "" : "  ", event->tick, event->cost);
-    out_text(out, "   %s%s (%s)%s\n", out_style(out, OUT_DIM), info->text, info->manual,
+    out_text(out, "   %s%s (%s)%s\n", out_style(out, OUT_DIM), info.text, info.manual,
              out_style(out, OUT_PLAIN));
     out_object(out, NULL);
-    out_string(out, "step", "%s", info->id);
-    out_string(out, "name", "%s", info->name);
+    out_string(out, "step", "%s", info.id);
+    out_string(out, "name", "%s", info.name);
     out_string(out, "detail", "%s", words);
     out_boolean(out, "failed", failed);
     out_number(out, "tick", (int64_t)event->tick);

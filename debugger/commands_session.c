@@ -27,11 +27,12 @@ static void say_row(struct output *out, const struct command *command)
     out_close(out);
 }
 
-static bool say_group(struct output *out, const char *group)
+static bool say_group(struct session *session, const char *group)
 {
+    struct output *out = &session->out;
     bool any = false;
     for (unsigned i = 0; i < commands_count; i++) {
-        if (strcmp(commands[i].group, group) != 0)
+        if (strcmp(commands[i].group, group) != 0 || !command_is_here(session->arch, &commands[i]))
             continue;
         if (!any)
             out_text(out, "%s%s%s\n", out_style(out, OUT_HEAD), group, out_style(out, OUT_PLAIN));
@@ -63,7 +64,7 @@ bool cmd_help(struct session *session, const struct command_args *args)
     if (*args->text == '\0') {
         out_array(out, "commands");
         for (unsigned i = 0; i < sizeof groups / sizeof *groups; i++)
-            say_group(out, groups[i]);
+            say_group(session, groups[i]);
         out_close(out);
         out_text(out, "\nUnambiguous beginnings are enough; RET repeats; --json gives data.\n"
                       "help NAME tells more.\n");
@@ -72,13 +73,13 @@ bool cmd_help(struct session *session, const struct command_args *args)
     for (unsigned i = 0; i < sizeof groups / sizeof *groups; i++)
         if (strcmp(groups[i], args->text) == 0) {
             out_array(out, "commands");
-            say_group(out, groups[i]);
+            say_group(session, groups[i]);
             out_close(out);
             return true;
         }
     snprintf(line, sizeof line, "%s", args->text);
-    const struct command *command = command_find(line, &ignored, why, sizeof why);
-    if (command == NULL)
+    const struct command *command = command_find(session->arch, line, &ignored, why, sizeof why);
+    if (command == NULL || command_elsewhere(session->arch, command, why, sizeof why))
         return out_error(out, "%s", why);
     say_command(out, command);
     return true;
@@ -93,6 +94,8 @@ bool cmd_apropos(struct session *session, const struct command_args *args)
     out_array(out, "commands");
     for (unsigned i = 0; i < commands_count; i++) {
         const struct command *c = &commands[i];
+        if (!command_is_here(session->arch, c))
+            continue;
         if (strcasestr(c->name, args->text) == NULL && strcasestr(c->help, args->text) == NULL &&
             strcasestr(c->more, args->text) == NULL)
             continue;

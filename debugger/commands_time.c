@@ -118,7 +118,7 @@ bool cmd_reverse_continue(struct session *session, const struct command_args *ar
 struct call {
     uint32_t pc, sp; /* at the function's first instruction */
     uint32_t space;
-    unsigned privilege;
+    bool user;
     uint32_t process;
     bool trapped;
 };
@@ -127,7 +127,7 @@ static bool at_entry(void *context, struct session *session, uint32_t pc)
 {
     const struct call *call = context;
     const struct cpu *cpu = session->cpu;
-    if (cpu->ops->privilege(cpu) != call->privilege)
+    if ((cpu->ops->privilege(cpu) != 0) != call->user)
         return false;
     if (!call->trapped && cpu->ops->sp(cpu) != call->sp)
         return false;
@@ -160,11 +160,11 @@ bool cmd_reverse_finish(struct session *session, const struct command_args *args
     bool to_user = caller->image == NULL || caller->image->kind == IMAGE_PROGRAM;
     struct call call = {
         .pc = start_of(frame),
-        .sp = frame->cfa - session->arch->reloaded_sp,
+        .sp = frame->cfa - (session->arch->calls_push ? 4 : 0),
         .space = session->cpu->ops->space(session->cpu),
         .process = process_current_address(session),
         .trapped = caller->trapped && to_user,
-        .privilege = caller->trapped && to_user ? 3 : session->cpu->ops->privilege(session->cpu),
+        .user = caller->trapped ? to_user : !session_in_kernel(session),
     };
     if (caller->trapped && !to_user)
         return out_error(&session->out, "The trap interrupted the kernel itself; use catch irq "
@@ -180,6 +180,8 @@ bool cmd_reverse_finish(struct session *session, const struct command_args *args
     else
         stops_run_back(session, true, at_entry, &call);
     if (session->stop.kind == STOP_STEPPED && !call.trapped)
+        stops_goto(session, TIMELINE_AT_COUNT(timeline_now(session->timeline).count - 1));
+    if (session->stop.kind == STOP_STEPPED && session->arch->in_delay_slot(session->cpu))
         stops_goto(session, TIMELINE_AT_COUNT(timeline_now(session->timeline).count - 1));
     return told(session);
 }

@@ -25,6 +25,8 @@ static void offer_commands(const struct completion *c)
     char last[64] = "";
     for (unsigned i = 0; i < commands_count; i++) {
         char word[64];
+        if (!command_is_here(c->session->arch, &commands[i]))
+            continue;
         snprintf(word, sizeof word, "%.*s", (int)strcspn(commands[i].name, " "), commands[i].name);
         if (strcmp(word, last) != 0)
             offer(c, word);
@@ -164,7 +166,7 @@ size_t command_complete(struct session *session, const char *line,
     }
     /* The command as far as it is written; its second word may be what is being typed. */
     snprintf(copy, sizeof copy, "%.*s", (int)(first_length < 64 ? first_length : 64), line + first);
-    const struct command *command = command_find(copy, &args, why, sizeof why);
+    const struct command *command = command_find(session->arch, copy, &args, why, sizeof why);
     struct completion c = {session, line + start, each, context};
     size_t second = first + first_length + strspn(line + first + first_length, " \t");
     if (command == NULL) {
@@ -174,7 +176,7 @@ size_t command_complete(struct session *session, const char *line,
     if (start <= second && offer_subcommands(&c, command->name, strcspn(command->name, " ")))
         return start;
     snprintf(copy, sizeof copy, "%s", line + first);
-    command = command_find(copy, &args, why, sizeof why);
+    command = command_find(session->arch, copy, &args, why, sizeof why);
     if (command != NULL)
         offer_arguments(&c, command->completer);
     return start;

@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debugger/x86_tables.h"
-
 /* --- finding it ------------------------------------------------------------------------------- */
 
 #define OPEN_FAULTS 64u
@@ -24,24 +22,24 @@ struct candidate {
 };
 
 struct finder {
+    const struct arch *arch;
     uint64_t seen;
     struct candidate list[OPEN_FAULTS]; /* the newest ones */
     unsigned used;
     struct trace_event returning;
 };
 
-static bool is_exception(const struct trace_event *trap)
+/* Room for one more: what was gone back from is no answer while there is another. */
+static void make_room(struct finder *finder)
 {
-    switch (trap->a) {
-    case X86_CAUSE_FAULT:
-    case X86_CAUSE_TRAP:
-    case X86_CAUSE_ICEBP:
-    case X86_CAUSE_INT3:
-    case X86_CAUSE_INTO: return true;
-    /* A BIOS is called this way, an exception's gate only by a program. */
-    case X86_CAUSE_INT_N: return trap->vector < 32 && trap->old == 3;
-    default: return false;
-    }
+    unsigned oldest = 0;
+    while (oldest + 1 < finder->used && !finder->list[oldest].served)
+        oldest++;
+    if (!finder->list[oldest].served)
+        oldest = 0;
+    finder->used--;
+    memmove(&finder->list[oldest], &finder->list[oldest + 1],
+            (finder->used - oldest) * sizeof finder->list[0]);
 }
 
 static void note_exception(struct finder *finder, const struct trace_event *trap)
@@ -49,7 +47,7 @@ static void note_exception(struct finder *finder, const struct trace_event *trap
     struct candidate *last = finder->used > 0 ? &finder->list[finder->used - 1] : NULL;
     if (last == NULL || last->when.count != trap->count) {
         if (finder->used == OPEN_FAULTS)
-            memmove(finder->list, finder->list + 1, --finder->used * sizeof finder->list[0]);
+            make_room(finder);
         last = &finder->list[finder->used++];
         *last = (struct candidate){.when = {trap->tick, trap->count, 0}};
     }
@@ -76,7 +74,7 @@ static void find_in(struct finder *finder, const struct trace_event *event)
     struct candidate *last = finder->used > 0 ? &finder->list[finder->used - 1] : NULL;
     switch (event->kind) {
     case TRACE_TRAP:
-        if (is_exception(event))
+        if (finder->arch->is_exception(event))
             note_exception(finder, event);
         break;
     case TRACE_ENTERED:
@@ -130,7 +128,7 @@ static enum explain_found find(struct session *session, struct timeline_position
     struct candidate fallback;
     bool has_fallback = false;
     while (timeline_before(session->timeline, to, &from)) {
-        struct finder finder = {.used = 0};
+        struct finder finder = {.arch = session->arch};
         if (!scan(session, &finder, from, to))
             return EXPLAIN_INTERRUPTED;
         if (choose(&finder, false, chosen) && timeline_compare(to, present) < 0 &&
@@ -193,23 +191,16 @@ static struct explain_fault *new_fault(struct explain *explain)
     return fault;
 }
 
-/* An error code goes with these: SDM vol. 3, table 6-1. */
-static bool has_error(uint32_t vector)
-{
-    return vector == X86_DF_ABORT || (vector >= X86_TS && vector <= X86_PF_FAULT) ||
-           vector == X86_AC_FAULT;
-}
-
-static bool asked_for(const struct explain *explain)
+static bool asked_for(const struct arch *arch, const struct explain *explain)
 {
     if (explain->faults == 0)
         return false;
     const struct explain_fault *last = &explain->fault[explain->faults - 1];
-    return !last->by_step && last->trap.a <= X86_CAUSE_INTO;
+    return !last->by_step && arch->trap(&last->trap) == ARCH_SOFTWARE;
 }
 
 /* Splits the events into what was found, in order: by the instruction, then by deliveries. */
-static void split(struct explain *explain)
+static void split(const struct arch *arch, struct explain *explain)
 {
     uint32_t steps = 0;
     const struct trace_event *failed = NULL;
@@ -220,31 +211,30 @@ static void split(struct explain *explain)
             steps++;
             failed = (event->flags & TRACE_FAILED) != 0 ? event : NULL;
         } else if (event->kind == TRACE_FAULTED && failed != NULL) {
-            if (asked_for(explain)) /* an INT n that was refused: it is no exception itself */
+            if (asked_for(arch, explain)) /* an INT n that was refused: it is no exception itself */
                 explain->faults--;
             open = new_fault(explain);
             open->when = (struct timeline_position){0, event->count, steps};
             open->vector = event->vector;
             open->error = event->value;
-            open->has_error = has_error(event->vector);
+            open->has_error = arch->vector_has_error(event->vector);
             open->by_step = true;
             open->step = *failed;
         } else if (event->kind == TRACE_TRAP) {
             if (explain->faults == 0 && open == NULL)
                 explain->first_vector = event->vector;
-            if (open == NULL && is_exception(event)) {
+            if (open == NULL && arch->is_exception(event)) {
                 open = new_fault(explain);
                 open->when = (struct timeline_position){0, event->count, steps + 1};
                 open->vector = event->vector;
                 open->error = event->value;
-                open->has_error = event->a == X86_CAUSE_FAULT && has_error(event->vector);
+                open->has_error =
+                    arch->trap(event) == ARCH_FAULT && arch->vector_has_error(event->vector);
             }
-            explain->interrupt |= event->a == X86_CAUSE_INTR || event->a == X86_CAUSE_NMI;
+            explain->interrupt |= arch->trap(event) == ARCH_INTERRUPT;
             if (open != NULL)
                 open->trap = *event;
             open = NULL;
-        } else if (event->kind == TRACE_RETURN) {
-            explain->returning = true;
         } else if (event->kind == TRACE_SHUTDOWN) {
             explain->shutdown = true;
         }
@@ -265,11 +255,11 @@ enum explain_found explain_last(struct session *session, struct explain *explain
         explain->served_at = chosen.served_at;
         if (!read_events(session, explain, present))
             found = EXPLAIN_INTERRUPTED;
-        split(explain);
+        split(session->arch, explain);
         origin_visit(session, explain->when);
         explain->pc = session->cpu->ops->pc(session->cpu);
         explain->privilege = session->cpu->ops->privilege(session->cpu);
-        explain->has_insn = operands_decode(session->cpu, explain->pc, &explain->operands);
+        explain->has_insn = session->arch->operands(session->cpu, explain->pc, &explain->operands);
         origin_describe(session, explain->pc, &explain->place);
         if (explain->faults == 0)
             found = EXPLAIN_NONE;
@@ -346,42 +336,15 @@ void words_ask_system(struct explain_words *words, const char *reg, const char *
     cause->write = (struct origin){.reg = reg};
 }
 
-void words_ask_register(struct explain_words *words, unsigned gpr)
+void words_ask_register(const struct session *session, struct explain_words *words, unsigned gpr)
 {
-    struct explain_cause *cause = new_cause(words, gpr == ORIGIN_EIP ? "eip" : operands_gpr(gpr));
+    const struct arch *arch = session->arch;
+    struct explain_cause *cause =
+        new_cause(words, arch_register(arch, gpr == ORIGIN_PC ? arch->pc : gpr));
     if (cause == NULL)
         return;
     cause->is_register = true;
     cause->by.pc = gpr; /* the question, until it is answered */
-}
-
-/* SDM vol. 3, 6.13 and figure 4-12. */
-static void words_code(struct explain_fault *fault)
-{
-    char *to = fault->words.code;
-    size_t room = sizeof fault->words.code;
-    uint32_t e = fault->error;
-    if (!fault->has_error)
-        return;
-    if (fault->vector == X86_PF_FAULT)
-        snprintf(to, room, "%" PRIx32 " = %s (P %u), %s (W %u), in %s (U %u)%s", e,
-                 e & 1 ? "the page is there but its rights forbid it" : "no page is there", e & 1,
-                 e & 2 ? "a write" : "a read", e >> 1 & 1,
-                 e & 4 ? "ring 3" : "ring 0 to 2, or by the CPU itself", e >> 2 & 1,
-                 e & 8 ? ", reserved bits are set (RSVD 1)" : "");
-    else if (fault->vector == X86_DF_ABORT || fault->vector == X86_AC_FAULT)
-        snprintf(to, room, "%" PRIx32 ", as always for this exception", e);
-    else if ((e & ~1u) == 0)
-        snprintf(to, room, "%" PRIx32 " = no selector is to blame%s", e,
-                 e & 1 ? "; found while something else was delivered (EXT 1)" : "");
-    else if (e & 2)
-        snprintf(to, room, "%" PRIx32 " = vector %" PRIu32 " in the IDT (IDT 1), %s", e, e >> 3,
-                 e & 1 ? "found while something else was delivered (EXT 1)"
-                       : "caused by the program itself (EXT 0)");
-    else
-        snprintf(to, room, "%" PRIx32 " = selector %04" PRIx32 ", %s[%" PRIu32 "]%s", e, e & 0xfffc,
-                 e & 4 ? "LDT" : "GDT", e >> 3,
-                 e & 1 ? "; found while something else was delivered (EXT 1)" : "");
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */
@@ -430,12 +393,9 @@ bool explain_words(struct session *session, struct explain *explain)
     for (unsigned i = 0; fine && i < explain->faults; i++) {
         struct explain_fault *fault = &explain->fault[i];
         origin_visit(session, fault->when);
-        fault->cr2 = ((const struct x86 *)session->cpu)->s.cr2;
-        words_code(fault);
-        if (fault->by_step)
-            reason_step(session, explain, fault);
-        else
-            reason_instruction(session, explain, fault);
+        fault->has_address =
+            session->arch->fault_address(session->cpu, fault->vector, &fault->address);
+        session->arch->explain(session, explain, fault);
         fine = answer(session, fault);
     }
     origin_return(session, &trip);

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/operands.h"
 #include "debugger/origin.h"
 
@@ -47,7 +46,8 @@ struct explain_fault {
     bool has_error;
     bool by_step; /* found by a micro-step, not by an instruction */
     struct trace_event step;
-    uint32_t cr2;
+    bool has_address;
+    uint32_t address; /* that goes with it: CR2, BadVAddr */
     struct explain_words words;
 };
 
@@ -60,7 +60,6 @@ struct explain {
     struct operands operands;
     bool interrupt;        /* an interrupt's delivery was refused: it is no instruction's */
     uint32_t first_vector; /* of the event whose delivery begins it all */
-    bool returning;        /* it was an IRET */
     struct trace_event event[EXPLAIN_EVENTS];
     unsigned events;
     struct explain_fault fault[EXPLAIN_CHAIN];
@@ -95,20 +94,7 @@ void words_ask_memory(struct session *session, struct explain_words *words, uint
 void words_ask_physical(struct explain_words *words, uint32_t physical, uint32_t length,
                         const char *label, bool software);
 void words_ask_system(struct explain_words *words, const char *reg, const char *label);
-/* Asks where a general register's value came from; ORIGIN_EIP: what jumped here. */
-void words_ask_register(struct explain_words *words, unsigned gpr);
-
-/* reason_step.c: an exception that a micro-step found; the machine is at fault->when. */
-void reason_step(struct session *session, const struct explain *explain,
-                 struct explain_fault *fault);
-/* reason.c: an exception that an instruction found; the machine is at fault->when. */
-void reason_instruction(struct session *session, const struct explain *explain,
-                        struct explain_fault *fault);
-/* The page walk of fault->cr2. */
-void reason_page(struct session *session, const struct explain_fault *fault,
-                 struct explain_words *words);
-/* reason_segment.c: #GP, #SS, #NP, #TS of an instruction. */
-void reason_segment(struct session *session, const struct explain *explain,
-                    const struct explain_fault *fault, struct explain_words *words);
+/* Asks where a general register's value came from; ORIGIN_PC: what jumped here. */
+void words_ask_register(const struct session *session, struct explain_words *words, unsigned gpr);
 
 #endif

@@ -28,7 +28,8 @@ struct value {
     enum value_where where;
     uint32_t address;
     uint8_t bit_size, bit_offset; /* a bit-field when bit_size is not 0 */
-    uint8_t bytes[VALUE_BYTES];   /* least significant byte first */
+    bool big_endian;              /* how bytes are, where they are not in memory */
+    uint8_t bytes[VALUE_BYTES];
 };
 
 /* One activation, as much of it as unwinding could find out. */
@@ -90,6 +91,9 @@ bool value_number(struct scope *scope, const struct value *value, int64_t *out);
 /* The bytes of a value of any size, from wherever it is. length <= type size. */
 bool value_read(struct scope *scope, const struct value *value, uint32_t offset, void *to,
                 uint32_t length);
+/* `size` of its bytes, at most 8, as an unsigned number. */
+uint64_t value_bits(const struct scope *scope, const struct value *value, const uint8_t *bytes,
+                    uint32_t size);
 struct value value_of_number(const struct type *type, int64_t number);
 struct value value_at(const struct type *type, uint32_t address);
 bool value_member(struct scope *scope, const struct value *value, const char *name,

@@ -249,13 +249,18 @@ static void add_float(struct writer *w, const struct value *value)
     uint8_t bytes[12];
     float single;
     double number;
-    if (!value_read(w->scope, value, 0, bytes, value->type->size > 12 ? 12 : value->type->size)) {
+    uint32_t size = value->type->size > 12 ? 12 : value->type->size;
+    if (!value_read(w->scope, value, 0, bytes, size)) {
         add(w, "<%s>", w->scope->why);
-    } else if (value->type->size == sizeof single) {
-        memcpy(&single, bytes, sizeof single);
+        return;
+    }
+    uint64_t bits = value_bits(w->scope, value, bytes, size);
+    uint32_t low = (uint32_t)bits;
+    if (size == sizeof single) {
+        memcpy(&single, &low, sizeof single);
         add(w, "%.9g", (double)single);
-    } else if (value->type->size == sizeof number) {
-        memcpy(&number, bytes, sizeof number);
+    } else if (size == sizeof number) {
+        memcpy(&number, &bits, sizeof number);
         add(w, "%.17g", number);
     } else {
         add(w, "<a floating-point number of %" PRIu32 " bytes>", value->type->size);

@@ -63,7 +63,9 @@ static bool register_of_caller(struct session *session, const struct frame *fram
     if (dwarf_frame_register(description, (int)reg, storage, &op, &count) != 0)
         return false;
     if (op == NULL || count == 0) { /* the same, or lost: storage tells which */
-        bool same = op == NULL && (session->arch->preserved >> reg & 1) != 0;
+        const struct arch *arch = session->arch;
+        bool leaf = reg == arch->link && (frame->innermost || frame->trapped);
+        bool same = op == NULL && ((arch->preserved >> reg & 1) != 0 || leaf);
         *out = frame->reg[reg];
         return same && (frame->known >> reg & 1) != 0;
     }
@@ -77,6 +79,15 @@ static bool register_of_caller(struct session *session, const struct frame *fram
     uint32_t address;
     return expression_value(session, frame, frame->cfa, op, count, false, &address) &&
            session_peek_word(session, address, out);
+}
+
+/* The caller goes on at its return address, which call frame information has in a column of its
+ * own. */
+static bool returns_to(const struct arch *arch, struct frame *caller)
+{
+    caller->reg[arch->pc] = caller->reg[arch->link];
+    caller->known |= (caller->known >> arch->link & 1) << arch->pc;
+    return (caller->known >> arch->pc & 1) != 0;
 }
 
 /* By call frame information. Fills in frame->cfa too. */
@@ -101,7 +112,17 @@ static bool by_description(struct session *session, struct frame *frame, struct 
     free(description);
     caller->reg[arch->sp] = frame->cfa;
     caller->known |= (uint64_t)1 << arch->sp;
-    return fine && (caller->known >> arch->pc & 1) != 0;
+    return fine && returns_to(arch, caller);
+}
+
+/* Where a function that has just been called returns to. False = not readable. */
+static bool return_address(struct session *session, const struct frame *frame, uint32_t *address)
+{
+    const struct arch *arch = session->arch;
+    unsigned reg = arch->calls_push ? arch->sp : arch->link;
+    *address = frame->reg[reg];
+    return (frame->known >> reg & 1) != 0 && (frame->known >> arch->sp & 1) != 0 &&
+           (!arch->calls_push || session_peek_word(session, *address, address));
 }
 
 /* Without a description: assembly that has pushed nothing yet, such as a system-call stub. Good
@@ -109,24 +130,21 @@ static bool by_description(struct session *session, struct frame *frame, struct 
 static bool by_return_address(struct session *session, struct frame *frame, struct frame *caller)
 {
     const struct arch *arch = session->arch;
-    if (!frame->innermost && !frame->trapped)
+    uint32_t address;
+    if ((!frame->innermost && !frame->trapped) || frame->image == NULL ||
+        frame->image->kind == IMAGE_FIRMWARE || image_symbol(frame->image, frame->pc) == NULL ||
+        !return_address(session, frame, &address))
         return false;
-    if (frame->image == NULL || frame->image->kind == IMAGE_FIRMWARE ||
-        image_symbol(frame->image, frame->pc) == NULL)
+    const struct image *image = session_image(session, address);
+    if (image == NULL || image_symbol(image, address) == NULL)
         return false;
-    uint32_t sp = frame->reg[arch->sp];
-    if ((frame->known >> arch->sp & 1) == 0 ||
-        !session_peek_word(session, sp, &caller->reg[arch->pc]))
-        return false;
-    const struct image *image = session_image(session, caller->reg[arch->pc]);
-    if (image == NULL || image_symbol(image, caller->reg[arch->pc]) == NULL)
-        return false;
-    frame->cfa = sp + arch->reloaded_sp;
+    frame->cfa = frame->reg[arch->sp] + (arch->calls_push ? 4 : 0);
     for (unsigned reg = 0; reg < arch->registers; reg++)
         if (((frame->known & arch->preserved) >> reg & 1) != 0) {
             caller->reg[reg] = frame->reg[reg];
             caller->known |= (uint64_t)1 << reg;
         }
+    caller->reg[arch->pc] = address;
     caller->reg[arch->sp] = frame->cfa;
     caller->known |= (uint64_t)1 << arch->sp | (uint64_t)1 << arch->pc;
     return true;
@@ -153,6 +171,16 @@ bool frames_entry_code(struct session *session, const struct image *image, uint3
            profile_stage_has(session->profile, STAGE_RESTORE, symbol->name);
 }
 
+/* The DWARF number; arch->registers = none has this name. */
+static unsigned register_named(const struct arch *arch, const char *name)
+{
+    unsigned reg = 0;
+    while (reg < arch->registers &&
+           (arch->register_names[reg] == NULL || strcmp(arch->register_names[reg], name) != 0))
+        reg++;
+    return reg;
+}
+
 bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out)
 {
     const struct arch *arch = session->arch;
@@ -163,100 +191,34 @@ bool frames_from_trapframe(struct session *session, uint32_t address, struct fra
         return false;
     struct scope scope = {.arch = arch, .symbols = &session->symbols, .target = &session->target};
     struct value whole = value_at(type, address), field;
-    int64_t number;
+    unsigned count;
+    const struct member *member = type_members(type, &count);
     *out = (struct frame){.trapped = true};
-    for (unsigned reg = 0; reg < arch->registers; reg++) {
-        struct member member;
-        const char *register_name = arch->register_names[reg];
-        if (register_name == NULL || !type_member(type, register_name, &member) ||
-            !value_member_at(&scope, &whole, &member, &field) ||
+    for (unsigned i = 0; i < count; i++) {
+        unsigned reg = register_named(arch, arch->trapframe_register(member[i].name));
+        int64_t number;
+        if (reg == arch->registers || !value_member_at(&scope, &whole, &member[i], &field) ||
             !value_number(&scope, &field, &number))
             continue;
         out->reg[reg] = (uint32_t)number;
         out->known |= (uint64_t)1 << reg;
     }
-    struct member cs, last;
-    /* From the same ring the CPU pushed no stack pointer: the stack goes on behind the flags. */
-    if (type_member(type, "cs", &cs) && value_member_at(&scope, &whole, &cs, &field) &&
-        value_number(&scope, &field, &number) && (number & 3) == 0 &&
-        type_member(type, "eflags", &last)) {
-        out->reg[arch->sp] = address + last.offset + 4;
-        out->known |= (uint64_t)1 << arch->sp;
-    }
+    if (arch->trapframe_complete != NULL)
+        arch->trapframe_complete(session, type, address, out);
     out->pc = out->reg[arch->pc];
     out->image = session_image(session, out->pc);
     return (out->known >> arch->pc & 1) != 0;
 }
 
-/* The saved registers that the CPU itself has pushed at `address`: EIP CS EFLAGS [ESP SS]. */
-static bool from_hardware_frame(struct session *session, uint32_t address,
-                                const struct frame *inner, struct frame *out)
-{
-    const struct arch *arch = session->arch;
-    uint32_t word[4];
-    for (unsigned i = 0; i < 3; i++)
-        if (!session_peek_word(session, address + 4 * i, &word[i]))
-            return false;
-    *out = (struct frame){.trapped = true, .pc = word[0]};
-    /* Nothing but the stack has changed since, as far as the entry code has come. */
-    for (unsigned reg = 0; reg < arch->registers; reg++)
-        if (reg != arch->sp && reg != arch->pc)
-            out->reg[reg] = inner->reg[reg];
-    out->known = inner->known;
-    out->reg[arch->pc] = word[0];
-    out->reg[arch->sp] = address + 12;
-    if ((word[1] & 3) != 0 && session_peek_word(session, address + 12, &word[3]))
-        out->reg[arch->sp] = word[3];
-    out->known |= (uint64_t)1 << arch->sp | (uint64_t)1 << arch->pc;
-    out->image = session_image(session, out->pc);
-    return true;
-}
-
-/* The stack pointer of the newest delivery whose frame is at or above `sp`, from the CPU's record;
- * within one kernel stack. 0 = the record does not have it. Without a profile any assembly may be
- * entry code: then it must be near enough for a trapframe to be all that lies between. */
-static uint32_t entered_at(struct session *session, uint32_t sp)
-{
-    uint32_t reach = session->profile != NULL ? 8192 : 96;
-    const struct trace *trace = &session->machine->trace;
-    for (uint64_t n = trace->written; n-- > 0;) {
-        const struct trace_event *event = trace_at(trace, n);
-        if (event == NULL)
-            return 0;
-        if (event->kind == TRACE_ENTERED && event->b >= sp && event->b - sp < reach)
-            return event->b;
-    }
-    return 0;
-}
-
-/* Bytes that the CPU pushes above EIP's place: an error code for some vectors. The newest entry
- * event does not say, so the frame is recognized by its code selector. */
-static uint32_t skip_error_code(struct session *session, uint32_t sp)
-{
-    uint64_t cs;
-    uint32_t word;
-    if (session_register(session, "cs", &cs) && session_peek_word(session, sp + 4, &word) &&
-        (word & ~3u & 0xffffu) != 0 && (word & 0xffff0000u) == 0 && (word & 0xffffu) < 0x100)
-        return sp;
-    return sp + 4;
-}
-
 /* In the entry or exit code of the kernel: the frame that the trap interrupted. */
 static bool by_trap(struct session *session, struct frame *frame, struct frame *caller)
 {
-    const struct arch *arch = session->arch;
     /* Where the frame lies stands for the CFA that entry code has not. */
     frame->cfa = frame->trap_frame;
     if (frame->trap_frame != 0)
         return frames_from_trapframe(session, frame->trap_frame, caller);
-    if (!frames_entry_code(session, frame->image, frame_lookup_pc(frame)))
-        return false;
-    uint32_t sp = frame->reg[arch->sp];
-    uint32_t entered = entered_at(session, sp);
-    if (entered == 0)
-        return false;
-    frame->cfa = entered;
-    return from_hardware_frame(session, skip_error_code(session, entered), frame, caller);
+    return frames_entry_code(session, frame->image, frame_lookup_pc(frame)) &&
+           session->arch->interrupted(session, frame, caller);
 }
 
 /* The kernel's trap function was called with the trapframe's address. */
@@ -316,8 +278,12 @@ static bool outwards(struct session *session, struct frame *frame, struct frame 
         *inherited = address;
     caller->pc = caller->reg[session->arch->pc];
     caller->image = session_image(session, caller->pc);
-    /* A stack grows down, so a caller that does not lie above is a broken chain. */
-    return caller->pc != 0 && frame->cfa > frame->reg[session->arch->sp];
+    /* A stack grows down, so a caller that does not lie above is a broken chain; but a function
+     * that keeps nothing on the stack needs no room there. */
+    const struct arch *arch = session->arch;
+    bool leaf = !arch->calls_push && (frame->innermost || frame->trapped);
+    uint32_t sp = frame->reg[arch->sp];
+    return caller->pc != 0 && (frame->cfa > sp || (leaf && frame->cfa == sp));
 }
 
 unsigned frames_unwind(struct session *session)

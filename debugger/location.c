@@ -56,8 +56,7 @@ static void push_deref(struct evaluation *e, unsigned size)
     if (size == 0 || size > 4 || e->scope->target == NULL || e->scope->target->read == NULL ||
         !e->scope->target->read(e->scope->target->context, address, bytes, size))
         e->result = IS_GONE;
-    push(e, (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-                (uint32_t)bytes[3] << 24);
+    push(e, (uint32_t)arch_number(e->scope->arch, bytes, size <= 4 ? size : 4));
 }
 
 static void binary(struct evaluation *e, unsigned atom)
@@ -237,10 +236,12 @@ static void run(struct evaluation *e, const Dwarf_Op *op, size_t count)
     }
 }
 
-static void put_word(uint8_t *to, uint32_t word, size_t room)
+/* A word as memory would have it; of a smaller place, its low part. */
+static void put_word(const struct evaluation *e, uint8_t *to, uint32_t word, size_t room)
 {
-    for (size_t i = 0; i < 4 && i < room; i++)
-        to[i] = (uint8_t)(word >> 8 * i);
+    size_t size = room < 4 ? room : 4;
+    for (size_t i = 0; i < size; i++)
+        to[e->scope->arch->big_endian ? size - 1 - i : i] = (uint8_t)(word >> 8 * i);
 }
 
 /* Bytes of a description that is one piece of a value, or all of a value that is not in memory. */
@@ -264,7 +265,7 @@ static bool piece_bytes(struct evaluation *e, Dwarf_Attribute *attribute, const 
     }
     uint32_t word = pop(e);
     memset(to, 0, size);
-    put_word(to, word, size);
+    put_word(e, to, word, size);
     return e->result != IS_GONE;
 }
 
@@ -288,6 +289,7 @@ static bool read_pieces(struct evaluation *e, Dwarf_Attribute *attribute, const 
         start = i + 1;
     }
     out->where = VALUE_PLAIN;
+    out->big_endian = e->scope->arch->big_endian;
     return at >= out->type->size;
 }
 
@@ -301,7 +303,9 @@ static void from_register(struct evaluation *e, struct value *out)
         out->type->size > 4)
         return;
     out->where = VALUE_PLAIN;
-    put_word(out->bytes, frame->reg[e->reg], 4);
+    out->big_endian = e->scope->arch->big_endian;
+    bool whole = out->type->kind == TYPE_STRUCT || out->type->kind == TYPE_UNION;
+    put_word(e, out->bytes, frame->reg[e->reg], whole ? 4 : out->type->size);
     if (frame->innermost && target != NULL && target->reg_get != NULL &&
         target->reg_get(target->context, e->scope->arch->register_names[e->reg], &number, &bits,
                         &ignored)) {
@@ -345,6 +349,7 @@ static void evaluate(struct evaluation *e, Dwarf_Attribute *attribute, struct va
         if (out->type->size <= VALUE_BYTES &&
             piece_bytes(e, attribute, &ops[0], out->bytes, out->type->size))
             out->where = VALUE_PLAIN;
+        out->big_endian = e->scope->arch->big_endian;
         return;
     }
     run(e, ops, count);
@@ -355,7 +360,8 @@ static void evaluate(struct evaluation *e, Dwarf_Attribute *attribute, struct va
         from_register(e, out);
     } else if (e->result == IS_VALUE && e->depth > 0) {
         out->where = VALUE_PLAIN;
-        put_word(out->bytes, e->stack[e->depth - 1], 4);
+        out->big_endian = e->scope->arch->big_endian;
+        put_word(e, out->bytes, e->stack[e->depth - 1], out->type->size);
     }
 }
 

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "cpu/x86/x86.h"
 #include "debugger/session.h"
 
 static struct timeline_position here(const struct cpu *cpu)
@@ -70,7 +69,8 @@ static bool is_start(const struct run *run, const struct cpu *cpu)
 void lookout_note_restart(struct stops *stops, const struct cpu *cpu,
                           const struct trace_event *trap)
 {
-    if (trap->a == X86_CAUSE_FAULT)
+    enum arch_trap kind = arch_of(cpu)->trap(trap);
+    if (kind == ARCH_FAULT || kind == ARCH_REFILL)
         stops->restart[stops->next_restart++ % RESTARTS] =
             (struct restart){trap->addr, trap->b, cpu->ops->space(cpu)};
 }
@@ -141,14 +141,14 @@ static bool touches(struct point *point, const struct cpu *cpu, const struct cpu
 
 uint64_t stops_watched_value(const struct cpu *cpu, const struct point *point)
 {
-    uint64_t value = 0;
-    for (uint32_t i = 0; i < point->length && i < 8; i++) {
+    uint8_t bytes[8] = {0};
+    for (uint32_t i = 0; i < point->length && i < sizeof bytes; i++) {
         uint32_t byte = 0;
         if (point->physical != UINT32_MAX)
             bus_peek(cpu->memory, point->physical + i, 1, &byte);
-        value |= (uint64_t)(byte & 0xff) << 8 * i;
+        bytes[i] = (uint8_t)byte;
     }
-    return value;
+    return arch_number(arch_of(cpu), bytes, point->length < 8 ? point->length : 8);
 }
 
 static bool wants(const struct point *point, bool write)
@@ -195,9 +195,10 @@ static bool is_number(struct session *session, int64_t wanted)
 static bool catches(struct session *session, const struct point *point,
                     const struct trace_event *trap)
 {
-    bool irq = trap->a == X86_CAUSE_INTR || trap->a == X86_CAUSE_NMI;
-    bool software = trap->a <= X86_CAUSE_INTO;
-    bool syscall = software && session->profile != NULL && trap->vector == session->profile->vector;
+    enum arch_trap kind = session->arch->trap(trap);
+    bool irq = kind == ARCH_INTERRUPT;
+    bool syscall = kind == ARCH_SOFTWARE && session->profile != NULL &&
+                   trap->vector == session->profile->vector;
     switch (point->kind) {
     case POINT_CATCH_TRAP: break;
     case POINT_CATCH_IRQ:
@@ -205,7 +206,7 @@ static bool catches(struct session *session, const struct point *point,
             return false;
         break;
     case POINT_CATCH_FAULT:
-        if (irq || syscall)
+        if (irq || syscall || (kind == ARCH_REFILL && point->vector < 0))
             return false;
         break;
     case POINT_CATCH_SYSCALL: return syscall && is_number(session, point->vector);
@@ -217,7 +218,8 @@ static bool catches(struct session *session, const struct point *point,
 static bool is_wanted_syscall(struct run *run, const struct trace_event *trap)
 {
     struct session *session = run->session;
-    if (!run->to_syscall || trap->a > X86_CAUSE_INTO || trap->vector != session->profile->vector ||
+    if (!run->to_syscall || session->arch->trap(trap) != ARCH_SOFTWARE ||
+        trap->vector != session->profile->vector ||
         (run->caught && trap->count == run->start.count) || !is_number(session, run->syscall))
         return false;
     session->spaces = 0;

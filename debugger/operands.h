@@ -1,18 +1,16 @@
-/* operands: what one x86 instruction reads, writes and needs, with the registers of the present.
+/* operands: what one instruction reads, writes and needs, with the registers of the present.
  *
- * Taken apart by the disassembler; addresses by the CPU's own hidden segment registers. */
+ * arch.operands takes it apart. */
 #ifndef DEBUGGER_OPERANDS_H
 #define DEBUGGER_OPERANDS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cpu/cpu.h"
-
 #define OPERANDS_MEMORY 3u
-#define OPERANDS_NO_GPR 8u /* general registers have the numbers of the encoding, 0 to 7 */
+#define OPERANDS_NO_GPR 255u /* general registers have their DWARF numbers, from 0 */
 
-/* Segment registers have the numbers of the encoding: es cs ss ds fs gs, then ldtr and tr. */
+/* x86: segment registers have the numbers of the encoding: es cs ss ds fs gs, then ldtr and tr. */
 enum operands_segment {
     SEGMENT_ES,
     SEGMENT_CS,
@@ -26,16 +24,17 @@ enum operands_segment {
 };
 
 struct operand_memory {
-    unsigned segment;
-    uint32_t offset; /* inside the segment */
+    unsigned segment; /* x86 */
+    uint32_t offset;  /* x86: inside the segment */
     uint32_t linear;
     uint8_t size;
     bool write;
-    bool stack;           /* the implicit operand of push, pop, call and ret */
+    bool stack;           /* x86: the implicit operand of push, pop, call and ret */
     unsigned base, index; /* general registers */
     char text[64];        /* "ecx + 8", "the stack" */
 };
 
+/* x86 */
 enum operands_need {
     NEEDS_NOTHING,
     NEEDS_RING_0,
@@ -50,19 +49,21 @@ enum operands_need {
     NEEDS_FRAME, /* iret */
 };
 
-/* Where the value that it puts into a register or into eip comes from. */
+/* Where the value that it puts into a register or into the PC comes from. */
 enum operands_source { FROM_ELSEWHERE, FROM_CONSTANT, FROM_REGISTER, FROM_MEMORY };
 
 struct operands {
     unsigned size; /* bytes of the instruction */
     char mnemonic[32];
-    enum operands_need need;
     struct operand_memory memory[OPERANDS_MEMORY];
     unsigned memories;
-    unsigned writes;             /* bit n: changes general register n */
+    uint32_t writes;             /* bit n: changes general register n */
     enum operands_source source; /* a plain copy; FROM_MEMORY: memory[0], FROM_REGISTER: `from` */
     unsigned from;
-    bool jumps;        /* a jump, call or return; `source` says where to */
+    bool jumps; /* a jump, call or return; `source` says where to */
+
+    /* What only the x86 asks for. */
+    enum operands_need need;
     bool is_signed;    /* NEEDS_DIVISOR: idiv */
     uint8_t width;     /* NEEDS_DIVISOR: 1, 2 or 4 */
     unsigned segment;  /* NEEDS_SEGMENT */
@@ -70,12 +71,5 @@ struct operands {
     uint32_t selector;
     uint32_t port, ports; /* NEEDS_IO: first one, how many */
 };
-
-/* The instruction at a linear address, by the registers that the CPU has now. False = the bytes are
- * not there or are no instruction. */
-bool operands_decode(const struct cpu *cpu, uint32_t linear, struct operands *out);
-
-const char *operands_gpr(unsigned number);          /* "ecx" */
-const char *operands_segment_name(unsigned number); /* "ds" */
 
 #endif

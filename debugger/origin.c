@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/operands.h"
 #include "debugger/show.h"
 
@@ -39,7 +38,7 @@ static void operand_name(struct session *session, const struct arch_insn *insn, 
     struct operands operands;
     char name[ORIGIN_TEXT / 2 - 4];
     show_operand_symbol(session, insn, to, room);
-    if (*to != '\0' || !operands_decode(session->cpu, insn->address, &operands) ||
+    if (*to != '\0' || !session->arch->operands(session->cpu, insn->address, &operands) ||
         operands.memories == 0)
         return;
     const struct operand_memory *memory = &operands.memory[0];
@@ -174,14 +173,6 @@ static bool covers(const struct cpu *cpu, const struct cpu_access *access,
            overlaps(physical, access->size - room, origin->physical, origin->length);
 }
 
-/* Accessed, dirty and busy bits. */
-static bool marks(uint16_t step)
-{
-    return step < X86_STEPS && (x86_steps[step].program == X86_PROGRAM_WALK ||
-                                strstr(x86_steps[step].id, "ACCESSED") != NULL ||
-                                step == X86_STEP_TASK_SET_BUSY || step == X86_STEP_TASK_UNBUSY);
-}
-
 static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *access)
 {
     struct search *search = context;
@@ -190,7 +181,7 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
     for (unsigned i = 0; i < search->count; i++) {
         struct origin *origin = &search->origin[i];
         if (search->closed[i] || origin->reg != NULL || !covers(cpu, access, origin) ||
-            (origin->software && access->micro && marks(access->step)))
+            (origin->software && access->micro && search->session->arch->step_marks(access->step)))
             continue;
         origin->found = true;
         origin->when = access->micro ? beginning(cpu) : position_of(cpu);
@@ -349,37 +340,42 @@ static void follow_source(struct session *session, const struct operands *operan
 
 static bool changes(const struct operands *operands, unsigned gpr)
 {
-    return gpr == ORIGIN_EIP || (operands->writes >> gpr & 1) != 0;
+    return gpr == ORIGIN_PC || (operands->writes >> gpr & 1) != 0;
 }
 
 /* Backwards through the steps; a plain copy from another register is followed to that one. */
 static bool find_change(struct session *session, const struct history *history, unsigned gpr,
                         struct origin_register *out)
 {
+    const struct arch *arch = session->arch;
     uint64_t oldest = history->steps > HISTORY ? history->steps - HISTORY : 0;
     for (uint64_t n = history->steps; n-- > oldest;) {
         const struct step *step = &history->step[n % HISTORY];
         struct operands operands;
-        if (!operands_decode(session->cpu, step->pc, &operands) || !changes(&operands, gpr))
+        if (!arch->operands(session->cpu, step->pc, &operands) || !changes(&operands, gpr))
             continue;
         /* Out of the stack pointer: a frame begins, and that is answer enough. */
-        bool copies = operands.source == FROM_REGISTER && gpr != ORIGIN_EIP && operands.from != 4;
+        bool copies =
+            operands.source == FROM_REGISTER && gpr != ORIGIN_PC && operands.from != arch->sp;
         if (copies) {
             gpr = operands.from;
             size_t used = strlen(out->through);
             snprintf(out->through + used, sizeof out->through - used, "%s%s", used > 0 ? ", " : "",
-                     operands_gpr(gpr));
+                     arch_register(arch, gpr));
             continue;
         }
-        if (gpr == ORIGIN_EIP && !operands.jumps)
+        if (gpr == ORIGIN_PC && !operands.jumps) {
+            if (arch->delay_slots && n + 1 == history->steps)
+                continue; /* the jump lies in front of its delay slot */
             return false;
+        }
         out->when = step->when;
         out->pc = step->pc;
         if (!origin_visit(session, step->when))
             return false;
-        out->jump = gpr == ORIGIN_EIP;
+        out->jump = gpr == ORIGIN_PC;
         origin_describe(session, step->pc, &out->place);
-        if (operands_decode(session->cpu, step->pc, &operands))
+        if (arch->operands(session->cpu, step->pc, &operands))
             follow_source(session, &operands, out);
         return true;
     }

@@ -48,19 +48,20 @@ struct origin {
 bool origin_search(struct session *session, struct origin *origin, unsigned count,
                    struct timeline_position before);
 
-/* The moment before the instruction at which general register `gpr` got the value that it has at
- * `at`, by code of the same privilege and address space. False = too long ago, or interrupted. */
+/* The moment before the instruction at which general register `gpr` (its DWARF number) got the
+ * value that it has at `at`, by code of the same privilege and address space. False = too long ago,
+ * or interrupted. */
 struct origin_register {
     struct timeline_position when;
     uint32_t pc;
-    bool jump; /* asked for eip: the instruction that jumped here */
+    bool jump; /* asked for the PC: the instruction that jumped here */
     struct origin_place place;
     bool from_memory; /* loaded from `linear`, which is at `physical` */
     uint32_t linear, physical;
     char variable[64]; /* of the program, at `linear`; "" = unknown */
     char through[64];  /* registers that it was copied through: "edx, eax"; "" = none */
 };
-#define ORIGIN_EIP 8u /* in place of a general register: how eip came here */
+#define ORIGIN_PC 254u /* in place of a general register: how the PC came here */
 bool origin_register(struct session *session, struct timeline_position at, unsigned gpr,
                      struct origin_register *out);
 

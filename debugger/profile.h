@@ -15,6 +15,8 @@
  *   dispatch table SYMBOL | dispatch switch FUNCTION
  *   trapframe TYPE                     "struct trapframe"
  *   trapframe-pointer EXPR             in a frame of the trap stage: address of the frame
+ *   trapframe-entry EXPR               where the CPU pushes nothing: in the save and restore
+ *                                      stages, once the kernel's stack is in use
  *   trapframe-number FIELD             trapframe-result FIELD
  *   handler PREFIX                     of the functions in the table: sys_
  *   refusal FUNCTION                   through which the kernel says no to a call
@@ -83,6 +85,7 @@ enum profile_expression {
     PROFILE_ERROR,
     PROFILE_ERRNO,
     PROFILE_TRAPFRAME_POINTER,
+    PROFILE_TRAPFRAME_ENTRY,
     PROFILE_PROCESS_CURRENT,
     PROFILE_PROCESS_PID,
     PROFILE_PROCESS_NAME,

@@ -112,8 +112,7 @@ bool show_instruction_at(struct session *session, uint32_t address, struct arch_
     while (length > 0 && !session_peek(session, address, bytes, length))
         length--;
     unsigned bits = session->cpu == NULL ? 32 : session->cpu->ops->code_bits(session->cpu);
-    return length > 0 &&
-           arch_decode(session->arch, bits, session->intel, address, bytes, length, insn);
+    return length > 0 && session->arch->decode(bits, session->intel, address, bytes, length, insn);
 }
 
 /* A jump's or call's target gets its symbol. */
@@ -124,8 +123,11 @@ void show_operand_symbol(struct session *session, const struct arch_insn *insn, 
     unsigned long target;
     const char *operand = strchr(insn->text, '\t');
     to[0] = '\0';
-    if ((insn->flow != FLOW_CALL && insn->flow != FLOW_JUMP) || operand == NULL ||
-        sscanf(operand + 1, "0x%lx", &target) != 1)
+    if ((insn->flow != FLOW_CALL && insn->flow != FLOW_JUMP) || operand == NULL)
+        return;
+    if (insn->has_target)
+        target = insn->target;
+    else if (sscanf(operand + 1, "0x%lx", &target) != 1)
         return;
     session_symbol(session, (uint32_t)target, name, sizeof name);
     if (name[0] != '\0')

@@ -95,6 +95,8 @@ static void keep(struct session *session, struct value *value)
         value->type->size > VALUE_BYTES || value->type->kind == TYPE_FUNCTION ||
         !value_read(&scope, &before, 0, value->bytes, value->type->size))
         return;
+    if (value->where == VALUE_MEMORY)
+        value->big_endian = session->arch->big_endian;
     value->where = VALUE_PLAIN;
 }
 
@@ -160,7 +162,7 @@ void session_init(struct session *session, struct machine *machine, struct timel
 {
     *session = (struct session){.machine = machine, .timeline = timeline};
     session->cpu = machine == NULL ? NULL : machine->cpu;
-    session->arch = arch_named(session->cpu == NULL ? "x86" : session->cpu->ops->name);
+    session->arch = session->cpu == NULL ? &arch_x86 : arch_of(session->cpu);
     bug_unless(session->arch != NULL);
     symbols_init(&session->symbols, session->arch->elf_machine);
     stops_init(&session->stops);
@@ -234,10 +236,10 @@ static enum session_status perform(struct session *session, const char *line, bo
     strcpy(words, line);
     bool json = take_json(words);
     strip_end(words);
-    const struct command *command = command_find(words, &args, why, sizeof why);
+    const struct command *command = command_find(session->arch, words, &args, why, sizeof why);
     out_begin(out, json);
-    bool fine = command != NULL;
-    if (command == NULL) {
+    bool fine = command != NULL && !command_elsewhere(session->arch, command, why, sizeof why);
+    if (!fine) {
         out_error(out, "%s", why);
     } else {
         out_string(out, "command", "%s", command->name);

@@ -98,7 +98,7 @@ bool session_peek_word(struct session *session, uint32_t address, uint32_t *word
     uint8_t b[4];
     if (!session_peek(session, address, b, sizeof b))
         return false;
-    *word = (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+    *word = arch_word(session->arch, b);
     return true;
 }
 

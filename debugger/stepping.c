@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "cpu/x86/x86.h"
-
 static struct cpu *cpu_of(const struct stepping *s)
 {
     return s->session->cpu;
@@ -40,10 +38,11 @@ static void note_trap(void *context, struct session *session, const struct trace
         s->looking = true;
         memset(s->live, 0xff, sizeof s->live);
     }
-    if (s->away || trap->a <= X86_CAUSE_INTO || s->way == STEP_OUT || !same_thread(s))
+    enum arch_trap kind = session->arch->trap(trap);
+    if (s->away || kind == ARCH_SOFTWARE || s->way == STEP_OUT || !same_thread(s))
         return;
     s->away = true;
-    s->away_fault = trap->a == X86_CAUSE_FAULT;
+    s->away_fault = kind != ARCH_INTERRUPT;
     s->away_pc = trap->addr;
     s->away_sp = trap->b;
     s->away_space = cpu->ops->space(cpu);
@@ -169,7 +168,7 @@ static bool in_prologue(const struct image *image, uint32_t pc)
 static bool ends_here(struct stepping *s, uint32_t pc)
 {
     struct image *image;
-    if (!same_thread(s))
+    if (s->session->arch->in_delay_slot(cpu_of(s)) || !same_thread(s))
         return false;
     const struct line_row *row = line_at(s, pc, &image);
     if (row == NULL && !s->instructions)
@@ -189,7 +188,7 @@ static bool ends_here(struct stepping *s, uint32_t pc)
 bool stepping_returned(struct stepping *s, uint32_t pc)
 {
     const struct cpu *cpu = cpu_of(s);
-    if (pc != s->return_pc || cpu->ops->privilege(cpu) != s->return_privilege)
+    if (pc != s->return_pc || (cpu->ops->privilege(cpu) != 0) != s->return_to_user)
         return false;
     return cpu->ops->sp(cpu) >= s->return_sp && same_thread(s);
 }
@@ -240,7 +239,7 @@ static bool begin_out(struct stepping *s)
     bool to_user = caller->image != NULL ? caller->image->kind == IMAGE_PROGRAM : caller->trapped;
     s->return_pc = caller->pc;
     s->return_sp = caller->trapped ? caller->reg[session->arch->sp] : frame->cfa;
-    s->return_privilege = to_user ? 3 : 0;
+    s->return_to_user = to_user;
     mark(s, s->return_pc);
     return true;
 }
@@ -304,10 +303,9 @@ static bool when_back(void *context, struct session *session, uint32_t pc)
 {
     struct stepping *s = context;
     struct image *image;
-    (void)session;
     if (s->away && still_away(s, pc))
         return false;
-    if (!same_thread(s))
+    if (session->arch->in_delay_slot(cpu_of(s)) || !same_thread(s))
         return false;
     const struct line_row *row = line_at(s, pc, &image);
     if (row == NULL)

@@ -34,7 +34,7 @@ struct stepping {
     /* STEP_OUT */
     uint32_t return_pc;
     uint32_t return_sp;
-    unsigned return_privilege;
+    bool return_to_user;
 
     /* A trap that the line did not ask for (an interrupt, a page fault) is passed over: until the
      * CPU is back at this place. */

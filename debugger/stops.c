@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "cpu/x86/x86.h"
 #include "debugger/lookout.h"
 #include "debugger/session.h"
 
@@ -161,7 +160,7 @@ static void tell_open_trap(struct run *run)
             return;
         if (event->kind != TRACE_TRAP || event->old == 0)
             continue;
-        if (event->a <= X86_CAUSE_INTO || has_returned(trace, n))
+        if (session->arch->trap(event) == ARCH_SOFTWARE || has_returned(trace, n))
             return;
         lookout_note_restart(&session->stops, session->cpu, event);
         if (session->stops.trap_hook != NULL)

@@ -75,7 +75,7 @@ static bool is_stub(struct stories *stories, const struct image *image, uint32_t
         unsigned length = sizeof bytes;
         while (length > 0 && !image_bytes(image, address, bytes, length))
             length--;
-        if (!arch_decode(session->arch, 32, false, address, bytes, length, &insn))
+        if (!session->arch->decode(32, false, address, bytes, length, &insn))
             return false;
         if (insn.flow == FLOW_TRAP)
             return insn.vector == session->profile->vector;

@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpu/x86/trap.h"
 #include "debugger/show.h"
-#include "debugger/x86_tables.h"
 
 const char *story_say_ticks(uint64_t number, char *to, size_t room)
 {
@@ -25,6 +23,19 @@ const char *story_say_ticks(uint64_t number, char *to, size_t room)
 static ticks now_of(struct session *session)
 {
     return session->machine->clock.s.now;
+}
+
+/* The hardware's own part is called as its manual calls it. */
+static const char *phase_name(const struct session *session, enum story_phase phase)
+{
+    return phase == PHASE_GATE ? session->arch->delivery : story_phase_name(phase);
+}
+
+static const char *mode_of(const struct session *session, enum story_phase phase)
+{
+    if (phase == PHASE_GATE || phase == PHASE_RETURN)
+        return "CPU";
+    return phase == PHASE_USER ? session->arch->user : session->arch->kernel;
 }
 
 /* --- JSON ------------------------------------------------------------------------------------- */
@@ -77,7 +88,7 @@ static void json_phases(struct session *session, struct output *out, const struc
         if (!story->mark[phase].there)
             continue;
         out_object(out, NULL);
-        out_string(out, "phase", "%s", story_phase_name(phase));
+        out_string(out, "phase", "%s", phase_name(session, phase));
         out_string(out, "symbol", "%s", tale->symbol[phase]);
         out_string(out, "where", "%s", tale->where[phase]);
         out_number(out, "tick", (int64_t)story->mark[phase].begin);
@@ -90,21 +101,24 @@ static void json_phases(struct session *session, struct output *out, const struc
     out_close(out);
 }
 
-static void json_step(struct output *out, const struct trace_event *event)
+static void json_step(struct session *session, struct output *out, const struct trace_event *event)
 {
-    const struct x86_step_info *info = &x86_steps[event->step];
+    struct arch_step info;
     char words[200];
+    if (!session->arch->step(event->step, &info))
+        return;
     out_object(out, NULL);
-    out_string(out, "step", "%s", info->id);
-    out_string(out, "name", "%s", info->name);
+    out_string(out, "step", "%s", info.id);
+    out_string(out, "name", "%s", info.name);
     out_number(out, "tick", (int64_t)event->tick);
     out_number(out, "ticks", event->cost);
     if (event->flags & TRACE_CHECK) {
         out_boolean(out, "passed", !(event->flags & TRACE_FAILED));
         out_number(out, "a", event->a);
         out_number(out, "b", event->b);
-        if (info->format != NULL)
-            out_string(out, "check", "%s", x86_step_fill(event, info->format, words, sizeof words));
+        if (info.format != NULL)
+            out_string(out, "check", "%s",
+                       session->arch->step_fill(event, info.format, words, sizeof words));
     } else {
         out_number(out, "value", event->value);
     }
@@ -158,7 +172,7 @@ void story_say_json(struct session *session, struct output *out, const struct st
         return;
     out_array(out, "steps");
     for (unsigned i = 0; i < tale->steps; i++)
-        json_step(out, &tale->step[i]);
+        json_step(session, out, &tale->step[i]);
     out_close(out);
 }
 
@@ -187,7 +201,7 @@ void story_say_lines(struct session *session, struct output *out, const struct s
     out_text(out, "\n%*s", 15, "");
     for (unsigned phase = 0, shown = 0; phase < STORY_PHASES; phase++)
         if (story->mark[phase].there)
-            out_text(out, "%s %s %s ", shown++ > 0 ? "|" : "", story_phase_name(phase),
+            out_text(out, "%s %s %s ", shown++ > 0 ? "|" : "", phase_name(session, phase),
                      phase_ticks(session, story, phase, took, sizeof took));
     if (story->interrupts > 0)
         out_text(out, "| interrupted %u x, %s", story->interrupts,
@@ -197,9 +211,7 @@ void story_say_lines(struct session *session, struct output *out, const struct s
     out_text(out, "\n");
 }
 
-/* --- the journey ------------------------------------------------------------------------------ */
-
-static const struct trace_event *find_step(const struct tale *tale, unsigned step)
+const struct trace_event *story_step(const struct tale *tale, unsigned step)
 {
     for (unsigned i = 0; i < tale->steps; i++)
         if (tale->step[i].step == step)
@@ -207,9 +219,9 @@ static const struct trace_event *find_step(const struct tale *tale, unsigned ste
     return NULL;
 }
 
-/* What continues a phase, under its first line. */
-static void more(struct output *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void more(struct output *out, const char *format, ...)
+/* --- the journey ------------------------------------------------------------------------------ */
+
+void story_say_more(struct output *out, const char *format, ...)
 {
     char text[512];
     va_list args;
@@ -219,91 +231,16 @@ static void more(struct output *out, const char *format, ...)
     out_text(out, "%20s%s\n", "", text);
 }
 
-static void say_gate_bytes(struct session *session, const struct tale *tale)
+static bool is_return(const struct session *session, uint16_t row)
 {
-    const struct trace_event *high = find_step(tale, X86_STEP_GATE_HIGH);
-    const struct trace_event *low = find_step(tale, X86_STEP_GATE_LOW);
-    char name[40], symbol[TALE_TEXT], selector[40];
-    if (high == NULL || low == NULL)
-        return;
-    uint8_t bytes[8];
-    memcpy(bytes, &low->value, 4);
-    memcpy(bytes + 4, &high->value, 4);
-    struct x86_gate gate = x86_gate_decode(bytes);
-    more(&session->out, "IDT entry %u at %08" PRIx32 ": %02x %02x %02x %02x %02x %02x %02x %02x",
-         low->vector, low->addr, bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5],
-         bytes[6], bytes[7]);
-    more(&session->out, "  %s, DPL %u, %spresent, to %04x:%08" PRIx32 " (%s, %s)",
-         x86_gate_name(&gate, name, sizeof name), gate.dpl, gate.present ? "" : "not ",
-         gate.selector, gate.offset, x86_selector_name(gate.selector, selector, sizeof selector),
-         session_symbol(session, gate.offset, symbol, sizeof symbol));
-}
-
-static bool is_return(uint16_t step)
-{
-    unsigned program = x86_steps[step].program;
-    return program >= X86_PROGRAM_IRET_REAL && program <= X86_PROGRAM_IRET_V86;
-}
-
-static bool is_told(uint16_t step)
-{
-    return step == X86_STEP_GATE_DPL || step == X86_STEP_CODE_PRIVILEGE ||
-           step == X86_STEP_STACK_DPL;
-}
-
-static void say_checks(struct session *session, const struct tale *tale)
-{
-    struct output *out = &session->out;
-    char words[200];
-    unsigned others = 0;
-    for (unsigned i = 0; i < tale->steps; i++) {
-        const struct trace_event *event = &tale->step[i];
-        const struct x86_step_info *info = &x86_steps[event->step];
-        if (!(event->flags & TRACE_CHECK) || info->format == NULL || is_return(event->step))
-            continue;
-        bool failed = event->flags & TRACE_FAILED;
-        if (!failed && !is_told(event->step)) {
-            others++;
-            continue;
-        }
-        more(out, "%s%s%s %s   %s%s%s", out_style(out, failed ? OUT_BAD : OUT_GOOD),
-             failed ? "refused" : "ok", out_style(out, OUT_PLAIN),
-             x86_step_fill(event, info->format, words, sizeof words), out_style(out, OUT_DIM),
-             info->text, out_style(out, OUT_PLAIN));
-    }
-    if (others > 0)
-        more(out, "%sand %u more checks passed: journey steps shows each%s",
-             out_style(out, OUT_DIM), others, out_style(out, OUT_PLAIN));
-}
-
-static void say_stack(struct session *session, const struct story *story)
-{
-    const struct tale *tale = story->extra;
-    const struct trace_event *esp = find_step(tale, X86_STEP_TSS_ESP);
-    const struct trace_event *ss = find_step(tale, X86_STEP_TSS_SS);
-    char line[400];
-    size_t used = 0;
-    if (esp != NULL && ss != NULL)
-        more(&session->out,
-             "TSS at %08" PRIx32 ": SS0:ESP0 = %04" PRIx32 ":%08" PRIx32 "   stack %08" PRIx32
-             " -> %08" PRIx32,
-             esp->addr - 4, ss->value, esp->value, story->user_sp, esp->value);
-    line[0] = '\0';
-    for (unsigned i = 0; i < tale->steps && used < sizeof line; i++) {
-        const struct trace_event *event = &tale->step[i];
-        const char *name = x86_steps[event->step].name;
-        if (event->flags & TRACE_WRITE && strncmp(name, "push ", 5) == 0)
-            used += (size_t)snprintf(line + used, sizeof line - used, "  %s %0*" PRIx32, name + 5,
-                                     event->size * 2, event->value);
-    }
-    if (used > 0)
-        more(&session->out, "pushed%s", line);
+    struct arch_step step;
+    return session->arch->step(row, &step) && step.program == ARCH_RETURN;
 }
 
 static void say_all_steps(struct session *session, const struct tale *tale, bool back)
 {
     for (unsigned i = 0; i < tale->steps; i++)
-        if (is_return(tale->step[i].step) == back)
+        if (is_return(session, tale->step[i].step) == back)
             show_micro_step(session, &tale->step[i]);
 }
 
@@ -315,20 +252,22 @@ static void say_dispatch(struct session *session, const struct story *story)
         kernel == NULL ? NULL : image_symbol_named(kernel, session->profile->dispatch);
     uint32_t entry;
     if (session->profile->is_switch || table == NULL) {
-        more(&session->out, "%s %" PRId64 " in %s", session->profile->expression[PROFILE_NUMBER],
-             tale->number, session->profile->dispatch);
+        story_say_more(&session->out, "%s %" PRId64 " in %s",
+                       session->profile->expression[PROFILE_NUMBER], tale->number,
+                       session->profile->dispatch);
         return;
     }
     uint32_t address = table->address + 4 * (uint32_t)tale->number;
     if (tale->call == NULL || !session_peek_word(session, address, &entry)) {
-        more(&session->out, "number %" PRId64 " has no entry in %s", tale->number, table->name);
+        story_say_more(&session->out, "number %" PRId64 " has no entry in %s", tale->number,
+                       table->name);
         return;
     }
     char symbol[TALE_TEXT];
-    more(&session->out,
-         "number %" PRId64 " -> %s[%" PRId64 "] at %08" PRIx32 " = %08" PRIx32 " <%s>",
-         tale->number, table->name, tale->number, address, entry,
-         session_symbol(session, entry, symbol, sizeof symbol));
+    story_say_more(&session->out,
+                   "number %" PRId64 " -> %s[%" PRId64 "] at %08" PRIx32 " = %08" PRIx32 " <%s>",
+                   tale->number, table->name, tale->number, address, entry,
+                   session_symbol(session, entry, symbol, sizeof symbol));
 }
 
 static void say_handler(struct session *session, const struct story *story)
@@ -336,15 +275,16 @@ static void say_handler(struct session *session, const struct story *story)
     const struct tale *tale = story->extra;
     char ticks_text[32];
     for (unsigned i = 0; i < tale->refusals && tale->failed; i++)
-        more(&session->out, "%s %s", i == 0 ? "refused in" : "called by", tale->refusal[i]);
+        story_say_more(&session->out, "%s %s", i == 0 ? "refused in" : "called by",
+                       tale->refusal[i]);
     if (story->interrupts > 0)
-        more(&session->out, "interrupted %u time%s, %s ticks (last: vector %u)", story->interrupts,
-             story->interrupts > 1 ? "s" : "",
-             story_say_ticks(story->interrupted, ticks_text, sizeof ticks_text),
-             story->last_interrupt);
+        story_say_more(&session->out, "interrupted %u time%s, %s ticks (last: vector %u)",
+                       story->interrupts, story->interrupts > 1 ? "s" : "",
+                       story_say_ticks(story->interrupted, ticks_text, sizeof ticks_text),
+                       story->last_interrupt);
     if (story->away > 0)
-        more(&session->out, "other processes ran meanwhile: %s ticks",
-             story_say_ticks(story->away, ticks_text, sizeof ticks_text));
+        story_say_more(&session->out, "other processes ran meanwhile: %s ticks",
+                       story_say_ticks(story->away, ticks_text, sizeof ticks_text));
 }
 
 static void say_software_words(struct session *session, const struct story *story)
@@ -365,7 +305,7 @@ static void say_software_words(struct session *session, const struct story *stor
         snprintf(last, sizeof last, "%s", symbol);
     }
     if (words > 0)
-        more(&session->out, "%u words onto the kernel stack, by %s", words, line);
+        story_say_more(&session->out, "%u words onto the kernel stack, by %s", words, line);
 }
 
 static void say_detail(struct session *session, const struct story *story, unsigned phase,
@@ -378,13 +318,11 @@ static void say_detail(struct session *session, const struct story *story, unsig
             say_all_steps(session, tale, false);
             break;
         }
-        say_gate_bytes(session, tale);
-        say_checks(session, tale);
-        say_stack(session, story);
+        session->arch->say_delivery(session, story);
         break;
     case PHASE_USER:
         if (tale->caller[0] != '\0')
-            more(&session->out, "called from %s", tale->caller);
+            story_say_more(&session->out, "called from %s", tale->caller);
         break;
     case PHASE_SAVE: say_software_words(session, story); break;
     case PHASE_DISPATCH: say_dispatch(session, story); break;
@@ -393,8 +331,8 @@ static void say_detail(struct session *session, const struct story *story, unsig
         if (steps)
             say_all_steps(session, tale, true);
         else if (story->end == STORY_RETURNED)
-            more(&session->out, "back in ring 3 at %08" PRIx32 ", stack %08" PRIx32,
-                 story->return_pc, story->user_sp);
+            story_say_more(&session->out, "back in %s at %08" PRIx32 ", stack %08" PRIx32,
+                           session->arch->user, story->return_pc, story->user_sp);
         break;
     default: break;
     }
@@ -424,9 +362,6 @@ static void say_heading(struct session *session, const struct story *story)
 
 void story_say_journey(struct session *session, const struct story *story, bool steps)
 {
-    static const char *const rings[STORY_PHASES] = {
-        "ring 3", "CPU", "ring 0", "ring 0", "ring 0", "ring 0", "ring 0", "CPU",
-    };
     struct output *out = &session->out;
     const struct tale *tale = story->extra;
     char number[32];
@@ -435,7 +370,7 @@ void story_say_journey(struct session *session, const struct story *story, bool 
         if (!story->mark[phase].there)
             continue;
         out_text(out, " %s%-10s%s %-8s%-48s %10s\n", out_style(out, OUT_FUNCTION),
-                 story_phase_name(phase), out_style(out, OUT_PLAIN), rings[phase],
+                 phase_name(session, phase), out_style(out, OUT_PLAIN), mode_of(session, phase),
                  tale->where[phase], phase_ticks(session, story, phase, number, sizeof number));
         say_detail(session, story, phase, steps);
     }

@@ -18,4 +18,11 @@ void story_say_journey(struct session *session, const struct story *story, bool 
 /* "1,204,511". Answers `to`. */
 const char *story_say_ticks(uint64_t number, char *to, size_t room);
 
+/* For what an architecture says of its part of the way. */
+/* A line that continues a phase, under its first one. */
+void story_say_more(struct output *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The first such micro-step; NULL = there was none. */
+const struct trace_event *story_step(const struct tale *tale, unsigned step);
+
 #endif

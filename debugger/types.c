@@ -258,6 +258,12 @@ const struct type *type_array(struct type_pool *pool, const struct type *type, u
     return made;
 }
 
+static bool is_big_endian(const struct image *image)
+{
+    const char *ident = elf_getident(image->elf, NULL);
+    return ident != NULL && ident[EI_DATA] == ELFDATA2MSB;
+}
+
 static void add_member(struct type *type, Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
@@ -274,6 +280,8 @@ static void add_member(struct type *type, Dwarf_Die *die)
         uint32_t bits = unsigned_of(die, DW_AT_data_bit_offset, 0);
         member.offset = bits / unit * (unit / 8);
         member.bit_offset = (uint8_t)(bits % unit);
+        if (is_big_endian(type->image)) /* counted from the most significant bit */
+            member.bit_offset = (uint8_t)(unit - bits % unit - member.bit_size);
     } else if (member.bit_size != 0 && dwarf_attr(die, DW_AT_bit_offset, &attribute) != NULL) {
         /* DWARF 2 counts from the most significant bit of the storage unit. */
         member.bit_offset =

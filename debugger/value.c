@@ -36,6 +36,24 @@ bool value_read(struct scope *scope, const struct value *value, uint32_t offset,
     return true;
 }
 
+/* Memory has the machine's order; anything else says how it is. */
+static bool is_big_endian(const struct scope *scope, const struct value *value)
+{
+    if (value->where != VALUE_MEMORY)
+        return value->big_endian;
+    return scope->arch != NULL && scope->arch->big_endian;
+}
+
+uint64_t value_bits(const struct scope *scope, const struct value *value, const uint8_t *bytes,
+                    uint32_t size)
+{
+    bool big = is_big_endian(scope, value);
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < size && i < 8; i++)
+        bits |= (uint64_t)bytes[big ? size - 1 - i : i] << 8 * i;
+    return bits;
+}
+
 static int64_t extend(uint64_t number, unsigned bits, bool is_signed)
 {
     if (bits >= 64)
@@ -50,7 +68,6 @@ bool value_number(struct scope *scope, const struct value *value, int64_t *out)
 {
     const struct type *type = value->type;
     uint8_t bytes[8] = {0};
-    uint64_t number = 0;
     switch (type->kind) {
     case TYPE_ARRAY:
     case TYPE_FUNCTION:
@@ -69,8 +86,7 @@ bool value_number(struct scope *scope, const struct value *value, int64_t *out)
         return fail(scope, "A number of %" PRIu32 " bytes is too large", type->size);
     if (!value_read(scope, value, 0, bytes, type->size))
         return false;
-    for (unsigned i = 0; i < type->size; i++)
-        number |= (uint64_t)bytes[i] << 8 * i;
+    uint64_t number = value_bits(scope, value, bytes, type->size);
     if (value->bit_size != 0)
         *out = extend(number >> value->bit_offset, value->bit_size, type->is_signed);
     else
@@ -97,7 +113,10 @@ struct value value_at(const struct type *type, uint32_t address)
 static bool part(struct scope *scope, const struct value *value, uint32_t offset,
                  const struct type *type, struct value *out)
 {
-    *out = (struct value){.type = type, .where = value->where, .address = value->address + offset};
+    *out = (struct value){.type = type,
+                          .where = value->where,
+                          .address = value->address + offset,
+                          .big_endian = value->big_endian};
     if (value->where == VALUE_MEMORY || value->where == VALUE_GONE)
         return true;
     out->where = VALUE_PLAIN;
@@ -173,9 +192,7 @@ static bool store(struct scope *scope, const struct value *to, const uint8_t *by
 {
     const struct target *target = scope->target;
     if (to->where == VALUE_REGISTER) {
-        uint64_t number = 0;
-        for (unsigned i = 0; i < length && i < 8; i++)
-            number |= (uint64_t)bytes[i] << 8 * i;
+        uint64_t number = value_bits(scope, to, bytes, length);
         if (target->reg_set != NULL && target->reg_set(target->context, to->address, number))
             return true;
         return fail(scope, "The register does not take this value");
@@ -214,7 +231,8 @@ bool value_assign(struct scope *scope, const struct value *to, const struct valu
             return false;
         number = (int64_t)(((uint64_t)old & ~mask) | ((uint64_t)number << to->bit_offset & mask));
     }
-    for (unsigned i = 0; i < 8; i++)
-        bytes[i] = (uint8_t)((uint64_t)number >> 8 * i);
+    bool big = is_big_endian(scope, to);
+    for (unsigned i = 0; i < 8 && i < type->size; i++)
+        bytes[big ? type->size - 1 - i : i] = (uint8_t)((uint64_t)number >> 8 * i);
     return store(scope, to, bytes, type->size);
 }

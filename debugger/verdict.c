@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpu/x86/x86.h"
+#include "debugger/arch.h"
 #include "debugger/options.h"
 #include "emu/host/terminal.h"
 
@@ -40,18 +40,10 @@ int verdict_of_drive(const struct drive *drive, enum drive_end end, const char *
 
 int verdict_of_shutdown(const struct machine *machine, const char *command)
 {
-    const struct x86_state *s = &((const struct x86 *)(const void *)machine->cpu)->s;
+    char faults[400];
+    arch_of(machine->cpu)->shutdown_text(machine->cpu, faults, sizeof faults);
     options_trouble(command, "triple fault: the processor shut down at instruction %" PRIu64 ":",
                     machine_count(machine));
-    for (int i = 2; i >= 0; i--) {
-        const struct x86_fault *fault = &s->last_fault[i];
-        fprintf(stderr, "  %d. exception %u at eip %08x", 3 - i, fault->vector,
-                s->last_fault_eip[i]);
-        if (fault->has_error)
-            fprintf(stderr, ", error code %04x", fault->error);
-        if (fault->vector == X86_PF_FAULT)
-            fprintf(stderr, ", address %08x", s->last_fault_cr2[i]);
-        fputc('\n', stderr);
-    }
+    fputs(faults, stderr);
     return EXIT_SIGNAL + SIGABRT;
 }

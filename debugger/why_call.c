@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cpu/x86/x86.h"
 #include "debugger/show.h"
 #include "debugger/stories.h"
 
@@ -28,23 +27,15 @@ static void say_chain(struct session *session, const struct tale *tale)
     out_close(out);
 }
 
-/* The page walk of an address that the program passed, at the moment of the call. */
+/* What is wrong with an address that the program passed, at the moment of the call. */
 static void say_pointer(struct session *session, const char *name, uint32_t address, bool writes)
 {
     struct output *out = &session->out;
-    const char *problem = NULL;
-    struct x86_walk walk;
-    x86_walk((const struct x86 *)session->cpu, address, &walk);
-    if (!walk.present)
-        problem = "no page is mapped there";
-    else if (!walk.user)
-        problem = "that page is the kernel's alone (U/S = 0)";
-    else if (writes && !walk.writable)
-        problem = "that page is read only";
+    const char *problem = session->arch->pointer_problem(session->cpu, address, writes);
     if (problem == NULL)
         return;
-    out_text(out, "  argument   %s = %08" PRIx32 ": %s; walk 0x%" PRIx32 " shows the entries\n",
-             name, address, problem, address);
+    out_text(out, "  argument   %s = %08" PRIx32 ": %s; %s 0x%" PRIx32 " shows the entries\n", name,
+             address, problem, session->arch->page_command, address);
     out_object(out, NULL);
     out_string(out, "argument", "%s", name);
     out_number(out, "address", address);
@@ -94,7 +85,7 @@ static void say_failed(struct session *session, const struct story *story)
     if (tale->caller[0] != '\0')
         out_text(out, "  made in    %s\n", tale->caller);
     say_chain(session, tale);
-    if (tale->call != NULL && strcmp(session->cpu->ops->name, "x86") == 0)
+    if (tale->call != NULL)
         say_pointers(session, story);
     out_text(out, "  see also   journey; goto %" PRIu64 " goes to the call\n", story->tick);
 }

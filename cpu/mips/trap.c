@@ -212,6 +212,7 @@ static void begin(struct mips *c, struct mips_micro micro)
     c->s.waiting = 0;
     struct trace_event *event = tell(c, TRACE_TRAP, c->s.in_slot ? c->s.branch_pc : c->s.pc);
     event->a = micro.cause;
+    event->step = micro.reason;
     event->value = micro.address;
     event->old = mips_user(c);
 }

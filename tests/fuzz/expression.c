@@ -44,7 +44,7 @@ static void evaluate(struct symbols *symbols, struct image *image, const char *t
     const struct function *add = image_function_named(image, "add");
     struct frame frame = {.pc = add->body, .cfa = 0x2000, .image = image, .innermost = true};
     struct scope scope = {
-        .arch = arch_named("x86"), .symbols = symbols, .target = &target, .frame = &frame};
+        .arch = &arch_x86, .symbols = symbols, .target = &target, .frame = &frame};
     const struct type *type;
     struct value value;
     char words[300];

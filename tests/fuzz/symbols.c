@@ -29,7 +29,7 @@ static void look_at(struct symbols *symbols, struct image *image, uint32_t addre
     uint32_t found[8];
     struct frame frame = {.pc = address, .cfa = 0x7000, .image = image, .innermost = true};
     struct scope scope = {
-        .arch = arch_named("x86"), .symbols = symbols, .target = &target, .frame = &frame};
+        .arch = &arch_x86, .symbols = symbols, .target = &target, .frame = &frame};
     const struct line_row *row = image_line(image, address);
     if (row != NULL) {
         unsigned line = row->line;
@@ -46,7 +46,7 @@ static void look_at(struct symbols *symbols, struct image *image, uint32_t addre
 
 static void look_at_types(struct symbols *symbols, struct image *image, const char *name)
 {
-    struct scope scope = {.arch = arch_named("x86"), .symbols = symbols, .image = image};
+    struct scope scope = {.arch = &arch_x86, .symbols = symbols, .image = image};
     const struct type *type;
     struct value value;
     char text[400];

@@ -27,6 +27,16 @@ rule guest-os '(emu|cpu|devices|debugger)/'
 rule cpu/x86 'cpu/mips/'
 rule cpu/mips 'cpu/x86/'
 
+# A processor's own headers are known to the debugger's part about it, and to nobody else there.
+rule debugger/x86 '(cpu|debugger)/mips/'
+rule debugger/mips '(cpu|debugger)/x86/'
+hits=$(grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"(cpu|debugger)/(x86|mips)/' debugger 2>/dev/null |
+    grep -vE '^debugger/(x86|mips|gui)/')
+if [ -n "$hits" ]; then
+    printf 'only debugger/x86 and debugger/mips know a processor: %s\n' "$hits"
+    status=1
+fi
+
 # Of the debugger only the commands that are programs of their own see the host.
 hits=$(grep -rlE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"emu/host/' debugger 2>/dev/null |
     grep -vE '^debugger/(main|options|launch|launch_program|drive|verdict|cmd_[a-z]+|cli)\.[ch]$|^debugger/gui/')

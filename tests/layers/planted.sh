@@ -4,7 +4,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d) || exit 2
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{emu/base,emu/machine,emu/host,cpu/x86,cpu/mips,devices,debugger,guest-os}
+mkdir -p "$tree"/{emu/base,emu/machine,emu/host,cpu/x86,cpu/mips,devices,debugger,guest-os,debugger/x86,debugger/mips}
 
 "$here/layers.sh" "$tree" >/dev/null || { echo "a clean tree was refused"; exit 1; }
 
@@ -23,4 +23,6 @@ plant devices/a.c cpu/cpu.h
 plant emu/machine/a.c debugger/session.h
 plant emu/machine/a.c emu/host/terminal.h
 plant debugger/session.c emu/host/terminal.h
+plant debugger/session.c cpu/x86/trap.h
+plant debugger/mips/a.c debugger/x86/tables.h
 plant guest-os/a.c emu/base/bus.h

@@ -9,10 +9,12 @@
 static struct command_args args;
 static char line[256], why[256];
 
+static const struct arch *arch = &arch_x86;
+
 static const char *found(const char *text)
 {
     snprintf(line, sizeof line, "%s", text);
-    const struct command *command = command_find(line, &args, why, sizeof why);
+    const struct command *command = command_find(arch, line, &args, why, sizeof why);
     return command == NULL ? "" : command->name;
 }
 
@@ -108,6 +110,24 @@ START_TEST(says_what_is_wrong)
 }
 END_TEST
 
+/* Each machine's own commands: the others' are known, refused, and no longer in the way. */
+START_TEST(some_commands_are_one_machines)
+{
+    const struct command *idt =
+        command_find(&arch_x86, strcpy(line, "idt"), &args, why, sizeof why);
+    ck_assert(!command_elsewhere(&arch_x86, idt, why, sizeof why));
+    ck_assert(command_elsewhere(&arch_mips, idt, why, sizeof why));
+    ck_assert_str_eq(why, "idt is about the x86; this machine is a mips: see vector");
+    arch = &arch_mips;
+    ck_assert_str_eq(found("idt"), "idt");
+    ck_assert_str_eq(found("gd"), "");
+    ck_assert_str_eq(found("tl"), "tlb");
+    arch = &arch_x86;
+    ck_assert_str_eq(found("gd"), "gdt");
+    ck_assert_str_eq(found("tl"), "");
+}
+END_TEST
+
 static char words[4096];
 
 static void add_word(void *context, const char *word)
@@ -150,6 +170,7 @@ int main(void)
     tcase_add_test(tcase, every_name_finds_itself);
     tcase_add_test(tcase, takes_formats_and_arguments);
     tcase_add_test(tcase, says_what_is_wrong);
+    tcase_add_test(tcase, some_commands_are_one_machines);
     tcase_add_test(tcase, completes);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -111,8 +111,8 @@ static void setup(void)
     memset(is_written, 0, sizeof is_written);
     kept.type = NULL;
     eax = 0x12345678;
-    scope = (struct scope){
-        .arch = arch_named("x86"), .symbols = &symbols, .target = &target, .image = image};
+    scope =
+        (struct scope){.arch = &arch_x86, .symbols = &symbols, .target = &target, .image = image};
 }
 
 static void teardown(void)

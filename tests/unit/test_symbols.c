@@ -182,7 +182,7 @@ static void ask_everything(struct image *forged, struct symbols *all)
                               .known = ~(uint64_t)0,
                               .cfa = 0x8000};
         struct scope scope = {
-            .arch = arch_named("x86"), .symbols = all, .target = &target, .frame = &frame};
+            .arch = &arch_x86, .symbols = all, .target = &target, .frame = &frame};
         scope_variables(&scope, ignore_variable, &scope);
         image_describe(forged, forged->function[i].low, text, sizeof text);
         image_line(forged, forged->function[i].low);
@@ -198,8 +198,7 @@ static void ask_everything(struct image *forged, struct symbols *all)
         for (unsigned j = 0; j < count; j++)
             type_name(member[j].type, text, sizeof text);
     }
-    struct scope scope = {
-        .arch = arch_named("x86"), .symbols = all, .target = &target, .image = forged};
+    struct scope scope = {.arch = &arch_x86, .symbols = all, .target = &target, .image = forged};
     struct value value;
     if (expression_eval(&scope, "first", &value))
         value_format(&scope, &value, 0, text, sizeof text);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debugger/x86_tables.h"
+#include "debugger/x86/tables.h"
 
 START_TEST(gate_of_xv6s_system_call)
 {

@@ -3,23 +3,13 @@
 #include <string.h>
 
 #include "debugger/session.h"
-#include "debugger/x86_tables.h"
+#include "debugger/x86/tables.h"
 
 #define BYTES_TEXT 24
 
 struct table_register {
     uint32_t base, limit;
 };
-
-static bool is_x86(struct session *session, const char *command)
-{
-    if (!session_needs_machine(session))
-        return false;
-    if (strcmp(session->cpu->ops->name, "x86") == 0)
-        return true;
-    return out_error(&session->out, "%s is a table of the x86; this machine is a %s", command,
-                     session->cpu->ops->name);
-}
 
 static uint32_t reg(struct session *session, const char *name)
 {
@@ -157,7 +147,7 @@ bool cmd_tss(struct session *session, const struct command_args *args)
     struct output *out = &session->out;
     if (*args->text != 0)
         return out_error(out, "tss takes no argument");
-    if (!is_x86(session, "tss"))
+    if (!session_needs_machine(session))
         return false;
     uint32_t tr = reg(session, "tr"), base = reg(session, "tr.base");
     uint32_t limit = reg(session, "tr.limit");
@@ -229,7 +219,7 @@ static void say_table(struct session *session, struct table_register table)
 bool cmd_gdt(struct session *session, const struct command_args *args)
 {
     int64_t selector;
-    if (!is_x86(session, "gdt"))
+    if (!session_needs_machine(session))
         return false;
     struct table_register table = gdtr(session);
     if (*args->text == 0) {
@@ -372,7 +362,7 @@ static bool say_gate(struct session *session, unsigned vector, uint32_t limit)
 bool cmd_idt(struct session *session, const struct command_args *args)
 {
     int64_t vector = -1;
-    if (!is_x86(session, "idt"))
+    if (!session_needs_machine(session))
         return false;
     if (*args->text != 0) {
         if (!session_number(session, args->text, &vector))

@@ -1,20 +1,23 @@
 /* operands: what one x86 instruction reads, writes and needs, with the registers of the present. */
-#include "debugger/operands.h"
+#include "debugger/x86/operands.h"
 
 #include <capstone/capstone.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *operands_gpr(unsigned number)
-{
-    static const char *const names[] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
-    return number < OPERANDS_NO_GPR ? names[number] : "";
-}
+#include "debugger/arch.h"
 
-const char *operands_segment_name(unsigned number)
+const char *x86_segment_name(unsigned number)
 {
     static const char *const names[] = {"es", "cs", "ss", "ds", "fs", "gs", "ldtr", "tr"};
     return number < SEGMENT_NONE ? names[number] : "";
+}
+
+#define GPRS 8u
+
+static const char *gpr_name(unsigned number)
+{
+    return arch_register(&arch_x86, number);
 }
 
 static unsigned gpr_of(unsigned reg)
@@ -29,7 +32,7 @@ static unsigned gpr_of(unsigned reg)
         {X86_REG_ESI, X86_REG_SI},
         {X86_REG_EDI, X86_REG_DI},
     };
-    for (unsigned i = 0; reg != X86_REG_INVALID && i < OPERANDS_NO_GPR; i++)
+    for (unsigned i = 0; reg != X86_REG_INVALID && i < GPRS; i++)
         for (unsigned j = 0; j < 4; j++)
             if (map[i][j] == reg)
                 return i;
@@ -64,8 +67,8 @@ static uint32_t part_of(const struct cpu *cpu, unsigned reg)
 {
     unsigned gpr = gpr_of(reg), segment = segment_of(reg);
     if (gpr == OPERANDS_NO_GPR)
-        return segment == SEGMENT_NONE ? 0 : named(cpu, operands_segment_name(segment));
-    uint32_t value = named(cpu, operands_gpr(gpr));
+        return segment == SEGMENT_NONE ? 0 : named(cpu, x86_segment_name(segment));
+    uint32_t value = named(cpu, gpr_name(gpr));
     if (reg == X86_REG_AH || reg == X86_REG_CH || reg == X86_REG_DH || reg == X86_REG_BH)
         return value >> 8 & 0xff;
     switch (reg) {
@@ -88,7 +91,7 @@ static uint32_t part_of(const struct cpu *cpu, unsigned reg)
 static uint32_t segment_base(const struct cpu *cpu, unsigned segment)
 {
     char name[16];
-    snprintf(name, sizeof name, "%s.base", operands_segment_name(segment));
+    snprintf(name, sizeof name, "%s.base", x86_segment_name(segment));
     return named(cpu, name);
 }
 
@@ -113,10 +116,10 @@ static void explicit_memory(const struct cpu *cpu, const cs_insn *insn, const cs
     memory->write = (op->access & CS_AC_WRITE) != 0;
     size_t used = 0, room = sizeof memory->text;
     if (memory->base != OPERANDS_NO_GPR)
-        used += (size_t)snprintf(memory->text, room, "%s", operands_gpr(memory->base));
+        used += (size_t)snprintf(memory->text, room, "%s", gpr_name(memory->base));
     if (memory->index != OPERANDS_NO_GPR)
         used += (size_t)snprintf(memory->text + used, room - used, "%s%s", used > 0 ? " + " : "",
-                                 operands_gpr(memory->index));
+                                 gpr_name(memory->index));
     if (memory->index != OPERANDS_NO_GPR && mem->scale > 1)
         used += (size_t)snprintf(memory->text + used, room - used, "*%d", mem->scale);
     int32_t displacement = (int32_t)mem->disp;
@@ -430,7 +433,7 @@ static unsigned bytes_at(const struct cpu *cpu, uint32_t linear, uint8_t bytes[1
     return length;
 }
 
-bool operands_decode(const struct cpu *cpu, uint32_t linear, struct operands *out)
+bool x86_operands(const struct cpu *cpu, uint32_t linear, struct operands *out)
 {
     uint8_t bytes[16];
     unsigned length = bytes_at(cpu, linear, bytes);

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debugger/explain.h"
+#include "cpu/x86/trap.h"
+#include "debugger/x86/parts.h"
 #include "debugger/show.h"
 
 #define PAGE_SIZE      4096u
@@ -74,16 +75,16 @@ void reason_page(struct session *session, const struct explain_fault *fault,
                  struct explain_words *words)
 {
     struct x86_walk walk;
-    x86_walk(x86_of(session), fault->cr2, &walk);
+    x86_walk(x86_of(session), fault->address, &walk);
     if ((fault->error & ERROR_RESERVED) != 0)
         words_check(words,
                     "reserved bits: page directory entry %" PRIu32 " = %08" PRIx32
                     " has bits set that must be 0 for a 4 MiB page",
-                    fault->cr2 >> 22, walk.pde);
+                    fault->address >> 22, walk.pde);
     else if ((fault->error & 1) == 0 || !walk.present)
-        not_present(&walk, fault->cr2, words);
+        not_present(&walk, fault->address, words);
     else
-        forbidden(&walk, fault->cr2, fault->error, words);
+        forbidden(&walk, fault->address, fault->error, words);
 }
 
 static bool is_at(const struct operand_memory *memory, uint32_t linear)
@@ -143,14 +144,15 @@ static void stack_words(struct session *session, struct explain_words *words)
                           : "Make large local arrays static or allocate them.");
 }
 
-static void operand_words(const struct x86 *x86, const struct operand_memory *memory,
+static void operand_words(struct session *session, const struct operand_memory *memory,
                           struct explain_words *words, bool ask)
 {
+    const struct x86 *x86 = x86_of(session);
     unsigned base = memory->base, index = memory->index;
     if (memory->stack) {
         words_fact(words, "The access is the stack's: esp = %08" PRIx32, x86->s.gpr[X86_ESP]);
         if (ask)
-            words_ask_register(words, X86_ESP);
+            words_ask_register(session, words, X86_ESP);
         return;
     }
     if (base == OPERANDS_NO_GPR && index == OPERANDS_NO_GPR) {
@@ -163,17 +165,17 @@ static void operand_words(const struct x86 *x86, const struct operand_memory *me
     char parts[96] = "";
     size_t used = 0;
     if (base != OPERANDS_NO_GPR)
-        used = (size_t)snprintf(parts, sizeof parts, "%s = %08" PRIx32, operands_gpr(base),
-                                x86->s.gpr[base]);
+        used = (size_t)snprintf(parts, sizeof parts, "%s = %08" PRIx32,
+                                arch_register(&arch_x86, base), x86->s.gpr[base]);
     if (index != OPERANDS_NO_GPR)
         snprintf(parts + used, sizeof parts - used, "%s%s = %08" PRIx32, used > 0 ? ", " : "",
-                 operands_gpr(index), x86->s.gpr[index]);
+                 arch_register(&arch_x86, index), x86->s.gpr[index]);
     words_fact(words, "The operand is %s at %s = %08" PRIx32 ", with %s",
                memory->write ? "written," : "read,", memory->text, memory->linear, parts);
     if (ask && base != OPERANDS_NO_GPR)
-        words_ask_register(words, base);
+        words_ask_register(session, words, base);
     if (ask && index != OPERANDS_NO_GPR && index != base)
-        words_ask_register(words, index);
+        words_ask_register(session, words, index);
 }
 
 /* The address itself tells something. */
@@ -196,7 +198,7 @@ static void page_words(struct session *session, const struct explain *explain,
 {
     const struct x86 *x86 = x86_of(session);
     struct explain_words *words = &fault->words;
-    uint32_t linear = fault->cr2, pc = explain->pc;
+    uint32_t linear = fault->address, pc = explain->pc;
     const struct operand_memory *memory = operand_at(explain, linear);
     reason_page(session, fault, words);
     if (memory == NULL && linear - pc < 16) {
@@ -204,7 +206,7 @@ static void page_words(struct session *session, const struct explain *explain,
                    "The access is the fetch of the instruction itself at %08" PRIx32
                    ": no code is there",
                    pc);
-        words_ask_register(words, ORIGIN_EIP);
+        words_ask_register(session, words, ORIGIN_PC);
         if (words->remedy[0] == '\0')
             words_remedy(words, "A wild jump: look at the function pointer or return address that "
                                 "led here.");
@@ -212,7 +214,7 @@ static void page_words(struct session *session, const struct explain *explain,
     }
     bool left_stack = (fault->error & 1) == 0 && x86->s.cpl == 3 && below_stack(x86, linear);
     if (memory != NULL)
-        operand_words(x86, memory, words, !left_stack);
+        operand_words(session, memory, words, !left_stack);
     if (left_stack)
         stack_words(session, words);
     else
@@ -234,7 +236,7 @@ static void divide_words(struct session *session, const struct explain *explain,
         if (o->memories > 0)
             words_ask_memory(session, words, o->memory[0].linear, o->width, "the divisor");
         else if (o->from != OPERANDS_NO_GPR)
-            words_ask_register(words, o->from);
+            words_ask_register(session, words, o->from);
         words_remedy(words, "Test the divisor before the division.");
         return;
     }
@@ -256,7 +258,7 @@ static void divide_words(struct session *session, const struct explain *explain,
     words_fact(words,
                "The dividend is twice as wide as the quotient: its high half must be smaller "
                "than the divisor");
-    words_ask_register(words, X86_EDX);
+    words_ask_register(session, words, X86_EDX);
     words_remedy(words, "%s",
                  o->is_signed ? "INT_MIN / -1 has no result, and cdq must extend eax "
                                 "before idiv."
@@ -295,7 +297,7 @@ static void opcode_words(struct session *session, const struct explain *explain,
     words_fact(words, "The bytes at %08" PRIx32 ": %s", explain->pc, text);
     if (explain->place.symbol[0] == '\0')
         words_fact(words, "No function is known there: the program may have jumped into data");
-    words_ask_register(words, ORIGIN_EIP);
+    words_ask_register(session, words, ORIGIN_PC);
     words_remedy(words, "%s",
                  ud2 ? "The compiler puts ud2 where the program's behaviour is "
                        "undefined: read its warnings."
@@ -311,7 +313,8 @@ static void fpu_words(struct session *session, struct explain_words *words)
     words_remedy(words, "Compile without floating-point instructions (-msoft-float).");
 }
 
-static void alignment_words(const struct explain *explain, struct explain_words *words)
+static void alignment_words(const struct session *session, const struct explain *explain,
+                            struct explain_words *words)
 {
     const struct operand_memory *memory =
         explain->operands.memories > 0 ? &explain->operands.memory[0] : NULL;
@@ -320,7 +323,7 @@ static void alignment_words(const struct explain *explain, struct explain_words 
         return;
     words_fact(words, "The operand of %u bytes is at %08" PRIx32, memory->size, memory->linear);
     if (memory->base != OPERANDS_NO_GPR)
-        words_ask_register(words, memory->base);
+        words_ask_register(session, words, memory->base);
 }
 
 static void debug_words(struct session *session, struct explain_words *words)
@@ -355,7 +358,7 @@ void reason_instruction(struct session *session, const struct explain *explain,
     case X86_UD: opcode_words(session, explain, words); break;
     case X86_NM: fpu_words(session, words); break;
     case X86_PF_FAULT: page_words(session, explain, fault); break;
-    case X86_AC_FAULT: alignment_words(explain, words); break;
+    case X86_AC_FAULT: alignment_words(session, explain, words); break;
     case X86_TS:
     case X86_NP:
     case X86_SS_FAULT:

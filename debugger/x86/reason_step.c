@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debugger/explain.h"
+#include "cpu/x86/trap.h"
+#include "debugger/x86/parts.h"
 
 /* The read whose value a check judges. */
 static const struct {
@@ -125,7 +126,8 @@ static void ask_judged(const struct explain *explain, struct explain_fault *faul
 }
 
 /* Pushes of a delivery go where the TSS, or the interrupted code, says. */
-static void ask_stack(const struct explain *explain, struct explain_fault *fault)
+static void ask_stack(const struct session *session, const struct explain *explain,
+                      struct explain_fault *fault)
 {
     const struct x86_step_info *info = &x86_steps[fault->step.step];
     const struct trace_event *esp = read_before(explain, fault, X86_STEP_TSS_ESP);
@@ -136,7 +138,7 @@ static void ask_stack(const struct explain *explain, struct explain_fault *fault
         words_ask_physical(&fault->words, esp->phys, 4, "the TSS's ESP0", false);
     } else if (info->program == X86_PROGRAM_SAME || info->program == X86_PROGRAM_REAL) {
         words_fact(&fault->words, "The frame goes onto the stack of the code that was interrupted");
-        words_ask_register(&fault->words, 4);
+        words_ask_register(session, &fault->words, 4);
     }
 }
 
@@ -158,7 +160,7 @@ void reason_step(struct session *session, const struct explain *explain,
                    info->name, fault->step.size, fault->step.addr, info->manual);
         reason_page(session, fault, words);
         ask_judged(explain, fault);
-        ask_stack(explain, fault);
+        ask_stack(session, explain, fault);
         return;
     }
     if (info->format != NULL)

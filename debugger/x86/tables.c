@@ -1,5 +1,5 @@
 /* x86_tables: the bytes of IDT, GDT, LDT and TSS taken apart, and the words for their parts. */
-#include "debugger/x86_tables.h"
+#include "debugger/x86/tables.h"
 
 #include <stdio.h>
 #include <string.h>

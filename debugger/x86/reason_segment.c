@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "debugger/explain.h"
+#include "cpu/x86/trap.h"
 #include "debugger/show.h"
-#include "debugger/x86_tables.h"
+#include "debugger/x86/operands.h"
+#include "debugger/x86/parts.h"
+#include "debugger/x86/tables.h"
 
 struct subject {
     struct session *session;
@@ -134,7 +136,7 @@ static void ask_selector(const struct subject *s)
         const struct operand_memory *m = &o->memory[o->memories - 1];
         words_ask_memory(s->session, s->words, m->linear, m->size, "the selector's memory");
     } else if (o->from != OPERANDS_NO_GPR) {
-        words_ask_register(s->words, o->from);
+        words_ask_register(s->session, s->words, o->from);
     }
 }
 
@@ -232,7 +234,7 @@ static bool inside(const struct x86_segment *segment, uint32_t offset, uint32_t 
 static bool operand_words(const struct subject *s, const struct operand_memory *m)
 {
     const struct x86_segment *segment = &s->x86->s.segment[m->segment];
-    const char *name = operands_segment_name(m->segment);
+    const char *name = x86_segment_name(m->segment);
     bool protected = x86_protected(s->x86) && !x86_v86(s->x86);
     unsigned attributes = segment->attributes;
     uint32_t size = m->size == 0 ? 1 : m->size;
@@ -267,7 +269,7 @@ static bool operand_words(const struct subject *s, const struct operand_memory *
                      "ring makes those null that it may not use.",
                      name);
     else if (m->base != OPERANDS_NO_GPR)
-        words_ask_register(s->words, m->base);
+        words_ask_register(s->session, s->words, m->base);
     return true;
 }
 
@@ -286,7 +288,7 @@ static bool fetch_words(const struct subject *s)
         return false;
     words_check(s->words, "eip inside the code segment: eip %08" PRIx32 ", limit %08" PRIx32,
                 s->x86->s.eip, cs->limit);
-    words_ask_register(s->words, ORIGIN_EIP);
+    words_ask_register(s->session, s->words, ORIGIN_PC);
     return true;
 }
 

@@ -1,0 +1,161 @@
+/* words: what the bits of coprocessor 0's registers mean. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "debugger/mips/parts.h"
+
+static size_t add(char *to, size_t used, size_t room, const char *word)
+{
+    if (used >= room)
+        return used;
+    return used + (size_t)snprintf(to + used, room - used, "%s%s", used > 0 ? " " : "", word);
+}
+
+const char *mips_exception_title(uint32_t exception)
+{
+    static const char *const titles[MIPS_EXCEPTIONS] = {
+        [MIPS_INT] = "Int interrupt",
+        [MIPS_MOD] = "Mod store to a page that is not writable",
+        [MIPS_TLBL] = "TLBL no valid TLB entry for a load or fetch",
+        [MIPS_TLBS] = "TLBS no valid TLB entry for a store",
+        [MIPS_ADEL] = "AdEL address error on load or fetch",
+        [MIPS_ADES] = "AdES address error on store",
+        [MIPS_IBE] = "IBE bus error on fetch",
+        [MIPS_DBE] = "DBE bus error on load or store",
+        [MIPS_SYS] = "Sys system call",
+        [MIPS_BP] = "Bp breakpoint",
+        [MIPS_RI] = "RI reserved instruction",
+        [MIPS_CPU] = "CpU coprocessor unusable",
+        [MIPS_OV] = "Ov arithmetic overflow",
+    };
+    return exception < MIPS_EXCEPTIONS ? titles[exception] : NULL;
+}
+
+/* Mode and enable: Kane draws a pair so. */
+static const char *pair_text(uint32_t pair)
+{
+    static const char *const texts[4] = {"kernel/off", "kernel/on", "user/off", "user/on"};
+    return texts[pair & 3];
+}
+
+const char *mips_status_text(const struct mips_model *model, uint32_t status, char *to, size_t room)
+{
+    char word[80];
+    size_t used = 0;
+    to[0] = '\0';
+    if (model == NULL || model->status_stack != 0) {
+        snprintf(word, sizeof word, "KU/IE %s, before %s, %s", pair_text(status),
+                 pair_text(status >> 2), pair_text(status >> 4));
+        used = add(to, used, room, word);
+    } else {
+        snprintf(word, sizeof word, "%s%s%s IE %u", status & 16 ? "UM" : "KM",
+                 status & 4 ? " ERL" : "", status & 2 ? " EXL" : "", status & 1);
+        used = add(to, used, room, word);
+    }
+    snprintf(word, sizeof word, " IM %02" PRIx32, status >> 8 & 0xff);
+    used = add(to, used, room, word);
+    if (status & MIPS_BEV)
+        used = add(to, used, room, "BEV");
+    if (status & MIPS_TS)
+        used = add(to, used, room, "TS");
+    for (unsigned unit = 0; unit < 4; unit++)
+        if (status >> (28 + unit) & 1) {
+            snprintf(word, sizeof word, "CU%u", unit);
+            used = add(to, used, room, word);
+        }
+    return to;
+}
+
+const char *mips_cause_text(uint32_t cause, char *to, size_t room)
+{
+    unsigned code = cause >> MIPS_EXCCODE_SHIFT & 31;
+    const char *title = mips_exception_title(code);
+    char word[96];
+    size_t used = 0;
+    to[0] = '\0';
+    snprintf(word, sizeof word, "ExcCode %u%s%s", code, title == NULL ? "" : " ",
+             title == NULL ? "" : title);
+    used = add(to, used, room, word);
+    if (cause & MIPS_BD)
+        used = add(to, used, room, " BD: in a delay slot");
+    if (code == MIPS_CPU) {
+        snprintf(word, sizeof word, " CE %u", (unsigned)(cause >> MIPS_CE_SHIFT & 3));
+        used = add(to, used, room, word);
+    }
+    if ((cause & MIPS_IP) != 0) {
+        snprintf(word, sizeof word, " IP %02" PRIx32 " pending", (cause & MIPS_IP) >> 8);
+        add(to, used, room, word);
+    }
+    return to;
+}
+
+const char *mips_entryhi_text(const struct mips_model *model, uint32_t hi, char *to, size_t room)
+{
+    (void)model;
+    snprintf(to, room, "page %05" PRIx32 "  ASID %" PRIu32, hi >> 12, (hi & MIPS_HI_ASID) >> 6);
+    return to;
+}
+
+const char *mips_entrylo_text(uint32_t lo, char *to, size_t room)
+{
+    snprintf(to, room, "frame %05" PRIx32 "%s%s%s%s%s", lo >> 12, lo & MIPS_LO_V ? " V" : "",
+             lo & MIPS_LO_D ? " D" : "", lo & MIPS_LO_G ? " G" : "", lo & MIPS_LO_N ? " N" : "",
+             (lo & (MIPS_LO_V | MIPS_LO_D)) == 0 ? " (invalid)" : "");
+    return to;
+}
+
+bool mips_register_meaning(const char *name, uint32_t value, char *to, size_t room)
+{
+    if (strcmp(name, "status") == 0)
+        mips_status_text(&mips_r3000, value, to, room);
+    else if (strcmp(name, "cause") == 0)
+        mips_cause_text(value, to, room);
+    else if (strcmp(name, "entryhi") == 0)
+        mips_entryhi_text(&mips_r3000, value, to, room);
+    else if (strncmp(name, "entrylo", 7) == 0)
+        mips_entrylo_text(value, to, room);
+    else
+        return false;
+    return true;
+}
+
+/* Members are called as the registers are, behind a prefix that many kernels give them. */
+const char *mips_trapframe_register(const char *member)
+{
+    static const char *const others[][2] = {{"epc", "pc"}, {"fp", "s8"}, {"s9", "s8"}};
+    if (strncmp(member, "tf_", 3) == 0)
+        member += 3;
+    for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(member, others[i][0]) == 0)
+            return others[i][1];
+    return member;
+}
+
+void mips_field_meaning(struct session *session, const char *member, uint32_t value, char *to,
+                        size_t room)
+{
+    const char *name = mips_trapframe_register(member);
+    to[0] = '\0';
+    if (strcmp(name, "pc") == 0 || strcmp(name, "ra") == 0)
+        session_symbol(session, value, to, room);
+    else if (strcmp(name, "status") == 0)
+        mips_status_text(mips_of(session->cpu)->model, value, to, room);
+    else if (strcmp(name, "cause") == 0)
+        mips_cause_text(value, to, room);
+}
+
+const char *mips_segment_text(uint32_t address, char *to, size_t room)
+{
+    if (address < 0x80000000u)
+        snprintf(to, room, "kuseg: user and kernel, through the TLB");
+    else if (address < 0xa0000000u)
+        snprintf(to, room, "kseg0: kernel, physical %08" PRIx32 ", cached, without the TLB",
+                 address - 0x80000000u);
+    else if (address < 0xc0000000u)
+        snprintf(to, room, "kseg1: kernel, physical %08" PRIx32 ", uncached, without the TLB",
+                 address - 0xa0000000u);
+    else
+        snprintf(to, room, "kseg2: kernel, through the TLB");
+    return to;
+}
