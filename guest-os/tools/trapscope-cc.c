@@ -19,7 +19,7 @@
 #endif
 
 static const char usage[] =
-    "usage: trapscope-cc [-o OUT] [--xv6|--posix] [--machine x86] [-c] [-D.. -I.. -O.. -g]"
+    "usage: trapscope-cc [-o OUT] [--xv6|--posix] [--machine x86|mips] [-c] [-D.. -I.. -O.. -g]"
     " FILE.c...\n"
     "\n"
     "Compiles C files to a program of Turnstile, the guest OS of trapscope. Without -o the\n"
@@ -41,6 +41,13 @@ static const char *const x86_flags[] = {
     NULL,
 };
 
+/* An R3000 without floating-point unit: big-endian MIPS I, o32, data reached by absolute addresses.
+ * A division looks at its divisor and breaks (code 7) when it is 0. */
+static const char *const mips_flags[] = {
+    "-EB",         "-march=r3000",  "-mabi=32", "-mfp32",          "-msoft-float",
+    "-mno-shared", "-mno-abicalls", "-G0",      "-mdivide-breaks", NULL,
+};
+
 /* A machine that Turnstile runs on, and the compiler for it. */
 struct machine {
     const char *name;
@@ -51,6 +58,7 @@ struct machine {
 
 static const struct machine machines[] = {
     {"x86", "i686-linux-gnu-gcc", "gcc-i686-linux-gnu", x86_flags},
+    {"mips", "mips-linux-gnu-gcc", "gcc-mips-linux-gnu", mips_flags},
 };
 
 /* What makes code run on Turnstile: no shared libraries, and nothing of the host's. */
@@ -140,7 +148,7 @@ static const struct machine *find_machine(const char *name)
     for (const struct machine *m = machines; m < end; m++)
         if (strcmp(name, m->name) == 0)
             return m;
-    fail("unknown machine '%s'; choose x86", name);
+    fail("unknown machine '%s'; choose x86 or mips", name);
 }
 
 /* Options of the compiler whose argument is the next word. */
@@ -191,7 +199,7 @@ static bool own_option(struct options *o, char **argv, int *i)
         o->machine = find_machine(a + 10);
     } else if (strcmp(a, "--machine") == 0) {
         if (argv[++*i] == NULL)
-            fail("--machine needs a name; choose x86");
+            fail("--machine needs a name; choose x86 or mips");
         o->machine = find_machine(argv[*i]);
     } else {
         return strcmp(a, "-lm") == 0; /* its functions are in the C library */

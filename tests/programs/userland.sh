@@ -164,7 +164,7 @@ compile() {
         -- bash -c "cp good.c good.cpp; '$compiler' good.cpp"
     says "unknown option" 2 "trapscope-cc: unknown option --fast; see trapscope-cc --help" -- \
         "$compiler" --fast good.c
-    says "unknown machine" 2 "trapscope-cc: unknown machine 'vax'; choose x86" -- \
+    says "unknown machine" 2 "trapscope-cc: unknown machine 'vax'; choose x86 or mips" -- \
         "$compiler" --machine=vax good.c
     says "-o without a name" 2 "trapscope-cc: -o needs an argument" -- "$compiler" good.c -o
     says "no compiler" 2 "trapscope-cc: no compiler for x86 (i686-linux-gnu-gcc) is installed; run: sudo apt install gcc-i686-linux-gnu" \

@@ -120,34 +120,6 @@ void straddling_string(void)
     expect_error(open(end - 8, O_RDONLY), ENOENT);
 }
 
-/* The argument words themselves lie outside of the program's memory. */
-static int call_with_stack(int number, void *stack)
-{
-    int result;
-    __asm__ volatile("movl %%esp, %%esi\n\t"
-                     "movl %2, %%esp\n\t"
-                     "int $64\n\t"
-                     "movl %%esi, %%esp"
-                     : "=a"(result)
-                     : "a"(number), "r"(stack)
-                     : "ecx", "edx", "esi", "memory");
-    return result;
-}
-
-void stack_bad_pointer(void)
-{
-    for_each_bad_address(p)
-    {
-        char *below = (char *)p - 4; /* where a return address would be */
-        expect(call_with_stack(SYS_sleep, below) == -1);
-        expect(call_with_stack(SYS_open, below) == -1);
-        expect(call_with_stack(SYS_write, below) == -1);
-    }
-    char *end = (char *)sbrk(PAGE) + PAGE;
-    expect(call_with_stack(SYS_sleep, end - 4) == -1);
-    expect(call_with_stack(SYS_write, end - 8) == -1);
-}
-
 void bad_counts(void)
 {
     static char byte[16];
@@ -207,46 +179,6 @@ void wrong_direction(void)
     expect_error(write(in, "y", 1), EBADF);
     expect_error(read(out, &byte, 1), EBADF);
     expect(read(in, &byte, 1) == 1 && byte == 'x');
-}
-
-/* Registers that C relies on, and segments, come back from a call as they were. */
-void registers_kept(void)
-{
-    unsigned ebx = 1, esi = 2, edi = 3, fs;
-    __asm__ volatile("movw %%ds, %%ax\n\t"
-                     "movw %%ax, %%fs\n\t"
-                     "movl $11, %%eax\n\t"
-                     "int $64\n\t"
-                     "movl %%fs, %%eax"
-                     : "+b"(ebx), "+S"(esi), "+D"(edi), "=a"(fs)
-                     :
-                     : "ecx", "edx", "memory");
-    expect(ebx == 1 && esi == 2 && edi == 3);
-    unsigned ds;
-    __asm__("movl %%ds, %0" : "=r"(ds));
-    expect((fs & 0xffff) == (ds & 0xffff));
-}
-
-/* A direction flag that points down must not make the kernel copy backwards. */
-void direction_flag(void)
-{
-    static char text[] = "forwards", back[sizeof text];
-    int fd = open("file", O_CREAT | O_RDWR), result;
-    __asm__ volatile("pushl %4\n\t"
-                     "pushl %3\n\t"
-                     "pushl %2\n\t"
-                     "pushl $0\n\t"
-                     "std\n\t"
-                     "int $64\n\t"
-                     "cld\n\t"
-                     "addl $16, %%esp"
-                     : "=a"(result)
-                     : "a"(SYS_write), "r"(fd), "r"(text), "r"(sizeof text)
-                     : "ecx", "edx", "memory", "cc");
-    expect(result == sizeof text);
-    lseek(fd, 0, SEEK_SET);
-    expect(read(fd, back, sizeof back) == sizeof back);
-    expect(strcmp(text, back) == 0);
 }
 
 void read_is_counted(void)

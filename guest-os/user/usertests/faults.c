@@ -1,17 +1,6 @@
 /* What a program must not do: each ends only that program, with the right signal. */
 #include "usertests.h"
 
-/* Each fault is one function that must not return. The compiler shall not reason about it. */
-#define FAULT(name, signal, ...)                                                                   \
-    static void do_##name(void)                                                                    \
-    {                                                                                              \
-        __VA_ARGS__;                                                                               \
-    }                                                                                              \
-    void name(void)                                                                                \
-    {                                                                                              \
-        expect(killed_by(do_##name) == (signal));                                                  \
-    }
-
 static volatile unsigned *volatile address;
 static volatile int zero, one = 1;
 
@@ -22,38 +11,6 @@ FAULT(unmapped_read, SIGSEGV, address = (unsigned *)0x40000000; (void)*address)
 FAULT(code_write, SIGSEGV, address = (unsigned *)(uintptr_t)code_write; *address = 1)
 FAULT(kernel_call, SIGSEGV, ((void (*)(void))(uintptr_t)(0x80100000 + (unsigned)zero))())
 FAULT(divide_by_zero, SIGFPE, zero = one / zero)
-FAULT(divide_overflow, SIGFPE, __asm__ volatile("idivl %0" : : "r"(-1), "a"(0x80000000), "d"(-1)))
-FAULT(overflow_trap, SIGFPE, __asm__ volatile("movb $0x7f, %%al; addb $1, %%al; into" : : : "eax"))
-FAULT(illegal_instruction, SIGILL, __asm__ volatile("ud2"))
-FAULT(breakpoint, SIGTRAP, __asm__ volatile("int3"))
-FAULT(single_step, SIGTRAP, __asm__ volatile("pushfl; orl $0x100, (%esp); popfl; nop"))
-
-FAULT(disable_interrupts, SIGSEGV, __asm__ volatile("cli"))
-FAULT(enable_interrupts, SIGSEGV, __asm__ volatile("sti"))
-FAULT(halt_processor, SIGSEGV, __asm__ volatile("hlt"))
-FAULT(port_input, SIGSEGV, __asm__ volatile("inb $0x64, %%al" : : : "eax"))
-FAULT(port_output, SIGSEGV, __asm__ volatile("outb %b0, %w1" : : "a"(0xfe), "d"(0x64)))
-FAULT(port_string, SIGSEGV, __asm__ volatile("insb" : : "D"(&zero), "d"(0x60) : "memory"))
-FAULT(load_gdt, SIGSEGV, __asm__ volatile("lgdt (%0)" : : "r"(&address)))
-FAULT(load_idt, SIGSEGV, __asm__ volatile("lidt (%0)" : : "r"(&address)))
-FAULT(load_task, SIGSEGV, __asm__ volatile("ltr %w0" : : "r"(0x28)))
-FAULT(read_control, SIGSEGV, __asm__ volatile("movl %%cr3, %%eax" : : : "eax"))
-FAULT(write_control, SIGSEGV, __asm__ volatile("movl %0, %%cr0" : : "r"(0)))
-FAULT(write_debug, SIGSEGV, __asm__ volatile("movl %0, %%db7" : : "r"(0)))
-FAULT(clear_task_switched, SIGSEGV, __asm__ volatile("clts"))
-FAULT(invalidate_page, SIGSEGV, __asm__ volatile("invlpg (%0)" : : "r"(&zero)))
-
-FAULT(gate_of_timer, SIGSEGV, __asm__ volatile("int $32"))
-FAULT(gate_of_page_fault, SIGSEGV, __asm__ volatile("int $14"))
-FAULT(gate_of_double_fault, SIGSEGV, __asm__ volatile("int $8"))
-FAULT(gate_of_nothing, SIGSEGV, __asm__ volatile("int $255"))
-FAULT(kernel_data_segment, SIGSEGV, __asm__ volatile("movw %w0, %%ds" : : "r"(0x10)))
-FAULT(missing_segment, SIGSEGV, __asm__ volatile("movw %w0, %%es" : : "r"(0xfff3)))
-FAULT(kernel_far_call, SIGSEGV, __asm__ volatile("lcall $8, $0x80100000"))
-FAULT(null_stack_segment, SIGSEGV, __asm__ volatile("movw %w0, %%ss" : : "r"(0)))
-FAULT(return_to_kernel, SIGSEGV, __asm__ volatile("pushfl; pushl $8; pushl $0x80100000; iret"))
-FAULT(stack_pointer_to_kernel, SIGSEGV, __asm__ volatile("movl $0x80200000, %esp; pushl $0"))
-FAULT(float_instruction, SIGILL, __asm__ volatile("fld1; fld1; faddp; fwait"))
 
 static uintptr_t victim;
 
@@ -82,47 +39,6 @@ void kernel_write(void)
         expect(killed_by(write_victim) == SIGSEGV);
     victim = 0xfffffff0;
     expect(killed_by(write_victim) == SIGSEGV);
-}
-
-static void exceed_bounds(void)
-{
-    static const int bounds[2] = {1, 5};
-    __asm__ volatile("bound %0, %1" : : "r"(9), "m"(bounds));
-}
-
-void bound_exceeded(void)
-{
-    expect(killed_by(exceed_bounds) == SIGSEGV);
-}
-
-/* popf from ring 3 changes neither IF nor IOPL, and does not fault (Intel SDM 2B, POPF). */
-void flags_protected(void)
-{
-    unsigned flags;
-    __asm__ volatile("pushl $0x3002; popfl; pushfl; popl %0" : "=r"(flags));
-    expect((flags & 0x3000) == 0 && (flags & 0x200) != 0);
-}
-
-/* NT and AC, which a program may set, are of no concern to the kernel. */
-void strange_flags(void)
-{
-    int pid = getpid();
-    __asm__ volatile("pushfl; orl $0x44000, (%%esp); popfl" : : : "memory", "cc");
-    int with_flags = getpid();
-    usleep(30000);
-    __asm__ volatile("pushfl; andl $~0x44000, (%%esp); popfl" : : : "memory", "cc");
-    expect(with_flags == pid);
-}
-
-/* A stack pointer that leads nowhere does not keep the kernel from its own stack. */
-static void call_without_stack(void)
-{
-    __asm__ volatile("movl $0, %%esp; movl $11, %%eax; int $64; ud2" : : : "memory");
-}
-
-void wild_stack_pointer(void)
-{
-    expect(killed_by(call_without_stack) == SIGILL);
 }
 
 /* After all this another process still runs undisturbed. */

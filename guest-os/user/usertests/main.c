@@ -71,20 +71,6 @@ void make_file(const char *path, const char *text)
     expect(close(fd) == 0);
 }
 
-/* The kernel finds arguments above a return address; here the number stands in its place. */
-__asm__(".text\n"
-        ".globl raw_call\n"
-        ".type raw_call, @function\n"
-        "raw_call:\n"
-        "    popl %ecx\n"
-        "    movl (%esp), %eax\n"
-        "    int $64\n"
-        "    cmpl $-1, %eax\n"
-        "    jne 1f\n"
-        "    movl %edx, errno\n"
-        "1:  jmp *%ecx\n"
-        ".size raw_call, . - raw_call\n");
-
 static void remove_tree(const char *path)
 {
     DIR *d = opendir(path);

@@ -272,30 +272,30 @@ void exec_keeps_files(void)
 
 /* An executable with one field changed either cannot be run or is killed; nothing else happens. */
 struct patch {
-    unsigned offset;
+    unsigned offset, size;
     uint32_t value;
 };
 
-enum { ENTRY = 24, PROGRAM_HEADERS = 28, COUNT_FIELD = 44, FIRST = 52 };
+enum { CLASS = 4, MACHINE = 18, ENTRY = 24, PROGRAM_HEADERS = 28, COUNT_FIELD = 44, FIRST = 52 };
 
 static const struct patch patches[] = {
-    {0, 0x00000000},     /* no magic number */
-    {4, 0x00010102},     /* a 64-bit file */
-    {16, 0x00080002},    /* for MIPS */
-    {ENTRY, 0x80100000}, /* starts in the kernel */
-    {ENTRY, 0xfffffffc},
-    {PROGRAM_HEADERS, 0xffffff00}, /* headers outside of the file */
-    {PROGRAM_HEADERS, 0x7ffffff0},
-    {COUNT_FIELD, 0x0028ffff}, /* 65535 headers */
-    {FIRST + 4, 0xfffffff0},   /* contents outside of the file */
-    {FIRST + 4, 0x7fffffff},
-    {FIRST + 8, 0x80000000}, /* loaded over the kernel */
-    {FIRST + 8, 0xfffff000},
-    {FIRST + 8, 0x7ffff000},  /* loaded over the stack */
-    {FIRST + 16, 0xffffffff}, /* more in the file than in memory */
-    {FIRST + 20, 0xffffffff}, /* larger than all memory */
-    {FIRST + 20, 0x7ffff000},
-    {FIRST + 20, 0x40000000},
+    {0, 4, 0},               /* no magic number */
+    {CLASS, 1, 2},           /* a 64-bit file */
+    {MACHINE, 2, 40},        /* for ARM */
+    {ENTRY, 4, 0x80100000u}, /* starts in the kernel */
+    {ENTRY, 4, 0xfffffffc},
+    {PROGRAM_HEADERS, 4, 0xffffff00}, /* headers outside of the file */
+    {PROGRAM_HEADERS, 4, 0x7ffffff0},
+    {COUNT_FIELD, 2, 0xffff},   /* 65535 headers */
+    {FIRST + 4, 4, 0xfffffff0}, /* contents outside of the file */
+    {FIRST + 4, 4, 0x7fffffff},
+    {FIRST + 8, 4, 0x80000000}, /* loaded over the kernel */
+    {FIRST + 8, 4, 0xfffff000},
+    {FIRST + 8, 4, 0x7ffff000},  /* loaded over the stack */
+    {FIRST + 16, 4, 0xffffffff}, /* more in the file than in memory */
+    {FIRST + 20, 4, 0xffffffff}, /* larger than all memory */
+    {FIRST + 20, 4, 0x7ffff000},
+    {FIRST + 20, 4, 0x40000000},
 };
 
 static void copy_patched(const struct patch *p)
@@ -303,8 +303,14 @@ static void copy_patched(const struct patch *p)
     static char bytes[16384];
     int from = open("/bin/hello", O_RDONLY), to = open("patched", O_CREAT | O_WRONLY | O_TRUNC);
     ssize_t n = read(from, bytes, sizeof bytes);
+    uint16_t half = (uint16_t)p->value;
     expect(n > FIRST + 32 && to >= 0);
-    memcpy(bytes + p->offset, &p->value, sizeof p->value);
+    if (p->size == sizeof half)
+        memcpy(bytes + p->offset, &half, sizeof half);
+    else if (p->size == 1)
+        bytes[p->offset] = (char)p->value;
+    else
+        memcpy(bytes + p->offset, &p->value, sizeof p->value);
     expect(write(to, bytes, (size_t)n) == n);
     close(from);
     close(to);

@@ -39,7 +39,7 @@ int killed_by(void (*f)(void));
 /* Make a file with this text in it. */
 void make_file(const char *path, const char *text);
 
-/* A system call by number, with whatever words are on the stack behind it. */
+/* A system call by number, with whatever argument words are there. */
 int raw_call(int number, ...);
 
 enum { PAGE = 4096, KERNEL = (int)0x80000000, DESCRIPTORS = 16 };
@@ -48,5 +48,16 @@ enum { PAGE = 4096, KERNEL = (int)0x80000000, DESCRIPTORS = 16 };
 extern void *const bad_addresses[];
 #define for_each_bad_address(p)                                                                    \
     for (void *const *p##_at = bad_addresses, *p; (p = *p##_at) != (void *)-2; p##_at++)
+
+/* Each fault is one function that must not return. The compiler shall not reason about it. */
+#define FAULT(name, signal, ...)                                                                   \
+    static void do_##name(void)                                                                    \
+    {                                                                                              \
+        __VA_ARGS__;                                                                               \
+    }                                                                                              \
+    void name(void)                                                                                \
+    {                                                                                              \
+        expect(killed_by(do_##name) == (signal));                                                  \
+    }
 
 #endif
