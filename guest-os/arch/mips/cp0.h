@@ -1,0 +1,102 @@
+/*
+ * Coprocessor 0: its registers and their bits, for C and for assembly. Kane, "MIPS RISC
+ * Architecture", chapters 4 and 6. The registers take effect some instructions after they are
+ * written; each function here waits for that.
+ */
+#ifndef MIPS_CP0_H
+#define MIPS_CP0_H
+
+#define C0_INDEX    $0
+#define C0_ENTRYLO  $2
+#define C0_CONTEXT  $4
+#define C0_BADVADDR $8
+#define C0_ENTRYHI  $10
+#define C0_STATUS   $12
+#define C0_CAUSE    $13
+#define C0_EPC      $14
+#define C0_PRID     $15
+
+/* Status: interrupts enabled, and user mode; now, before the exception, and before that one. */
+#define STATUS_IEC 0x01
+#define STATUS_KUC 0x02
+#define STATUS_IEP 0x04
+#define STATUS_KUP 0x08
+#define STATUS_IM2 0x400 /* lets the LAMEbus's interrupts in */
+
+#define ENTRYLO_DIRTY 0x400u /* may be written */
+#define ENTRYLO_VALID 0x200u
+
+#define ENTRYHI_ASID_SHIFT 6
+#define ASIDS              64
+
+#define INDEX_MISSED 0x80000000u /* tlbp found nothing */
+#define INDEX_SHIFT  8
+#define TLB_SIZE     64
+
+/* Cause. */
+#define CAUSE_DELAY_SLOT 0x80000000u
+#define CAUSE_CODE_SHIFT 2
+#define CAUSE_CODE_MASK  0x1f
+
+#define EX_INTERRUPT     0
+#define EX_MODIFIED      1
+#define EX_TLB_LOAD      2
+#define EX_TLB_STORE     3
+#define EX_ADDRESS_LOAD  4
+#define EX_ADDRESS_STORE 5
+#define EX_BUS_FETCH     6
+#define EX_BUS_DATA      7
+#define EX_SYSCALL       8
+#define EX_BREAK         9
+#define EX_RESERVED      10
+#define EX_COPROCESSOR   11
+#define EX_OVERFLOW      12
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+#define CP0_READ(name, number)                                                                     \
+    static inline uint32_t cp0_##name(void)                                                        \
+    {                                                                                              \
+        uint32_t value;                                                                            \
+                                                                                                   \
+        __asm__ volatile("mfc0 %0, $" #number "; nop" : "=r"(value));                              \
+        return value;                                                                              \
+    }
+
+#define CP0_WRITE(name, number)                                                                    \
+    static inline void cp0_set_##name(uint32_t value)                                              \
+    {                                                                                              \
+        __asm__ volatile("mtc0 %0, $" #number "; nop; nop" : : "r"(value) : "memory");             \
+    }
+
+CP0_READ(index, 0)
+CP0_WRITE(index, 0)
+CP0_WRITE(entrylo, 2)
+CP0_READ(entryhi, 10)
+CP0_WRITE(entryhi, 10)
+CP0_READ(status, 12)
+CP0_WRITE(status, 12)
+CP0_READ(prid, 15)
+
+#undef CP0_READ
+#undef CP0_WRITE
+
+static inline void tlb_probe(void)
+{
+    __asm__ volatile("tlbp; nop; nop" : : : "memory");
+}
+
+/* Stand still until a device asks for attention; go on also if interrupts are off. */
+static inline void cpu_wait(void)
+{
+    __asm__ volatile(".set push; .set mips32; wait; .set pop; nop" : : : "memory");
+}
+
+static inline void tlb_write_indexed(void)
+{
+    __asm__ volatile("tlbwi; nop" : : : "memory");
+}
+#endif
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The first instructions of the kernel. The board has put the kernel where it is linked, and jumps
+ * here with a0 = the boot argument, a string at the top of memory; the stack lies below it.
+ */
+#include "trapframe.h"
+
+        .text
+        .set noreorder
+        .globl entry
+        .type entry, @function
+        .ent entry
+entry:
+        la $sp, boot_stack_top - ARGUMENT_ROOM
+        move $s8, $zero                 /* a backtrace ends here */
+        move $ra, $zero
+        j mips_start                    /* mips_start(boot argument) does not return */
+        nop
+        .end entry
+        .size entry, . - entry
+
+        .section .bss
+        .align 4
+boot_stack:
+        .space 8192
+boot_stack_top:
+
+        .section .note.GNU-stack, "", @progbits

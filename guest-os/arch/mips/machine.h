@@ -1,0 +1,47 @@
+/* What kernel/arch.h needs to know of the MIPS processor (an R3000) while compiling. */
+#ifndef MIPS_MACHINE_H
+#define MIPS_MACHINE_H
+
+#include "arch/mips/cp0.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define KERNBASE  0x80000000u /* kseg0: unmapped, through the cache */
+#define PAGE_SIZE 4096u
+
+/*
+ * A page table entry; the same at both levels. It is what the TLB's EntryLo wants, so that the
+ * refill handler has nothing to do but load it; the processor has no use for the low 8 bits.
+ */
+typedef uint32_t pte_t;
+#define PTE_PRESENT      ENTRYLO_VALID
+#define PTE_WRITE        ENTRYLO_DIRTY
+#define PTE_COW          0x001u
+#define PTE_FRAME(entry) ((entry)&0xfffff000u)
+#define PTE_TABLE        PTE_PRESENT
+#define PTE_USER_PAGE    PTE_PRESENT
+
+/* What swtch() saves, lowest address first. The caller of swtch() has saved the other registers. */
+struct context {
+    uint32_t s[8];
+    uint32_t s8;
+    uint32_t ra;
+};
+
+static inline void intr_on(void)
+{
+    cp0_set_status(cp0_status() | STATUS_IEC);
+}
+
+static inline void intr_off(void)
+{
+    cp0_set_status(cp0_status() & ~STATUS_IEC);
+}
+
+static inline bool intr_enabled(void)
+{
+    return cp0_status() & STATUS_IEC;
+}
+
+#endif

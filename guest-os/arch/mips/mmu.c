@@ -1,0 +1,99 @@
+/*
+ * The TLB. The processor knows nothing of page tables: mips_utlb_handler walks those of the running
+ * process, which mmu_table points to, and what it loads carries the process's address space number
+ * (ASID), so that a switch leaves the entries of others where they are.
+ *
+ * The kernel half of a top-level table is of no use here: kseg0 needs no map. Its first entry keeps
+ * the number instead, with the generation in which it was given. When the numbers have run out the
+ * TLB is emptied and a new generation begins.
+ */
+#include "arch/mips/board.h"
+#include "arch/mips/cp0.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+
+enum { ENTRIES = 1024, NUMBER = KERNBASE / PAGE_SIZE / ENTRIES };
+
+/* Read by mips_utlb_handler. */
+pte_t *mmu_table;
+
+static pte_t nothing[ENTRIES] __attribute__((aligned(4096)));
+static uint32_t last = ASIDS; /* the number given last; its generation is in the bits above */
+
+/* An entry that no address matches: in kseg0, which the TLB is not asked for. */
+static void clear_entry(uint32_t index)
+{
+    cp0_set_entryhi(KERNBASE + index * PAGE_SIZE);
+    cp0_set_entrylo(0);
+    cp0_set_index(index << INDEX_SHIFT);
+    tlb_write_indexed();
+}
+
+static void clear_all(void)
+{
+    for (uint32_t i = 0; i < TLB_SIZE; i++)
+        clear_entry(i);
+}
+
+void mmu_init(void)
+{
+    clear_all();
+    mmu_switch(NULL);
+}
+
+void mmu_init_top(pte_t *top)
+{
+    memset(top, 0, PAGE_SIZE);
+}
+
+/* A number that no entry of the TLB carries. Number 0 is that of `nothing`. */
+static uint32_t new_number(void)
+{
+    last++;
+    if (last % ASIDS == 0) {
+        last++;
+        clear_all();
+    }
+    return last;
+}
+
+void mmu_switch(pte_t *top)
+{
+    bool were_on = intr_enabled();
+
+    intr_off();
+    if (!top)
+        top = nothing;
+    else if (top[NUMBER] / ASIDS != last / ASIDS)
+        top[NUMBER] = new_number();
+    mmu_table = top;
+    cp0_set_entryhi(top[NUMBER] % ASIDS << ENTRYHI_ASID_SHIFT);
+    if (were_on)
+        intr_on();
+}
+
+void mmu_forget(uint32_t va)
+{
+    bool were_on = intr_enabled();
+    uint32_t asid = mmu_table[NUMBER] % ASIDS << ENTRYHI_ASID_SHIFT;
+    uint32_t index;
+
+    intr_off();
+    cp0_set_entryhi((va & ~(PAGE_SIZE - 1)) | asid);
+    tlb_probe();
+    index = cp0_index();
+    if (!(index & INDEX_MISSED))
+        clear_entry(index >> INDEX_SHIFT);
+    cp0_set_entryhi(asid);
+    if (were_on)
+        intr_on();
+}
+
+/* Under a new number, none of the old entries is the process's any more. */
+void mmu_forget_all(void)
+{
+    if (mmu_table == nothing)
+        return;
+    mmu_table[NUMBER] = 0;
+    mmu_switch(mmu_table);
+}

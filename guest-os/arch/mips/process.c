@@ -1,0 +1,67 @@
+/* What a process is to this processor: two sets of registers on its kernel stack. */
+#include "arch/mips/board.h"
+#include "arch/mips/cp0.h"
+#include "arch/mips/trapframe.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+#include "kernel/proc.h"
+
+const uint16_t arch_elf_machine = 8; /* EM_MIPS */
+
+extern void process_begin(void);
+extern uint32_t kernel_stack; /* read by common_exception */
+
+/* The stack of a new process, from the top down: the trapframe; the context of the first swtch().
+ */
+void arch_new_process(struct proc *p, void (*start)(void))
+{
+    char *sp = p->kstack + KSTACKSIZE;
+
+    sp -= sizeof *p->tf;
+    p->tf = (struct trapframe *)sp;
+    sp -= ARGUMENT_ROOM + sizeof *p->context;
+    p->context = (struct context *)sp;
+    *p->context = (struct context){
+        .s = {(uint32_t)(uintptr_t)start},
+        .ra = (uint32_t)(uintptr_t)process_begin,
+    };
+}
+
+void arch_fork(struct proc *child, const struct proc *parent)
+{
+    *child->tf = *parent->tf;
+    child->tf->tf_v0 = 0;
+    child->tf->tf_a3 = 0;
+}
+
+void arch_exec(struct proc *p, const struct start *start)
+{
+    *p->tf = (struct trapframe){
+        .tf_status = STATUS_IM2 | STATUS_KUP | STATUS_IEP,
+        .tf_epc = start->entry,
+        .tf_sp = start->sp,
+        .tf_a0 = start->argc,
+        .tf_a1 = start->argv,
+    };
+}
+
+/* Where main() may put its argument registers. */
+void arch_start_words(const struct start *start, uint32_t words[START_WORDS])
+{
+    (void)start;
+    memset(words, 0, START_WORDS * sizeof *words);
+}
+
+void arch_switch(struct proc *p)
+{
+    kernel_stack = (uint32_t)(uintptr_t)p->kstack + KSTACKSIZE;
+    mmu_switch(p->pgdir);
+}
+
+/* wait ends with an interrupt also while interrupts are off; so none is lost before it. */
+void arch_idle(void)
+{
+    cpu_wait();
+    intr_on();
+    intr_off();
+}

@@ -1,0 +1,67 @@
+/* From the first instructions to kernel_main(): exceptions, memory, devices. */
+#include "arch/mips/board.h"
+#include "arch/mips/cp0.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+#include "kernel/fs.h"
+#include "kernel/param.h"
+
+/* What PRId says of the company that made the processor; 0 before MIPS32. */
+#define PRID_COMPANY 0x00ff0000u
+
+extern char kernel_end[];
+
+void mips_start(const char *boot_argument);
+
+static uintptr_t page_up(uintptr_t address)
+{
+    return (address + PAGE_SIZE - 1) & ~(uintptr_t)(PAGE_SIZE - 1);
+}
+
+/*
+ * Give the memory behind the kernel to the page allocator, and take the page counters and the
+ * kernel stacks from it first. Nothing can be unmapped in kseg0: a stack that overflows is found
+ * out by the word at its end.
+ */
+static void divide_memory(uint32_t top)
+{
+    uintptr_t free = page_up((uintptr_t)kernel_end);
+    uintptr_t end = KERNBASE + (top & ~(PAGE_SIZE - 1));
+
+    if (free + top / PAGE_SIZE + NPROC * KSTACKSIZE >= end)
+        panic("%u KiB of memory are too few", top / 1024);
+    page_init((uint8_t *)free, top);
+    free = page_up(free + top / PAGE_SIZE);
+    proc_init((char *)free, KSTACKSIZE);
+    page_add_memory(free + NPROC * KSTACKSIZE, end);
+}
+
+/* Bytes of the file system image that the board shows; 0 if it shows none. */
+static uint32_t rom_disk_size(void)
+{
+    const uint32_t super = ROM_DISK + BSIZE;
+    uint32_t magic, blocks, last;
+
+    if (!probe_word(super + offsetof(struct superblock, magic), &magic) || magic != FS_MAGIC)
+        return 0;
+    if (!probe_word(super + offsetof(struct superblock, size), &blocks) || blocks > MAX_FS_BLOCKS ||
+        !probe_word(ROM_DISK + blocks * BSIZE - sizeof last, &last))
+        panic("the file system image is cut off");
+    return blocks * BSIZE;
+}
+
+/* Called by entry.S on the boot stack. */
+void mips_start(const char *boot_argument)
+{
+    exception_init();
+    lamebus_init();
+    lser_init();
+    if (cp0_prid() & PRID_COMPANY)
+        panic("this kernel is for an R3000, not for the MIPS32 processor that is here");
+    mmu_init();
+    hostcard_init();
+    ltimer_init();
+    kernel_options(boot_argument);
+    divide_memory(lamebus_memory_size());
+    kernel_main(ROM_DISK, rom_disk_size());
+}

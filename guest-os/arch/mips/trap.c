@@ -1,0 +1,169 @@
+/* Every exception comes here: system calls, faults of programs, interrupts of devices. */
+#include "abi/os161/syscall.h"
+#include "arch/mips/board.h"
+#include "arch/mips/cp0.h"
+#include "arch/mips/trapframe.h"
+#include "kernel/arch.h"
+#include "kernel/defs.h"
+#include "kernel/proc.h"
+#include "kernel/signal.h"
+
+#define UTLB_VECTOR    0x80000000u
+#define GENERAL_VECTOR 0x80000080u
+
+extern const char mips_utlb_handler[], mips_utlb_end[];
+extern const char mips_general_handler[], mips_general_end[];
+
+void mips_trap(struct trapframe *tf);
+
+/* What an exception is called, and the signal its program is said to have died of. */
+static const struct {
+    const char *name;
+    int signal;
+} faults[] = {
+    [EX_MODIFIED] = {"write to a read-only page", SIGSEGV},
+    [EX_TLB_LOAD] = {"page fault on a load", SIGSEGV},
+    [EX_TLB_STORE] = {"page fault on a store", SIGSEGV},
+    [EX_ADDRESS_LOAD] = {"address error on a load", SIGSEGV},
+    [EX_ADDRESS_STORE] = {"address error on a store", SIGSEGV},
+    [EX_BUS_FETCH] = {"bus error on a fetch", SIGBUS},
+    [EX_BUS_DATA] = {"bus error", SIGBUS},
+    [EX_SYSCALL] = {"system call in a delay slot", SIGILL},
+    [EX_BREAK] = {"breakpoint", SIGTRAP},
+    [EX_RESERVED] = {"reserved instruction", SIGILL},
+    [EX_COPROCESSOR] = {"coprocessor unusable", SIGILL},
+    [EX_OVERFLOW] = {"overflow", SIGFPE},
+};
+
+static volatile bool probing; /* a bus error is an answer */
+static volatile bool probe_failed;
+
+/* Copy the handlers to where the processor jumps to, and have it jump there: BEV off. */
+void exception_init(void)
+{
+    memcpy((void *)UTLB_VECTOR, mips_utlb_handler, (size_t)(mips_utlb_end - mips_utlb_handler));
+    memcpy((void *)GENERAL_VECTOR, mips_general_handler,
+           (size_t)(mips_general_end - mips_general_handler));
+    cp0_set_status(STATUS_IM2);
+}
+
+/* Read a word where perhaps nothing answers. Returns whether something did. */
+bool probe_word(uint32_t address, uint32_t *value)
+{
+    probe_failed = false;
+    probing = true;
+    *value = *(const volatile uint32_t *)(uintptr_t)address;
+    probing = false;
+    return !probe_failed;
+}
+
+static uint32_t code_of(const struct trapframe *tf)
+{
+    return tf->tf_cause >> CAUSE_CODE_SHIFT & CAUSE_CODE_MASK;
+}
+
+static bool from_user(const struct trapframe *tf)
+{
+    return tf->tf_status & STATUS_KUP;
+}
+
+static bool is_page_fault(uint32_t code)
+{
+    return code >= EX_MODIFIED && code <= EX_TLB_STORE;
+}
+
+/*
+ * The signal for a fault. Compilers say by break 7 that a divisor is 0, and by break 6 that a
+ * quotient does not fit; an address error below the kernel is one of alignment.
+ */
+static int signal_of(const struct trapframe *tf, uint32_t code)
+{
+    uint32_t at = tf->tf_epc + (tf->tf_cause & CAUSE_DELAY_SLOT ? 4 : 0);
+    uint32_t instruction;
+
+    if ((code == EX_ADDRESS_LOAD || code == EX_ADDRESS_STORE) && tf->tf_vaddr < KERNBASE)
+        return SIGBUS;
+    if (code == EX_BREAK && copyin(&instruction, at, sizeof instruction) == 0 &&
+        (instruction >> 16 == 7 || instruction >> 16 == 6))
+        return SIGFPE;
+    return faults[code].signal;
+}
+
+/* A program did what it may not do: say so, and have it end. */
+static void kill_faulter(struct trapframe *tf, uint32_t code)
+{
+    struct proc *p = myproc();
+    bool known = code < NELEM(faults) && faults[code].name;
+    int signal = known ? signal_of(tf, code) : SIGSEGV;
+
+    cprintf("pid %d %s: %s (%u) at epc 0x%x", p->pid, p->name,
+            !known                                 ? "exception"
+            : signal == SIGFPE && code == EX_BREAK ? "divide error"
+                                                   : faults[code].name,
+            code, tf->tf_epc);
+    if (is_page_fault(code) || code == EX_ADDRESS_LOAD || code == EX_ADDRESS_STORE)
+        cprintf(", address 0x%x", tf->tf_vaddr);
+    cprintf(": killed\n");
+    p->killed = signal;
+}
+
+/*
+ * A missing entry may only mean that memory, granted but not given yet, is touched for the first
+ * time; a read-only one, that a shared page is written.
+ */
+static bool page_fault_resolved(struct trapframe *tf, uint32_t code)
+{
+    return is_page_fault(code) && myproc() && tf->tf_vaddr < KERNBASE &&
+           vm_page(&myproc()->vm, tf->tf_vaddr, code != EX_TLB_LOAD);
+}
+
+static void fault(struct trapframe *tf, uint32_t code)
+{
+    if (page_fault_resolved(tf, code))
+        return;
+    if (!from_user(tf) && probing && code == EX_BUS_DATA) {
+        probe_failed = true;
+        tf->tf_epc += 4;
+        return;
+    }
+    if (!from_user(tf))
+        panic("exception %u in the kernel at epc 0x%x, status 0x%x, address 0x%x", code, tf->tf_epc,
+              tf->tf_status, tf->tf_vaddr);
+    intr_on();
+    kill_faulter(tf, code);
+}
+
+/* A program's syscall instruction. Interrupts may come in while it is served. */
+static void system_call(struct trapframe *tf)
+{
+    intr_on();
+    if (myproc()->killed)
+        exit_killed(myproc()->killed);
+    myproc()->tf = tf;
+    syscall(tf);
+    if (myproc()->killed)
+        exit_killed(myproc()->killed);
+}
+
+/* Called by common_exception with the frame that it has built; exception_return follows. */
+void mips_trap(struct trapframe *tf)
+{
+    uint32_t code = code_of(tf);
+
+    if (code == EX_SYSCALL && from_user(tf) && !(tf->tf_cause & CAUSE_DELAY_SLOT)) {
+        system_call(tf);
+        return;
+    }
+    if (code == EX_INTERRUPT)
+        lamebus_interrupt();
+    else
+        fault(tf, code);
+
+    /* The kernel itself is not preempted: what it does for one process is finished first. */
+    if (!from_user(tf))
+        return;
+    if (ltimer_ticked())
+        yield();
+    if (myproc()->killed)
+        exit_killed(myproc()->killed);
+}
