@@ -1,106 +1,96 @@
 /* cp0: the system control coprocessor's registers, and the time that passes in two of them. */
 #include "cpu/mips/mips.h"
 
-/* Their numbers. */
-enum {
-    INDEX = 0,
-    RANDOM = 1,
-    ENTRYLO = 2,
-    CONTEXT = 4,
-    BADVADDR = 8,
-    COUNT = 9,
-    ENTRYHI = 10,
-    COMPARE = 11,
-    STATUS = 12,
-    CAUSE = 13,
-    EPC = 14,
-    PRID = 15,
-    CONFIG = 16,
-};
+/* Numbers that have further selects. */
+enum { PRID = 15, CONFIG = 16 };
 
-/* From the last entry down to the first that is not wired, and again (Kane, ch. 6). */
+/* From the last entry down to the first that is not wired, and again (Kane, ch. 6; MIPS32 vol. 3).
+ */
 unsigned mips_random(const struct mips *c)
 {
-    unsigned last = c->model->tlb_entries - 1u, range = c->model->tlb_entries - c->model->tlb_wired;
-    return last - (unsigned)(c->s.cycles % range);
+    unsigned last = c->model->tlb_entries - 1u, range = c->model->tlb_entries - c->s.wired;
+    return last - (unsigned)((c->s.cycles - c->s.random_top) % range);
 }
 
-/* PRId has two selects that tell of further features: none. */
+/* System/161's PRId has two selects that tell of further features: none. */
 static bool get_selected(const struct mips *c, unsigned number, unsigned select, uint32_t *value)
 {
-    if (number == CONFIG && select == 1) {
-        *value = c->model->config[1];
-        return true;
-    }
-    *value = 0;
-    return number == PRID && select <= 2;
+    *value = number == CONFIG && select == 1 ? c->model->config[1] : 0;
+    return c->model->lenient || (number == CONFIG && select == 1) ||
+           (number == PRID && select <= 2);
+}
+
+static uint32_t word_at(const struct mips *c, const struct mips_cp0 *row)
+{
+    return *(const uint32_t *)(const void *)((const char *)&c->s + row->offset);
 }
 
 bool mips_cp0_get(const struct mips *c, unsigned number, unsigned select, uint32_t *value)
 {
     if (select != 0)
         return get_selected(c, number, select, value);
-    switch (number) {
-    case INDEX: *value = c->s.index; return true;
-    case RANDOM: *value = mips_random(c) << MIPS_SLOT_SHIFT; return true;
-    case ENTRYLO: *value = c->s.entrylo; return true;
-    case CONTEXT: *value = c->s.context; return true;
-    case BADVADDR: *value = c->s.badvaddr; return true;
-    case COUNT: *value = c->s.count_register; return true;
-    case ENTRYHI: *value = c->s.entryhi; return true;
-    case COMPARE: *value = c->s.compare; return true;
-    case STATUS: *value = c->s.status; return true;
-    case CAUSE: *value = c->s.cause; return true;
-    case EPC: *value = c->s.epc; return true;
-    case PRID: *value = c->model->prid; return true;
-    case CONFIG: *value = c->model->config[0]; return true;
-    default: *value = 0; return false;
+    const struct mips_cp0 *row = &c->model->cp0[number];
+    switch ((enum mips_cp0_kind)row->kind) {
+    case MIPS_CP0_NONE: *value = 0; return c->model->lenient;
+    case MIPS_CP0_RANDOM: *value = mips_random(c) << c->model->index_shift; return true;
+    case MIPS_CP0_CONSTANT: *value = row->writable; return true;
+    case MIPS_CP0_LINKED: *value = c->s.linked_address >> 4; return true;
+    default: *value = word_at(c, row); return true;
     }
 }
 
-/* System/161: takes the interrupt back, and Count never stays beyond Compare. */
-static void set_compare(struct mips *c, uint32_t value)
+/* Writing Compare takes the interrupt back. System/161: Count never stays beyond it. */
+static void compare_written(struct mips *c)
 {
-    c->s.compare = value;
     c->s.compare_written = 1;
     c->s.cause &= ~(uint32_t)MIPS_IP7;
-    if (c->s.count_register > value)
+    if (c->model->interrupt_once && c->s.count_register > c->s.compare)
         c->s.count_register = 0;
 }
 
-static void set_some(uint32_t *reg, uint32_t writable, uint32_t value)
+void mips_status_changed(struct mips *c, uint32_t old)
 {
-    *reg = (*reg & ~writable) | (value & writable);
+    if (((old ^ c->s.status) & c->model->erl) != 0)
+        mips_soft_flush(c);
 }
 
 bool mips_cp0_set(struct mips *c, unsigned number, unsigned select, uint32_t value)
 {
-    uint32_t none;
+    uint32_t none, old = c->s.status;
     if (select != 0)
         return number == CONFIG || get_selected(c, number, select, &none);
-    switch (number) {
-    case INDEX: set_some(&c->s.index, MIPS_INDEX_P | MIPS_INDEX_SLOT, value); return true;
-    case ENTRYLO: set_some(&c->s.entrylo, c->model->entrylo_bits, value); return true;
-    case CONTEXT: set_some(&c->s.context, MIPS_CONTEXT_PTE, value); return true;
-    case COUNT: c->s.count_register = value; return true;
-    case ENTRYHI: set_some(&c->s.entryhi, c->model->entryhi_bits, value); return true;
-    case COMPARE: set_compare(c, value); return true;
-    case STATUS: set_some(&c->s.status, c->model->status_writable, value); return true;
-    case CAUSE: set_some(&c->s.cause, MIPS_IP_SOFT, value); return true;
-    default: return mips_cp0_get(c, number, 0, &none); /* read-only */
+    const struct mips_cp0 *row = &c->model->cp0[number];
+    uint32_t *word = (uint32_t *)(void *)((char *)&c->s + row->offset);
+    switch ((enum mips_cp0_kind)row->kind) {
+    case MIPS_CP0_NONE: return c->model->lenient;
+    case MIPS_CP0_RANDOM:
+    case MIPS_CP0_CONSTANT:
+    case MIPS_CP0_LINKED: return true;
+    default: *word = (*word & ~row->writable) | (value & row->writable); break;
     }
+    if (row->kind == MIPS_CP0_COMPARE)
+        compare_written(c);
+    if (row->kind == MIPS_CP0_WIRED)
+        c->s.random_top = c->s.cycles;
+    mips_status_changed(c, old);
+    return true;
 }
 
-/* When Count reaches Compare it starts again from 0 and IP7 is raised (System/161); what an action
- * took beyond that is not lost. A distance of 0 is the longest, 2^32. */
+/* IP7 is raised when Count reaches Compare. System/161: Count starts again from 0 then, and the
+ * timer runs when Compare was ever written; what an action took beyond that is not lost. A distance
+ * of 0 is the longest, 2^32. */
 void mips_charge(struct mips *c, unsigned ticks)
 {
-    uint32_t distance = c->s.compare - c->s.count_register;
+    unsigned shift = c->model->count_shift;
+    uint64_t before = c->s.cycles;
     c->cpu.clock->s.now += ticks;
     c->s.cycles += ticks;
-    c->s.count_register += ticks;
-    if (c->s.compare_written != 0 && distance - 1 < ticks) {
-        c->s.count_register = ticks - distance;
-        c->s.cause |= MIPS_IP7;
-    }
+    uint32_t counts = (uint32_t)((c->s.cycles >> shift) - (before >> shift));
+    uint32_t distance = c->s.compare - c->s.count_register;
+    c->s.count_register += counts;
+    if (counts == 0 || distance - 1 >= counts || !mips_timer_runs(c))
+        return;
+    c->s.cause |= MIPS_IP7;
+    if (c->model->interrupt_once)
+        c->s.count_register = counts - distance;
 }

@@ -2,7 +2,7 @@
 #include "cpu/mips/decode.h"
 
 static const uint8_t rows[MIPS_MAPS][64] = {
-#define OP(map, opcode, name, operands, ticks, class)                                              \
+#define OP(map, opcode, name, operands, ticks, class, isa)                                         \
     [MIPS_##map][opcode] = MIPS_ROW_##map##_##opcode,
 #include "cpu/mips/opcodes.def"
 #undef OP
@@ -10,33 +10,49 @@ static const uint8_t rows[MIPS_MAPS][64] = {
 
 static const struct row {
     const char *name;
-    uint8_t operands, ticks, class;
+    uint8_t operands, ticks, class, isa;
 } table[MIPS_ROWS] = {
-    [MIPS_ROW_RESERVED] = {"", MIPS_NONE_OPERANDS, 1, MIPS_PLAIN_CLASS},
-    [MIPS_ROW_RESERVED_SYSTEM] = {"", MIPS_NONE_OPERANDS, 1, MIPS_SYSTEM_CLASS},
-#define OP(map, opcode, name, operands, ticks, class)                                              \
-    [MIPS_ROW_##map##_##opcode] = {#name, MIPS_##operands##_OPERANDS, ticks, MIPS_##class##_CLASS},
+    [MIPS_ROW_RESERVED] = {"", MIPS_NONE_OPERANDS, 1, MIPS_PLAIN_CLASS, MIPS_ISA_BOTH},
+    [MIPS_ROW_RESERVED_SYSTEM] = {"", MIPS_NONE_OPERANDS, 1, MIPS_SYSTEM_CLASS, MIPS_ISA_BOTH},
+#define OP(map, opcode, name, operands, ticks, class, isa)                                         \
+    [MIPS_ROW_##map##_##opcode] = {#name, MIPS_##operands##_OPERANDS, ticks, MIPS_##class##_CLASS, \
+                                   MIPS_ISA_##isa},
 #include "cpu/mips/opcodes.def"
 #undef OP
 };
 
-static uint8_t system_row(uint32_t word)
+/* 0: no row, or none for this processor. */
+static uint8_t look(enum mips_isa isa, enum mips_map map, uint32_t opcode)
 {
-    uint8_t row;
-    if ((word & 1u << 25) == 0)
-        row = rows[MIPS_CP0][word >> 21 & 15];
-    else
-        row = (word & 0x1ffffff) < 64 ? rows[MIPS_OPERATION][word & 63] : 0;
-    return row != 0 ? row : MIPS_ROW_RESERVED_SYSTEM;
+    uint8_t row = rows[map][opcode];
+    return (table[row].isa & isa) != 0 ? row : MIPS_ROW_RESERVED;
 }
 
-static uint8_t row_of(uint32_t word)
+static uint8_t system_row(enum mips_isa isa, uint32_t word)
+{
+    bool exact = (word & 0x1ffffc0) == 0 || (isa == MIPS_ISA_MIPS32 && (word & 63) == 0x20);
+    uint8_t row = MIPS_ROW_RESERVED;
+    if ((word & 1u << 25) == 0)
+        row = look(isa, MIPS_CP0, word >> 21 & 15);
+    else if (exact)
+        row = look(isa, MIPS_OPERATION, word & 63);
+    return row != MIPS_ROW_RESERVED ? row : MIPS_ROW_RESERVED_SYSTEM;
+}
+
+static uint8_t main_row(enum mips_isa isa, uint32_t word)
+{
+    uint8_t row = look(isa, MIPS_MAIN32, word >> 26);
+    return row != MIPS_ROW_RESERVED ? row : look(isa, MIPS_MAIN, word >> 26);
+}
+
+static uint8_t row_of(enum mips_isa isa, uint32_t word)
 {
     switch (word >> 26) {
-    case 0: return rows[MIPS_SPECIAL][word & 63];
-    case 1: return rows[MIPS_REGIMM][word >> 16 & 31];
-    case 16: return system_row(word);
-    default: return rows[MIPS_MAIN][word >> 26];
+    case 0: return look(isa, MIPS_SPECIAL, word & 63);
+    case 1: return look(isa, MIPS_REGIMM, word >> 16 & 31);
+    case 16: return system_row(isa, word);
+    case 28: return look(isa, MIPS_SPECIAL2, word & 63);
+    default: return main_row(isa, word);
     }
 }
 
@@ -54,9 +70,9 @@ static uint32_t immediate(uint32_t word, enum mips_operands operands)
     }
 }
 
-void mips_decode(uint32_t word, struct mips_insn *out)
+void mips_decode(enum mips_isa isa, uint32_t word, struct mips_insn *out)
 {
-    uint8_t number = row_of(word);
+    uint8_t number = row_of(isa, word);
     const struct row *row = &table[number];
     bool has_unit = word >> 26 != 16;
     *out = (struct mips_insn){
@@ -72,7 +88,7 @@ void mips_decode(uint32_t word, struct mips_insn *out)
     };
 }
 
-const char *mips_insn_name(uint32_t word)
+const char *mips_insn_name(enum mips_isa isa, uint32_t word)
 {
-    return table[row_of(word)].name;
+    return table[row_of(isa, word)].name;
 }

@@ -5,7 +5,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum mips_map { MIPS_MAIN, MIPS_SPECIAL, MIPS_REGIMM, MIPS_CP0, MIPS_OPERATION, MIPS_MAPS };
+enum mips_map {
+    MIPS_MAIN,
+    MIPS_SPECIAL,
+    MIPS_REGIMM,
+    MIPS_CP0,
+    MIPS_OPERATION,
+    MIPS_SPECIAL2,
+    MIPS_MAIN32,
+    MIPS_MAPS,
+};
+
+/* What has an instruction: bits. */
+enum mips_isa {
+    MIPS_ISA_R3000 = 1,
+    MIPS_ISA_MIPS32 = 2,
+    MIPS_ISA_BOTH = MIPS_ISA_R3000 | MIPS_ISA_MIPS32,
+};
 
 enum mips_operands {
     MIPS_REGISTERS_OPERANDS,
@@ -18,14 +34,20 @@ enum mips_operands {
     MIPS_NONE_OPERANDS,
 };
 
-enum mips_class { MIPS_PLAIN_CLASS, MIPS_BRANCH_CLASS, MIPS_HILO_CLASS, MIPS_SYSTEM_CLASS };
+enum mips_class {
+    MIPS_PLAIN_CLASS,
+    MIPS_BRANCH_CLASS,
+    MIPS_LIKELY_CLASS,
+    MIPS_HILO_CLASS,
+    MIPS_SYSTEM_CLASS,
+};
 
 /* Rows of opcodes.def. Row 0 is what none of them names; of coprocessor 0 it is of its own, since
  * who may not use that coprocessor is told so first. */
 enum mips_row {
     MIPS_ROW_RESERVED,
     MIPS_ROW_RESERVED_SYSTEM,
-#define OP(map, opcode, name, operands, ticks, class) MIPS_ROW_##map##_##opcode,
+#define OP(map, opcode, name, operands, ticks, class, isa) MIPS_ROW_##map##_##opcode,
 #include "cpu/mips/opcodes.def"
 #undef OP
     MIPS_ROWS,
@@ -41,9 +63,9 @@ struct mips_insn {
     uint32_t imm;   /* extended; a shift's count; in bytes for branches and jumps */
 };
 
-void mips_decode(uint32_t word, struct mips_insn *out);
+void mips_decode(enum mips_isa isa, uint32_t word, struct mips_insn *out);
 
 /* "addiu"; "" for a reserved one. */
-const char *mips_insn_name(uint32_t word);
+const char *mips_insn_name(enum mips_isa isa, uint32_t word);
 
 #endif

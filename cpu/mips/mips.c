@@ -20,20 +20,26 @@ void mips_pin(void *mips, unsigned pin, bool level)
     c->s.cause = level ? c->s.cause | bit : c->s.cause & ~bit;
 }
 
-/* Kane, ch. 6; the rest, and the TLB full of pages that cannot be used, as System/161 does it. The
- * pins keep the levels that they are driven to. */
+/* Kane, ch. 6; MIPS32 vol. 3, ch. 4; the rest, and the TLB full of pages that cannot be used, as
+ * System/161 does it. The pins keep the levels that they are driven to. */
 static void reset(struct cpu *cpu)
 {
     struct mips *c = (struct mips *)cpu;
-    c->s = (struct mips_state){.pc = c->model->reset_vector,
-                               .next_pc = c->model->reset_vector + 4,
+    const struct mips_model *model = c->model;
+    uint32_t stride = model->pairs ? 2 * MEMORY_PAGE : MEMORY_PAGE;
+    uint32_t errorepc = c->s.in_slot ? c->s.branch_pc : c->s.pc;
+    c->s = (struct mips_state){.pc = model->reset_vector,
+                               .next_pc = model->reset_vector + 4,
                                .count_register = 1,
                                .stopped = cpu->number != 0,
-                               .status = c->model->status_reset,
+                               .status = model->status_reset,
+                               .config = model->config[0],
+                               .wired = model->tlb_wired,
+                               .errorepc = model->erl != 0 ? errorepc : 0,
                                .count = c->s.count,
                                .cause = c->s.cause & MIPS_IP_PINS & ~(uint32_t)MIPS_IP7};
-    for (unsigned n = 0; n < c->model->tlb_entries; n++)
-        c->s.tlb[n].hi = 0x81000000u + n * MEMORY_PAGE;
+    for (unsigned n = 0; n < model->tlb_entries; n++)
+        c->s.tlb[n].hi = 0x81000000u + n * stride;
     mips_soft_flush(c);
 }
 
@@ -57,35 +63,62 @@ void mips_stop(struct mips *c)
 
 /* --- state ------------------------------------------------------------------------------------ */
 
+/* No bits but those that can be written, and `more`. */
+static bool register_valid(const struct mips_model *model, unsigned number, uint32_t value,
+                           uint32_t more)
+{
+    return (value & ~(model->cp0[number].writable | more)) == 0;
+}
+
 static bool control_valid(const struct mips_state *s, const struct mips_model *model)
 {
     uint32_t cause = MIPS_BD | MIPS_CE | MIPS_IP | MIPS_EXCCODE;
-    return (s->index & ~(MIPS_INDEX_P | MIPS_INDEX_SLOT)) == 0 &&
-           (s->entrylo & ~model->entrylo_bits) == 0 && (s->entryhi & ~model->entryhi_bits) == 0 &&
-           (s->context & ~(MIPS_CONTEXT_PTE | MIPS_CONTEXT_VPN)) == 0 &&
-           (s->status & ~(model->status_writable | MIPS_TS)) == 0 && (s->cause & ~cause) == 0;
+    return register_valid(model, 0, s->index, 0) && register_valid(model, 2, s->entrylo, 0) &&
+           register_valid(model, 3, s->entrylo1, 0) &&
+           register_valid(model, 4, s->context, model->context_vpn) &&
+           register_valid(model, 5, s->pagemask, 0) && register_valid(model, 10, s->entryhi, 0) &&
+           register_valid(model, 12, s->status, model->status_hardware) &&
+           register_valid(model, 13, s->cause, cause) &&
+           register_valid(model, 16, s->config ^ model->config[0], 0) &&
+           register_valid(model, 30, s->errorepc, 0) && s->wired < model->tlb_entries &&
+           (model->pairs || s->wired == model->tlb_wired);
 }
 
 static bool tlb_valid(const struct mips_state *s, const struct mips_model *model)
 {
-    for (unsigned n = 0; n < MIPS_TLB_ENTRIES; n++)
-        if ((s->tlb[n].hi & ~model->entryhi_bits) != 0 ||
-            (s->tlb[n].lo & ~model->entrylo_bits) != 0)
+    for (unsigned n = 0; n < MIPS_TLB_ENTRIES; n++) {
+        const struct mips_tlb_entry *entry = &s->tlb[n];
+        bool used = n < model->tlb_entries;
+        if (!register_valid(model, 10, entry->hi, 0) || !register_valid(model, 2, entry->lo, 0) ||
+            !register_valid(model, 3, entry->lo1, 0) || !register_valid(model, 5, entry->mask, 0) ||
+            (!used && (entry->hi | entry->lo | entry->lo1 | entry->mask) != 0))
             return false;
+    }
     return true;
 }
 
-static bool state_valid(const void *bytes)
+static bool valid(const void *bytes, const struct mips_model *model)
 {
     struct mips_state s;
     memcpy(&s, bytes, sizeof s);
-    const struct mips_model *model = &mips_r3000;
+    uint8_t reserved = 0;
+    for (unsigned n = 0; n < sizeof s.reserved; n++)
+        reserved |= s.reserved[n];
     return s.gpr[0] == 0 && s.in_slot <= 1 && s.waiting <= 1 && s.linked <= 1 &&
-           s.compare_written <= 1 && s.stopped <= 1 &&
-           (s.reserved[0] | s.reserved[1] | s.reserved[2]) == 0 &&
-           (s.in_slot || s.branch_pc == 0) &&
+           s.compare_written <= 1 && s.stopped <= 1 && reserved == 0 &&
+           (s.in_slot || s.branch_pc == 0) && s.random_top <= s.cycles &&
            (s.hilo_ready <= s.cycles || s.hilo_ready - s.cycles <= model->divide_ticks) &&
            control_valid(&s, model) && tlb_valid(&s, model) && mips_micro_valid(&s.micro);
+}
+
+static bool r3000_valid(const void *bytes)
+{
+    return valid(bytes, &mips_r3000);
+}
+
+static bool mips32_valid(const void *bytes)
+{
+    return valid(bytes, &mips_mips32);
 }
 
 static void restored(void *mips)
@@ -97,10 +130,10 @@ static void add_state(struct cpu *cpu, struct state_map *map)
 {
     struct mips *c = (struct mips *)cpu;
     state_add(map, (struct state_block){.name = c->state_name,
-                                        .version = 1,
+                                        .version = 2,
                                         .size = sizeof c->s,
                                         .bytes = &c->s,
-                                        .valid = state_valid,
+                                        .valid = c->model->pairs ? mips32_valid : r3000_valid,
                                         .restored = restored,
                                         .context = c});
 }
@@ -142,7 +175,8 @@ static uint32_t sp(const struct cpu *cpu)
 
 static uint32_t space(const struct cpu *cpu)
 {
-    return (((const struct mips *)cpu)->s.entryhi & MIPS_HI_ASID) >> 6;
+    const struct mips *c = (const struct mips *)cpu;
+    return (c->s.entryhi & c->model->entryhi_asid) >> c->model->asid_shift;
 }
 
 static unsigned privilege(const struct cpu *cpu)
@@ -177,35 +211,26 @@ static void destroy(struct cpu *cpu)
     free(cpu);
 }
 
-static const struct cpu_ops ops = {
-    .name = "r3000",
-    .big_endian = true,
-    .reset = reset,
-    .run = mips_run,
-    .count = count,
-    .micro = micro,
-    .rest = rest,
-    .observe = observe,
-    .registers = mips_registers,
-    .reg_get = mips_register_get,
-    .reg_set = mips_register_set,
-    .pc = pc,
-    .sp = sp,
-    .space = space,
-    .privilege = privilege,
-    .code_bits = code_bits,
-    .translate = translate,
-    .memory_changed = memory_changed,
-    .add_state = add_state,
-    .free = destroy,
-};
+#define OPS(model)                                                                                 \
+    {                                                                                              \
+        .name = #model, .big_endian = true, .reset = reset, .run = mips_run, .count = count,       \
+        .micro = micro, .rest = rest, .observe = observe, .registers = mips_##model##_registers,   \
+        .reg_get = mips_register_get, .reg_set = mips_register_set, .pc = pc, .sp = sp,            \
+        .space = space, .privilege = privilege, .code_bits = code_bits, .translate = translate,    \
+        .memory_changed = memory_changed, .add_state = add_state, .free = destroy                  \
+    }
+
+static const struct cpu_ops r3000_ops = OPS(r3000), mips32_ops = OPS(mips32);
 
 struct mips *mips_create(const struct mips_model *model, unsigned number, struct clock *clock,
                          struct bus *memory, struct trace *trace)
 {
     struct mips *c = bug_alloc(1, sizeof *c);
-    c->cpu = (struct cpu){
-        .ops = &ops, .number = number, .clock = clock, .memory = memory, .trace = trace};
+    c->cpu = (struct cpu){.ops = model->pairs ? &mips32_ops : &r3000_ops,
+                          .number = number,
+                          .clock = clock,
+                          .memory = memory,
+                          .trace = trace};
     c->model = model;
     int used = snprintf(c->state_name, sizeof c->state_name, "%s", model->name);
     if (number != 0)

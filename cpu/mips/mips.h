@@ -10,9 +10,13 @@
  *   registers.c the debugger's names
  *   pipeline.c which instruction was in which stage, worked out afterwards (costs: timing.h)
  *
+ * Two models are described: "r3000", the processor of System/161, and "mips32", a MIPS32 Release 1
+ * like the 4Kc.
+ *
  * Sources: Kane, MIPS RISC Architecture (R2000, R3000); IDT R30xx Family Software Reference Manual;
  * the System/161 machine, where it adds to the R3000: LL, SC, SYNC, WAIT, CACHE, Count, Compare,
- * PRId and Config selects, results of loads ready for the next instruction.
+ * PRId and Config selects, results of loads ready for the next instruction. MIPS32 Architecture for
+ * Programmers, vols. 2 and 3 (Release 1); MIPS32 4K Processor Core Family Software User's Manual.
  *
  * Where they leave room, or part:
  * - A fetch that fails is found at its target, not at the jump: EPC = the target (IDT), not the
@@ -32,9 +36,20 @@
  * - Two matching TLB entries: Status.TS is set and nothing matches until reset.
  * - A store to ROM is a bus error, and so is a fetch from a device (System/161).
  * - SWL and SWR read the word, and write it with their bytes in it.
+ * - SC stores when memory still holds what LL found (System/161), on both models.
  * - A software interrupt is taken before the instruction behind the MTC0 that raised it, as are
  *   all effects of coprocessor 0: there are no hazards to wait for.
  * - Count counts the ticks in which this processor worked: none while it waits.
+ *
+ * Of MIPS32 in particular:
+ * - Addresses of kuseg are physical ones while Status.ERL is set.
+ * - There are no EJTAG, no Watch registers, no soft reset and no NMI; Status.RE and RP cannot be
+ * set. MFC0 of a register that is not there reads 0.
+ * - A TLB write of an entry that another one would match too is a machine check, sets Status.TS and
+ *   writes nothing (4K).
+ * - A register that MUL leaves undefined, HI and LO, keeps its value. A slot that a branch likely
+ *   leaves out takes no tick.
+ * - BadVAddr, EntryHi and Context stay as they are after an address error.
  *
  * The bus is little-endian (emu/base/bus.h), this processor is big-endian: it turns values round,
  * so that the byte at an address is the same byte for everybody. */
@@ -50,12 +65,16 @@
 enum mips_gpr { MIPS_A0 = 4, MIPS_SP = 29, MIPS_RA = 31 };
 
 enum mips_status {
-    MIPS_IEC = 1u << 0,
+    MIPS_IEC = 1u << 0, /* R3000 */
     MIPS_KUC = 1u << 1,
     MIPS_IEP = 1u << 2,
     MIPS_KUP = 1u << 3,
     MIPS_IEO = 1u << 4,
     MIPS_KUO = 1u << 5,
+    MIPS_IE = 1u << 0, /* MIPS32 */
+    MIPS_EXL = 1u << 1,
+    MIPS_ERL = 1u << 2,
+    MIPS_UM = 1u << 4,
     MIPS_IM = 0xffu << 8,
     MIPS_TS = 1u << 21,
     MIPS_BEV = 1u << 22,
@@ -73,10 +92,12 @@ enum mips_cause_bits {
     MIPS_IP7 = 1u << 15,
     MIPS_IP_PINS = 0x3fu << 10,
     MIPS_IP = 0xffu << 8,
+    MIPS_IV = 1u << 23, /* MIPS32 */
     MIPS_CE_SHIFT = 28,
     MIPS_CE = 3u << 28,
 };
 
+/* EntryLo and EntryHi of the R3000. */
 enum mips_entry {
     MIPS_LO_G = 1u << 8,
     MIPS_LO_V = 1u << 9,
@@ -86,12 +107,25 @@ enum mips_entry {
     MIPS_HI_ASID = 63u << 6,
 };
 
-#define MIPS_VPN         0xfffff000u
-#define MIPS_CONTEXT_PTE 0xffe00000u
-#define MIPS_CONTEXT_VPN 0x001ffffcu
-#define MIPS_INDEX_P     0x80000000u
-#define MIPS_INDEX_SLOT  0x00003f00u
-#define MIPS_SLOT_SHIFT  8u
+/* ... and of MIPS32. */
+enum mips_entry32 {
+    MIPS32_LO_G = 1u << 0,
+    MIPS32_LO_V = 1u << 1,
+    MIPS32_LO_D = 1u << 2,
+    MIPS32_LO_BITS = 0x03ffffffu,
+    MIPS32_HI_ASID = 255u,
+    MIPS32_PAGEMASK = 0x01ffe000u,
+};
+
+#define MIPS_VPN           0xfffff000u
+#define MIPS_CONTEXT_PTE   0xffe00000u
+#define MIPS_CONTEXT_VPN   0x001ffffcu
+#define MIPS_INDEX_P       0x80000000u
+#define MIPS_INDEX_SLOT    0x00003f00u
+#define MIPS_SLOT_SHIFT    8u
+#define MIPS32_VPN2        0xffffe000u
+#define MIPS32_CONTEXT_PTE 0xff800000u
+#define MIPS32_CONTEXT_VPN 0x007ffff0u
 
 /* Cause.ExcCode */
 enum mips_exception {
@@ -108,41 +142,77 @@ enum mips_exception {
     MIPS_RI,
     MIPS_CPU,
     MIPS_OV,
+    MIPS_TR,          /* MIPS32 */
+    MIPS_MCHECK = 24, /* MIPS32 */
     MIPS_EXCEPTIONS,
 };
 
 /* What made a micro-program begin: `a` of TRACE_TRAP. */
 enum mips_cause {
-    MIPS_CAUSE_INSTRUCTION, /* SYSCALL, BREAK */
+    MIPS_CAUSE_INSTRUCTION, /* SYSCALL, BREAK, TEQ and its like */
     MIPS_CAUSE_FAULT,
     MIPS_CAUSE_INTERRUPT,
-    MIPS_CAUSE_RETURN, /* no exception: RFE */
+    MIPS_CAUSE_RETURN, /* no exception: RFE, ERET */
     MIPS_CAUSES,
 };
 
 #define MIPS_TLB_ENTRIES 64u
 
+/* What a register of coprocessor 0 is, beyond a word of struct mips_state of which some bits can be
+ * written. */
+enum mips_cp0_kind {
+    MIPS_CP0_NONE,
+    MIPS_CP0_PLAIN,
+    MIPS_CP0_MODE,     /* what is executed next may depend on it */
+    MIPS_CP0_COUNT,    /* time passes in it */
+    MIPS_CP0_COMPARE,  /* a write takes the timer's interrupt back */
+    MIPS_CP0_RANDOM,   /* made of time */
+    MIPS_CP0_WIRED,    /* a write puts Random back */
+    MIPS_CP0_CONSTANT, /* `writable` is its value */
+    MIPS_CP0_LINKED,   /* bits 31..4 of the address of the last LL */
+};
+
+struct mips_cp0 {
+    uint8_t kind;
+    uint16_t offset; /* in struct mips_state */
+    uint32_t writable;
+};
+
 /* What one model has that another has not. */
 struct mips_model {
     const char *name;
-    uint32_t prid;
-    uint32_t config[2]; /* Config by select */
+    uint8_t isa;        /* enum mips_isa */
+    uint32_t config[2]; /* Config by select, at reset */
     uint32_t reset_vector;
-    uint32_t vector_base[2];  /* by Status.BEV */
-    uint32_t refill, general; /* offsets from it */
+    uint32_t vector_base[2];             /* by Status.BEV */
+    uint32_t refill, general, interrupt; /* offsets from it; the last with Cause.IV */
+    uint32_t refill_last;                /* a miss above it uses the general vector */
     uint32_t status_reset;
-    uint32_t status_writable;
+    uint32_t status_hardware;           /* bits that it sets and nobody else */
     uint32_t status_stack;              /* an exception moves these bits up by two, RFE down */
+    uint32_t exl, erl;                  /* of Status; 0: it has none */
     uint32_t user_mask, user_value;     /* (Status & mask) == value: user mode */
     uint32_t enable_mask, enable_value; /* ... interrupts are taken */
-    uint32_t entryhi_bits, entrylo_bits;
-    uint8_t tlb_entries, tlb_wired;       /* Random never names the first `tlb_wired` */
+
+    uint32_t entryhi_vpn, entryhi_asid; /* bits */
+    uint32_t entrylo_bits, lo_g, lo_v, lo_d;
+    uint32_t context_pte, context_vpn;
+    uint8_t context_shift; /* down, from an address to context_vpn */
+    uint8_t lo_shift;      /* up, from EntryLo to the page's address */
+    uint8_t asid_shift, index_shift;
+    bool pairs;                     /* an entry is of two pages, whose size PageMask says */
+    uint8_t tlb_entries, tlb_wired; /* Random never names the first `tlb_wired`, at reset */
+
+    bool interrupt_once;                  /* at Compare, Count begins anew (System/161) */
+    bool lenient;                         /* MFC0 of what is not there is no error */
+    uint8_t count_shift;                  /* Count counts every 2^n ticks */
     uint8_t multiply_ticks, divide_ticks; /* until HI and LO are there */
+    struct mips_cp0 cp0[32];              /* by number, select 0 */
 };
 
-extern const struct mips_model mips_r3000;
+extern const struct mips_model mips_r3000, mips_mips32;
 
-/* By its name, which is also cpu_ops.name: "r3000". NULL: there is none. */
+/* By its name, which is also cpu_ops.name: "r3000", "mips32". NULL: there is none. */
 const struct mips_model *mips_model_named(const char *name);
 
 /* A check that failed, on its way to the loop that delivers the exception. `step` is the row of
@@ -165,14 +235,16 @@ struct mips_micro {
     uint8_t reason;    /* row of steps.def: the check that failed */
     uint8_t unit;
     uint8_t miss;
-    uint8_t reserved;
-    uint32_t done; /* micro-steps done since the last instruction boundary: cpu_ops.micro */
+    uint8_t nested; /* EXL was set: EPC stays */
+    uint32_t done;  /* micro-steps done since the last instruction boundary: cpu_ops.micro */
     uint32_t address;
     uint32_t a, b; /* operands of the check */
 };
 
 struct mips_tlb_entry {
-    uint32_t hi, lo; /* as EntryHi and EntryLo */
+    uint32_t hi, lo; /* as EntryHi and EntryLo; a pair's first page */
+    uint32_t lo1;    /* a pair's second */
+    uint32_t mask;   /* as PageMask */
 };
 
 struct mips_state {
@@ -185,12 +257,15 @@ struct mips_state {
     uint8_t linked;          /* LL was executed, and no exception since */
     uint8_t compare_written; /* Compare was ever written: the timer runs */
     uint8_t stopped;         /* does nothing until mips_start */
-    uint8_t reserved[3];
+    uint8_t reserved[7];
     uint32_t index, entrylo, context, badvaddr, count_register, entryhi, compare, status, cause,
         epc;
     uint32_t linked_address, linked_value;
-    uint64_t count;      /* instructions and exceptions completed */
+    uint32_t config, wired;
+    uint32_t entrylo1, pagemask, errorepc; /* MIPS32 */
+    uint64_t count;                        /* instructions and exceptions completed */
     uint64_t cycles;     /* ticks this processor worked since reset: Random is made of it */
+    uint64_t random_top; /* value of cycles at which Random named the last entry */
     uint64_t hilo_ready; /* value of cycles from which on HI and LO can be used */
     struct mips_tlb_entry tlb[MIPS_TLB_ENTRIES];
     struct mips_micro micro;
@@ -205,9 +280,17 @@ enum mips_intent { MIPS_FETCH, MIPS_READ, MIPS_WRITE };
 #define MIPS_SOFT_ENTRIES 256u
 
 struct mips_soft_entry {
-    uint32_t tag;      /* page | ASID | 1; 0 = empty */
+    uint32_t tag;      /* page | ASID << 4 | 8; 0 = empty */
     uint32_t physical; /* of the page */
     uint8_t *host;     /* byte 0 of the page */
+};
+
+/* Entries of the TLB by their page's number: 1 + entry, 0 = end. Derived, as the soft TLB is. */
+#define MIPS_TLB_CHAINS 64u
+
+struct mips_chains {
+    uint8_t first[MIPS_TLB_CHAINS];
+    uint8_t next[MIPS_TLB_ENTRIES];
 };
 
 struct mips {
@@ -217,8 +300,9 @@ struct mips {
 
     struct mips_fault fault; /* set whenever a function below answered false */
     struct mips_soft_entry soft[2][3][MIPS_SOFT_ENTRIES]; /* by user mode, enum mips_intent */
-    const struct cpu_observer *observer;                  /* NULL = plain */
-    bool stop_requested;                                  /* an observer hook said stop */
+    struct mips_chains chains;
+    const struct cpu_observer *observer; /* NULL = plain */
+    bool stop_requested;                 /* an observer hook said stop */
     char state_name[24];
     uint32_t target; /* what next_pc will be behind the instruction in progress */
 };
@@ -281,8 +365,12 @@ bool mips_translate(const struct mips *c, uint32_t address, uint32_t *physical);
 
 void mips_tlb_probe(struct mips *c);
 void mips_tlb_read(struct mips *c);
-void mips_tlb_write_indexed(struct mips *c);
-void mips_tlb_write_random(struct mips *c);
+/* False: a machine check. */
+bool mips_tlb_write_indexed(struct mips *c);
+bool mips_tlb_write_random(struct mips *c);
+/* What was written to Status or came with a return changed it from `old`. */
+void mips_status_changed(struct mips *c, uint32_t old);
+/* Forgets all that is derived from the TLB, which may have changed. */
 void mips_soft_flush(struct mips *c);
 
 /* --- cp0.c ------------------------------------------------------------------------------------ */
@@ -290,6 +378,10 @@ void mips_soft_flush(struct mips *c);
 bool mips_cp0_get(const struct mips *c, unsigned number, unsigned select, uint32_t *value);
 bool mips_cp0_set(struct mips *c, unsigned number, unsigned select, uint32_t value);
 unsigned mips_random(const struct mips *c);
+static inline bool mips_timer_runs(const struct mips *c)
+{
+    return c->s.compare_written != 0 || !c->model->interrupt_once;
+}
 /* Time goes by for this processor: the clock, Count, and the timer's interrupt. */
 void mips_charge(struct mips *c, unsigned ticks);
 
@@ -331,6 +423,10 @@ enum mips_register {
     MIPS_REG_CONFIG1,
     MIPS_REG_LLBIT,
     MIPS_REG_LLADDR,
+    MIPS_REG_ENTRYLO1, /* MIPS32 has these, too */
+    MIPS_REG_PAGEMASK,
+    MIPS_REG_WIRED,
+    MIPS_REG_ERROREPC,
     MIPS_REGISTERS,
 };
 

@@ -68,12 +68,12 @@ void mips_younger(const struct mips *c, unsigned count, struct mips_issue *out)
         struct mips_issue older = issue_at(c, pc);
         struct mips_insn insn = {.class = MIPS_PLAIN_CLASS};
         if (older.readable)
-            mips_decode(older.word, &insn);
+            mips_decode((enum mips_isa)c->model->isa, older.word, &insn);
         uint32_t behind = mips_behind_slot(c, pc, next, &insn);
         pc = next;
         next = behind;
         out[n] = issue_at(c, pc);
-        out[n].in_slot = insn.class == MIPS_BRANCH_CLASS;
+        out[n].in_slot = insn.class == MIPS_BRANCH_CLASS || insn.class == MIPS_LIKELY_CLASS;
         out[n].end = MIPS_SQUASHED;
     }
 }
@@ -106,7 +106,7 @@ static void retire(struct rules *rules, const struct mips_issue *issue, size_t n
                    struct mips_passage *passage)
 {
     struct mips_insn insn;
-    mips_decode(issue->word, &insn);
+    mips_decode((enum mips_isa)rules->model->isa, issue->word, &insn);
     if (insn.class == MIPS_HILO_CLASS && rules->ready > issue->tick) {
         passage->waited = rules->ready - issue->tick;
         passage->maker = rules->maker;

@@ -4,8 +4,8 @@
 
 #include "cpu/mips/mips.h"
 
-/* cpu_ops.registers, reg_get, reg_set */
-extern const struct cpu_register mips_registers[];
+/* cpu_ops.registers of each model, reg_get, reg_set */
+extern const struct cpu_register mips_r3000_registers[], mips_mips32_registers[];
 bool mips_register_get(const struct cpu *cpu, unsigned number, uint64_t *out);
 bool mips_register_set(struct cpu *cpu, unsigned number, uint64_t value);
 

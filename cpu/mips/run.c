@@ -43,6 +43,28 @@ static bool divide_signed(struct mips *c, uint32_t a, uint32_t b)
     return divided(c, (uint32_t)((int32_t)a / (int32_t)b), (uint32_t)((int32_t)a % (int32_t)b));
 }
 
+static uint64_t hilo(const struct mips *c)
+{
+    return (uint64_t)c->s.hi << 32 | c->s.lo;
+}
+
+static uint32_t leading_zeros(uint32_t value)
+{
+    return value == 0 ? 32 : (uint32_t)__builtin_clz(value);
+}
+
+/* A branch likely: pc and next_pc move over the slot here, when it is not taken. */
+static bool likely(struct mips *c, bool taken, uint32_t target)
+{
+    if (taken) {
+        c->target = target;
+        return true;
+    }
+    c->s.next_pc += 4;
+    c->target = c->s.next_pc + 4;
+    return true;
+}
+
 static bool unusable(struct mips *c, unsigned unit)
 {
     mips_fail(c, MIPS_STEP_USABLE, MIPS_CPU, unit, c->s.status);
@@ -62,7 +84,8 @@ static bool ready(struct mips *c, const struct mips_insn *insn)
 
 static void complete(struct mips *c, const struct mips_insn *insn)
 {
-    c->s.in_slot = insn->class == MIPS_BRANCH_CLASS;
+    c->s.in_slot = insn->class == MIPS_BRANCH_CLASS ||
+                   (insn->class == MIPS_LIKELY_CLASS && c->s.next_pc == c->s.pc + 4);
     c->s.branch_pc = c->s.in_slot ? c->s.pc : 0;
     c->s.pc = c->s.next_pc;
     c->s.next_pc = c->target;
@@ -140,12 +163,13 @@ static bool observed_store(struct mips *c, uint32_t address, unsigned size, uint
 uint32_t mips_behind_slot(const struct mips *c, uint32_t pc, uint32_t slot,
                           const struct mips_insn *insn)
 {
-    if (insn->class != MIPS_BRANCH_CLASS)
+    if (insn->class != MIPS_BRANCH_CLASS && insn->class != MIPS_LIKELY_CLASS)
         return slot + 4;
     struct mips copy = {.model = c->model, .s = c->s, .target = slot + 4};
     copy.s.pc = pc;
+    copy.s.next_pc = slot;
     plain_table[insn->row](&copy, insn);
-    return copy.target;
+    return copy.s.next_pc == slot ? copy.target : slot + 4;
 }
 
 /* --- the loop -----------------------------------------------------------------------------------

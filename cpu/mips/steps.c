@@ -61,7 +61,7 @@ const char *mips_cause_name(enum mips_cause cause)
         [MIPS_CAUSE_INSTRUCTION] = "instruction",
         [MIPS_CAUSE_FAULT] = "fault",
         [MIPS_CAUSE_INTERRUPT] = "interrupt",
-        [MIPS_CAUSE_RETURN] = "rfe",
+        [MIPS_CAUSE_RETURN] = "return",
     };
     return cause < MIPS_CAUSES ? names[cause] : "";
 }
@@ -69,10 +69,10 @@ const char *mips_cause_name(enum mips_cause cause)
 const char *mips_exception_name(unsigned exception)
 {
     static const char *const names[MIPS_EXCEPTIONS] = {
-        [MIPS_INT] = "Int",   [MIPS_MOD] = "Mod",   [MIPS_TLBL] = "TLBL", [MIPS_TLBS] = "TLBS",
-        [MIPS_ADEL] = "AdEL", [MIPS_ADES] = "AdES", [MIPS_IBE] = "IBE",   [MIPS_DBE] = "DBE",
-        [MIPS_SYS] = "Sys",   [MIPS_BP] = "Bp",     [MIPS_RI] = "RI",     [MIPS_CPU] = "CpU",
-        [MIPS_OV] = "Ov",
+        [MIPS_INT] = "Int",   [MIPS_MOD] = "Mod",   [MIPS_TLBL] = "TLBL",     [MIPS_TLBS] = "TLBS",
+        [MIPS_ADEL] = "AdEL", [MIPS_ADES] = "AdES", [MIPS_IBE] = "IBE",       [MIPS_DBE] = "DBE",
+        [MIPS_SYS] = "Sys",   [MIPS_BP] = "Bp",     [MIPS_RI] = "RI",         [MIPS_CPU] = "CpU",
+        [MIPS_OV] = "Ov",     [MIPS_TR] = "Tr",     [MIPS_MCHECK] = "MCheck",
     };
-    return exception < MIPS_EXCEPTIONS ? names[exception] : "";
+    return exception < MIPS_EXCEPTIONS && names[exception] != NULL ? names[exception] : "";
 }

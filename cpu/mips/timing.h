@@ -31,7 +31,12 @@ static inline unsigned mips_hilo_ticks(const struct mips_model *model, const str
 {
     switch (insn->row) {
     case MIPS_ROW_SPECIAL_0x18:
-    case MIPS_ROW_SPECIAL_0x19: return model->multiply_ticks;
+    case MIPS_ROW_SPECIAL_0x19:
+    case MIPS_ROW_SPECIAL2_0x00:
+    case MIPS_ROW_SPECIAL2_0x01:
+    case MIPS_ROW_SPECIAL2_0x02:
+    case MIPS_ROW_SPECIAL2_0x04:
+    case MIPS_ROW_SPECIAL2_0x05: return model->multiply_ticks;
     case MIPS_ROW_SPECIAL_0x1a:
     case MIPS_ROW_SPECIAL_0x1b: return model->divide_ticks;
     default: return 0;

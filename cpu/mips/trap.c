@@ -1,4 +1,5 @@
-/* trap: exceptions and RFE, one action after another, as Kane's chapter 6 lists them.
+/* trap: exceptions, RFE and ERET, one action after another, as Kane's chapter 6 and volume 3 of
+ * MIPS32 list them.
  *
  * A program reads from top to bottom; STEP and SET each name a row of steps.def and are the places
  * where it can be left and entered again: mips_micro.state says where. Nothing but struct
@@ -82,8 +83,7 @@ static bool finish(struct mips *c, enum trace_kind kind)
     return false;
 }
 
-/* --- how programs are written
- * --------------------------------------------------------------------- */
+/* --- how programs are written ----------------------------------------------------------------- */
 
 #define PROGRAM                                                                                    \
     struct mips_micro *m = &c->s.micro;                                                            \
@@ -110,8 +110,7 @@ static bool finish(struct mips *c, enum trace_kind kind)
     STEP(id)                                                                                       \
     set(c, MIPS_STEP_##id, MIPS_REG_##number, (reg), (value));
 
-/* --- exceptions
- * ----------------------------------------------------------------------------------- */
+/* --- exceptions ------------------------------------------------------------------------------- */
 
 static bool is_tlb(enum mips_exception exception)
 {
@@ -129,10 +128,13 @@ static bool is_asked_for(const struct mips_micro *m)
     return m->cause != MIPS_CAUSE_FAULT;
 }
 
+enum { CAUSE = 13 }; /* its number in coprocessor 0 */
+
 static uint32_t cause_of(const struct mips *c)
 {
     const struct mips_micro *m = &c->s.micro;
-    return (c->s.cause & MIPS_IP) | (c->s.in_slot ? MIPS_BD : 0) |
+    uint32_t kept = MIPS_IP | c->model->cp0[CAUSE].writable | (m->nested ? MIPS_BD : 0);
+    return (c->s.cause & kept) | (c->s.in_slot && !m->nested ? MIPS_BD : 0) |
            (uint32_t)m->unit << MIPS_CE_SHIFT | (uint32_t)m->exception << MIPS_EXCCODE_SHIFT;
 }
 
@@ -148,9 +150,10 @@ static uint32_t popped(const struct mips *c)
     return (c->s.status & (~stack | kept)) | ((c->s.status & stack) >> 2);
 }
 
-static bool own_vector(const struct mips_micro *m)
+static bool own_vector(const struct mips *c)
 {
-    return m->miss && (m->address & 0x80000000u) == 0;
+    const struct mips_micro *m = &c->s.micro;
+    return m->miss && !m->nested && m->address <= c->model->refill_last;
 }
 
 static bool bootstrap(const struct mips *c)
@@ -158,10 +161,18 @@ static bool bootstrap(const struct mips *c)
     return (c->s.status & MIPS_BEV) != 0;
 }
 
+static bool interrupt_vector(const struct mips *c)
+{
+    return c->s.micro.exception == MIPS_INT && c->model->interrupt != 0 &&
+           (c->s.cause & MIPS_IV) != 0;
+}
+
 static uint32_t vector_of(const struct mips *c)
 {
-    return c->model->vector_base[bootstrap(c)] +
-           (own_vector(&c->s.micro) ? c->model->refill : c->model->general);
+    uint32_t offset = own_vector(c)         ? c->model->refill
+                      : interrupt_vector(c) ? c->model->interrupt
+                                            : c->model->general;
+    return c->model->vector_base[bootstrap(c)] + offset;
 }
 
 static void jump(struct mips *c, uint16_t step, uint32_t target)
@@ -178,29 +189,42 @@ static bool deliver(struct mips *c)
     PROGRAM
     check(c, m->reason, is_asked_for(m), m->a, m->b);
     stepped = true;
-    if (c->s.linked) {
+    if (m->exception == MIPS_MCHECK) {
+        SET(SHUTDOWN, STATUS, &c->s.status, c->s.status | MIPS_TS)
+    }
+    if (c->s.linked && c->model->exl == 0) {
         STEP(LINK)
         link = 1;
         set(c, MIPS_STEP_LINK, MIPS_REG_LLBIT, &link, 0);
         c->s.linked = 0;
     }
-    SET(EPC, EPC, &c->s.epc, c->s.in_slot ? c->s.branch_pc : c->s.pc)
+    if (c->model->exl != 0) {
+        CHECK(NESTED, m->nested, c->s.status)
+    }
+    if (!m->nested) {
+        SET(EPC, EPC, &c->s.epc, c->s.in_slot ? c->s.branch_pc : c->s.pc)
+    }
     SET(CAUSE, CAUSE, &c->s.cause, cause_of(c))
-    SET(STATUS, STATUS, &c->s.status, pushed(c))
+    if (c->model->exl == 0) {
+        SET(STATUS, STATUS, &c->s.status, pushed(c))
+    }
     if (has_address(m->exception)) {
         SET(BADVADDR, BADVADDR, &c->s.badvaddr, m->address)
     }
     if (is_tlb(m->exception)) {
         STEP(CONTEXT)
-        page = m->address >> 10 & MIPS_CONTEXT_VPN;
+        page = m->address >> c->model->context_shift & c->model->context_vpn;
         set(c, MIPS_STEP_CONTEXT, MIPS_REG_CONTEXT, &c->s.context,
-            (c->s.context & MIPS_CONTEXT_PTE) | page);
+            (c->s.context & c->model->context_pte) | page);
         STEP(ENTRYHI)
-        page = m->address & MIPS_VPN;
+        page = m->address & c->model->entryhi_vpn;
         set(c, MIPS_STEP_ENTRYHI, MIPS_REG_ENTRYHI, &c->s.entryhi,
-            (c->s.entryhi & MIPS_HI_ASID) | page);
+            (c->s.entryhi & c->model->entryhi_asid) | page);
     }
-    CHECK(REFILL, own_vector(m), bootstrap(c))
+    if (c->model->exl != 0) {
+        SET(EXL, STATUS, &c->s.status, c->s.status | MIPS_EXL)
+    }
+    CHECK(REFILL, own_vector(c), bootstrap(c))
     STEP(VECTOR)
     jump(c, MIPS_STEP_VECTOR, vector_of(c));
     END return finish(c, TRACE_ENTERED);
@@ -208,6 +232,7 @@ static bool deliver(struct mips *c)
 
 static void begin(struct mips *c, struct mips_micro micro)
 {
+    micro.nested = (c->s.status & c->model->exl) != 0;
     c->s.micro = micro;
     c->s.waiting = 0;
     struct trace_event *event = tell(c, TRACE_TRAP, c->s.in_slot ? c->s.branch_pc : c->s.pc);
@@ -220,7 +245,7 @@ static void begin(struct mips *c, struct mips_micro micro)
 void mips_raise(struct mips *c)
 {
     const struct mips_fault *f = &c->fault;
-    bool asked = f->exception == MIPS_SYS || f->exception == MIPS_BP;
+    bool asked = f->exception == MIPS_SYS || f->exception == MIPS_BP || f->exception == MIPS_TR;
     begin(c, (struct mips_micro){.program = MIPS_PROGRAM_EXCEPTION,
                                  .cause = asked ? MIPS_CAUSE_INSTRUCTION : MIPS_CAUSE_FAULT,
                                  .exception = f->exception,
@@ -242,10 +267,9 @@ void mips_interrupt(struct mips *c)
                                  .b = (c->s.status & MIPS_IM) >> 8});
 }
 
-/* --- RFE
- * ------------------------------------------------------------------------------------------ */
+/* --- RFE, ERET -------------------------------------------------------------------------------- */
 
-static bool come_back(struct mips *c)
+static bool rfe(struct mips *c)
 {
     PROGRAM
     SET(RFE_STATUS, STATUS, &c->s.status, popped(c))
@@ -254,14 +278,40 @@ static bool come_back(struct mips *c)
     END return finish(c, TRACE_RETURNED);
 }
 
+/* What comes behind the change of Status looks at where the program stands, not at Status. */
+static bool eret(struct mips *c)
+{
+    uint32_t link, old;
+    PROGRAM
+    CHECK(ERET_LEVEL, (c->s.status & MIPS_ERL) != 0, c->s.status)
+    STEP(ERET_PC)
+    jump(c, MIPS_STEP_ERET_PC, (c->s.status & MIPS_ERL) != 0 ? c->s.errorepc : c->s.epc);
+    STEP(ERET_STATUS)
+    old = c->s.status;
+    set(c, MIPS_STEP_ERET_STATUS, MIPS_REG_STATUS, &c->s.status,
+        old & ~(uint32_t)((old & MIPS_ERL) != 0 ? MIPS_ERL : MIPS_EXL));
+    mips_status_changed(c, old);
+    if (c->s.linked) {
+        STEP(ERET_LINK)
+        link = 1;
+        set(c, MIPS_STEP_ERET_LINK, MIPS_REG_LLBIT, &link, 0);
+        c->s.linked = 0;
+    }
+    END return finish(c, TRACE_RETURNED);
+}
+
+static bool come_back(struct mips *c)
+{
+    return c->model->exl != 0 ? eret(c) : rfe(c);
+}
+
 void mips_begin_return(struct mips *c)
 {
     c->s.micro = (struct mips_micro){.program = MIPS_PROGRAM_RETURN, .cause = MIPS_CAUSE_RETURN};
     tell(c, TRACE_RETURN, c->s.pc)->old = mips_user(c);
 }
 
-/* --- the machine that runs them
- * ------------------------------------------------------------------- */
+/* --- the machine that runs them --------------------------------------------------------------- */
 
 bool mips_micro_step(struct mips *c)
 {
@@ -277,8 +327,8 @@ bool mips_micro_step(struct mips *c)
 bool mips_micro_valid(const struct mips_micro *m)
 {
     if (m->program == MIPS_PROGRAM_NONE)
-        return m->state == 0 && m->done == 0;
-    if (m->program >= MIPS_PROGRAMS || m->state >= MIPS_STEPS || m->reserved != 0 ||
+        return m->state == 0 && m->done == 0 && m->nested == 0;
+    if (m->program >= MIPS_PROGRAMS || m->state >= MIPS_STEPS || m->nested > 1 ||
         (m->state != 0 && mips_steps[m->state].program != m->program))
         return false;
     if (m->program == MIPS_PROGRAM_RETURN)

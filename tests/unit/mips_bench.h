@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/mips/decode.h"
 #include "cpu/mips/mips.h"
 #include "cpu/mips/trap.h"
 
@@ -84,7 +85,7 @@ static inline bool device_write(void *bench, unsigned who, uint32_t offset, unsi
     return offset < 0x100;
 }
 
-static inline struct bench *bench_new(void)
+static inline struct bench *bench_new_of(const struct mips_model *model)
 {
     static const struct bus_ops ops = {.read = device_read, .write = device_write};
     struct bench *b = calloc(1, sizeof *b);
@@ -97,11 +98,16 @@ static inline struct bench *bench_new(void)
     bus_add_memory(&b->bus, "ram", 0, RAM_SIZE, &b->ram, 0, false);
     bus_add_memory(&b->bus, "rom", 0x1fc00000, MEMORY_PAGE, &b->rom, 0, true);
     bus_add_device(&b->bus, "device", 0x1fe00000, 0x10000, &ops, b);
-    b->c = mips_create(&mips_r3000, 0, &b->clock, &b->bus, &b->trace);
+    b->c = mips_create(model, 0, &b->clock, &b->bus, &b->trace);
     b->c->s.status = 0;
     b->c->s.pc = HERE;
     b->c->s.next_pc = HERE + 4;
     return b;
+}
+
+static inline struct bench *bench_new(void)
+{
+    return bench_new_of(&mips_r3000);
 }
 
 static inline void bench_free(struct bench *b)
@@ -149,7 +155,7 @@ static inline void bench_code_words(struct bench *b, const uint32_t *words, size
 
 static inline void bench_map(struct bench *b, unsigned entry, uint32_t page, uint32_t lo)
 {
-    b->c->s.tlb[entry] = (struct mips_tlb_entry){page, lo};
+    b->c->s.tlb[entry] = (struct mips_tlb_entry){.hi = page, .lo = lo};
     mips_soft_flush(b->c);
 }
 

@@ -139,8 +139,9 @@ START_TEST(rows_are_complete)
                      "page 12, ASID 34, code 3");
     ck_assert_str_eq(mips_step_fill(&e, "page {a:x}", words, 4), "pag");
     ck_assert_str_eq(mips_exception_name(MIPS_TLBS), "TLBS");
-    ck_assert_str_eq(mips_exception_name(13), "");
-    ck_assert_str_eq(mips_cause_name(MIPS_CAUSE_RETURN), "rfe");
+    ck_assert_str_eq(mips_exception_name(MIPS_TR), "Tr");
+    ck_assert_str_eq(mips_exception_name(14), "");
+    ck_assert_str_eq(mips_cause_name(MIPS_CAUSE_RETURN), "return");
 }
 END_TEST
 
