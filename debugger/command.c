@@ -62,8 +62,9 @@ bool command_elsewhere(const struct arch *arch, const struct command *command, c
     const struct only *row = only_of(command->name);
     if (row == NULL || strcmp(row->arch, arch->name) == 0)
         return false;
-    int used = snprintf(why, room, "%s is about the %s; this machine is %s %s", command->name,
-                        row->arch, strchr("aeiou", arch->name[0]) != NULL ? "an" : "a", arch->name);
+    int used =
+        snprintf(why, room, "%s is about the %s; this machine is %s %s", command->name, row->arch,
+                 strchr("aeioux", arch->name[0]) != NULL ? "an" : "a", arch->name);
     if (row->counterpart[0] != '\0')
         snprintf(why + used, room - (size_t)used, ": see %s", row->counterpart);
     return true;

@@ -7,7 +7,7 @@
 
 static struct mips_issue issue_at(const struct mips *c, uint32_t pc)
 {
-    struct mips_issue issue = {.pc = pc, .count = c->s.count};
+    struct mips_issue issue = {.pc = pc, .count = cpu_machine_count(&c->cpu)};
     uint8_t byte[4];
     issue.readable = (pc & 3) == 0 && cpu_peek(&c->cpu, pc, byte, sizeof byte);
     if (issue.readable)

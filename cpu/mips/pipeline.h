@@ -26,7 +26,7 @@ enum mips_issue_end {
 /* One instruction that was begun. The squashed ones stand right behind their victim. */
 struct mips_issue {
     ticks tick;     /* of the clock when it began */
-    uint64_t count; /* instructions and exceptions completed then; cpu_ops.count */
+    uint64_t count; /* what the machine had completed then: cpu_machine_count */
     uint32_t pc, word;
     bool readable;     /* word is what was there */
     bool in_slot;      /* ... of a branch */

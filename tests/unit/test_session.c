@@ -68,6 +68,9 @@ START_TEST(says_errors_on_one_line)
     ck_assert_str_eq(errors, "No symbol \"nobody\" in current context.\n");
     answer("frobnicate", SESSION_ERROR);
     ck_assert_str_eq(errors, "Undefined command: \"frobnicate\".  Try \"help\".\n");
+    answer("pipeline", SESSION_ERROR);
+    ck_assert_str_eq(errors, "pipeline is about the mips; this machine is an x86: see journey and "
+                             "cycle (the i486's pipeline is not modelled)\n");
     answer("stepi", SESSION_ERROR);
     ck_assert_str_eq(errors, "There is no machine in this session\n");
     answer("print/q 1", SESSION_ERROR);
