@@ -10,7 +10,7 @@
 static void attach_firmware(struct session *session)
 {
     const char *reason;
-    char *path = launch_asset("rom.elf");
+    char *path = launch_asset("x86", "rom.elf");
     if (path != NULL)
         symbols_add(&session->symbols, path, IMAGE_FIRMWARE, &reason);
     free(path);
@@ -22,8 +22,9 @@ void attach_kernel(struct attachment *attachment, struct session *session, const
     char path[4096], why[512];
     const char *reason;
     const char *given = options->kernel;
-    attachment->kernel = given != NULL ? strdup(given) : launch_asset("turnstile.elf");
-    if (options->bios == NULL)
+    attachment->kernel =
+        given != NULL ? strdup(given) : launch_asset(options->machine, "turnstile.elf");
+    if (options->bios == NULL && !launch_is_mips(options))
         attach_firmware(session);
     if (attachment->kernel == NULL || options->bios != NULL)
         return;
@@ -45,7 +46,7 @@ void attach_program(struct attachment *attachment, struct session *session, cons
                     const struct program *program)
 {
     const char *reason;
-    attachment->folder = launch_asset("bin");
+    attachment->folder = launch_asset(session->machine->board->name, "bin");
     session->program_folder = attachment->folder;
     if (program == NULL)
         return;

@@ -30,6 +30,7 @@ static int verdict(const struct drive *drive, enum drive_end end)
     switch (drive->stop.reason) {
     case MACHINE_DEBUG_EXIT: return debug_exit_status(drive->stop.value);
     case MACHINE_SHUTDOWN: return verdict_of_shutdown(drive->machine, "boot");
+    case MACHINE_BREAK: return verdict_of_break(drive, "boot");
     default: return 0;
     }
 }

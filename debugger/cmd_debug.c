@@ -130,7 +130,7 @@ static int begin(struct debug *debug, int argc, char **argv)
     int status = 0;
     debug->has_program = argc > 0;
     if (debug->has_program)
-        status = launch_program(&debug->program, "debug", argc, argv);
+        status = launch_program(&debug->program, "debug", &debug->options, argc, argv);
     if (status != 0)
         return status;
     status = launch_machine(&debug->launch, "debug", &debug->options,

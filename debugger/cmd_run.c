@@ -28,6 +28,7 @@ int run_status(const struct drive *drive, enum drive_end end, const char *comman
     switch (drive->stop.reason) {
     case MACHINE_DEBUG_EXIT: return wait_status(drive->stop.value, command);
     case MACHINE_SHUTDOWN: return verdict_of_shutdown(drive->machine, command);
+    case MACHINE_BREAK: return verdict_of_break(drive, command);
     default: return 0;
     }
 }
@@ -54,7 +55,7 @@ static int run(const struct options *options, int argc, char **argv)
 {
     struct program program;
     struct launch launch;
-    int status = launch_program(&program, "run", argc, argv);
+    int status = launch_program(&program, "run", options, argc, argv);
     if (status != 0)
         return status;
     status = launch_machine(&launch, "run", options, &program);

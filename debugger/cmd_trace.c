@@ -130,7 +130,7 @@ static int trace_program(struct tracer *tracer, const struct program *program)
 static int trace(struct tracer *tracer, int argc, char **argv)
 {
     struct program program;
-    int status = launch_program(&program, "trace", argc, argv);
+    int status = launch_program(&program, "trace", &tracer->options, argc, argv);
     if (status != 0)
         return status;
     tracer->file = tracer->path == NULL ? stdout : fopen(tracer->path, "we");

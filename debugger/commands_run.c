@@ -17,6 +17,7 @@ static bool can_run(struct session *session)
         return false;
     now = timeline_now(session->timeline);
     bool over = stop->kind == STOP_MACHINE && stop->machine.reason != MACHINE_RESET &&
+                stop->machine.reason != MACHINE_BREAK &&
                 timeline_compare(now, timeline_frontier(session->timeline)) == 0;
     if (!over)
         return true;

@@ -10,7 +10,7 @@
 #include "debugger/options.h"
 #include "emu/host/disk.h"
 #include "emu/machine/machine.h"
-#include "emu/machine/pc.h"
+#include "emu/machine/parts.h"
 
 /* The guest program of `run`, `trace` and `debug`. */
 struct program {
@@ -23,7 +23,7 @@ struct program {
 struct launch {
     const char *command; /* for messages */
     struct machine *machine;
-    struct disk disk[PC_DISKS];
+    struct disk disk[PARTS_DISKS];
     unsigned disks;
     struct input_session session; /* of --replay, and of --record in the end */
     bool replaying;
@@ -34,7 +34,8 @@ struct launch {
 /* Finds PROGRAM (argv[0]): an ELF or C file of the host, or a guest program's name. A C file is
  * compiled by the trapscope-cc beside this executable. 0, or the exit status: the reason was told.
  */
-int launch_program(struct program *program, const char *command, int argc, char **argv);
+int launch_program(struct program *program, const char *command, const struct options *options,
+                   int argc, char **argv);
 void launch_program_free(struct program *program);
 
 /* Switches a machine on. `program` NULL = none. 0, or the exit status: the reason was told; launch
@@ -48,8 +49,17 @@ void launch_write_disks(struct launch *launch);
 /* Disks written back, the log recorded or the replay compared, all freed. 0, or EXIT_TROUBLE. */
 int launch_end(struct launch *launch);
 
-/* A file of the build or the installation, such as "turnstile.elf", to be freed. NULL = not there.
- */
-char *launch_asset(const char *name);
+/* A file of a machine's, "x86" or "mips", in the build or the installation, such as
+ * "turnstile.elf", to be freed. NULL = not there. */
+char *launch_asset(const char *machine, const char *name);
+
+bool launch_is_mips(const struct options *options);
+
+/* --- launch_board.c, for launch_machine: false = the reason was told. */
+bool launch_judge(const char *command, const struct options *options,
+                  const struct program *program);
+/* launch->machine, with its disks, which are open, and its kernel in memory. */
+bool launch_board(struct launch *launch, const struct options *options,
+                  const struct program *program);
 
 #endif

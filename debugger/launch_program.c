@@ -38,8 +38,15 @@ static bool is_host_file(const char *name)
     return elf;
 }
 
-static int read_program(struct program *program, const char *command, const char *path)
+/* Where the words of a command line are on their way to. */
+struct target {
+    const char *command; /* for messages */
+    bool mips;
+};
+
+static int read_program(struct program *program, const struct target *target, const char *path)
 {
+    const char *command = target->command;
     const char *why;
     struct elf32 elf;
     program->elf = file_read(path, MOST_PROGRAM, &program->elf_size, &why);
@@ -47,7 +54,8 @@ static int read_program(struct program *program, const char *command, const char
         options_trouble(command, "%s: %s", path, why);
         return access(path, F_OK) == 0 ? EXIT_NOT_RUNNABLE : EXIT_NOT_FOUND;
     }
-    why = elf32_read_program(program->elf, program->elf_size, &elf);
+    why = elf32_read_program(target->mips ? ELF32_MIPS : ELF32_I386, program->elf,
+                             program->elf_size, &elf);
     if (why == NULL)
         return 0;
     options_trouble(command, "%s: %s", path, why);
@@ -68,9 +76,10 @@ static bool wait_for(pid_t child, int *status)
     return WIFEXITED(*status) && WEXITSTATUS(*status) == 0;
 }
 
-static int run_compiler(const char *command, const char *compiler, const char *source,
+static int run_compiler(const struct target *target, const char *compiler, const char *source,
                         const char *output)
 {
+    const char *command = target->command;
     pid_t child = fork();
     if (child < 0)
         return options_trouble(command, "%s: could not be started: %s", compiler, strerror(errno));
@@ -78,7 +87,8 @@ static int run_compiler(const char *command, const char *compiler, const char *s
         dup2(STDERR_FILENO, STDOUT_FILENO); /* standard output is the guest's */
         /* A name that begins with a dash would be an option. */
         const char *file = source[0] == '-' ? file_join(".", source) : source;
-        execl(compiler, compiler, "-o", output, file, (char *)NULL);
+        execl(compiler, compiler, "--machine", target->mips ? "mips" : "x86", "-o", output, file,
+              (char *)NULL);
         _exit(127);
     }
     int status;
@@ -104,8 +114,9 @@ static char *make_temporary(void)
     return path;
 }
 
-static int compile(struct program *program, const char *command, const char *source)
+static int compile(struct program *program, const struct target *target, const char *source)
 {
+    const char *command = target->command;
     if (access(source, R_OK) != 0) {
         bool absent = errno == ENOENT;
         options_trouble(command, "%s: %s", source, strerror(errno));
@@ -123,9 +134,9 @@ static int compile(struct program *program, const char *command, const char *sou
     else if (output == NULL)
         status = options_trouble(command, "no temporary file can be made: %s", strerror(errno));
     else
-        status = run_compiler(command, compiler, source, output);
+        status = run_compiler(target, compiler, source, output);
     if (status == 0)
-        status = read_program(program, command, output);
+        status = read_program(program, target, output);
     if (output != NULL)
         unlink(output);
     free(output);
@@ -169,8 +180,10 @@ static int keep_arguments(struct program *program, const char *command, int argc
     return 0;
 }
 
-int launch_program(struct program *program, const char *command, int argc, char **argv)
+int launch_program(struct program *program, const char *command, const struct options *options,
+                   int argc, char **argv)
 {
+    struct target target = {command, launch_is_mips(options)};
     *program = (struct program){0};
     int status = 0;
     if (argv[0][0] == '\0') {
@@ -178,8 +191,8 @@ int launch_program(struct program *program, const char *command, int argc, char 
         return EXIT_NOT_FOUND;
     }
     if (is_host_file(argv[0]))
-        status = is_c_file(argv[0]) ? compile(program, command, argv[0])
-                                    : read_program(program, command, argv[0]);
+        status = is_c_file(argv[0]) ? compile(program, &target, argv[0])
+                                    : read_program(program, &target, argv[0]);
     if (status == 0)
         status = keep_arguments(program, command, argc, argv);
     if (status != 0)

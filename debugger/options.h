@@ -59,6 +59,8 @@ enum options_answer options_parse(const struct option_set *set, int argc, char *
 struct options {
     const char *machine;
     uint64_t memory;
+    uint64_t cpus;
+    const char *cpu; /* NULL = the usual model */
     const char *profile, *record, *replay;
     const char *kernel, *bios, *initrd, *append;
     const char *save, *restore;
@@ -70,7 +72,7 @@ struct options {
 };
 
 enum option_group {
-    OPTIONS_MACHINE = 1, /* --machine --mem --record --replay */
+    OPTIONS_MACHINE = 1, /* --machine --mem --cpus --cpu --record --replay */
     OPTIONS_BOOT = 2,    /* --kernel --bios --disk --initrd --append --snapshot --save --restore */
     OPTIONS_LIMITS = 4,  /* --insn-limit --timeout --output-limit */
     OPTIONS_PROFILE = 8, /* --profile */

@@ -232,6 +232,9 @@ static const char *machine_text(const struct machine_stop *stop, char *to, size_
     case MACHINE_SHUTDOWN:
         return "Triple fault: the machine is frozen just before its reset. See `why`.";
     case MACHINE_RESET: return "The guest reset the machine.";
+    case MACHINE_BREAK:
+        snprintf(to, room, "The guest asked for the debugger (code %" PRIu64 ").", stop->value);
+        return to;
     case MACHINE_DEBUG_EXIT:
         if ((stop->value & 0x80000000u) != 0)
             snprintf(to, room, "The kernel panicked and ended the machine (status 0x%" PRIx64 ").",
@@ -295,6 +298,7 @@ static bool say_reason(struct session *session, const struct stop *stop, const c
                : stop->machine.reason == MACHINE_DEBUG_EXIT ? "exit"
                : stop->machine.reason == MACHINE_POWER_OFF  ? "power-off"
                : stop->machine.reason == MACHINE_RESET      ? "reset"
+               : stop->machine.reason == MACHINE_BREAK      ? "break"
                                                             : "machine";
         out_text(out, "\n%s\n", machine_text(&stop->machine, words, sizeof words));
         out_number(out, "value", (int64_t)stop->machine.value);

@@ -47,3 +47,12 @@ int verdict_of_shutdown(const struct machine *machine, const char *command)
     fputs(faults, stderr);
     return EXIT_SIGNAL + SIGABRT;
 }
+
+int verdict_of_break(const struct drive *drive, const char *command)
+{
+    options_trouble(command,
+                    "the guest asked for the debugger (code %" PRIu64 ") at instruction %" PRIu64
+                    ": trapscope debug shows what led there",
+                    drive->stop.value, machine_count(drive->machine));
+    return EXIT_SIGNAL + SIGTRAP;
+}

@@ -10,4 +10,7 @@ int verdict_of_drive(const struct drive *drive, enum drive_end end, const char *
 /* Tells the faults of a triple fault, newest last. */
 int verdict_of_shutdown(const struct machine *machine, const char *command);
 
+/* The guest asked for a debugger, and there is none. */
+int verdict_of_break(const struct drive *drive, const char *command);
+
 #endif

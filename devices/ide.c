@@ -206,7 +206,7 @@ static bool valid(const void *bytes)
 }
 
 void ide_init(struct ide *ide, struct clock *clock, uint32_t hz, struct irq_line irq,
-              const struct ide_disk disk[2])
+              const struct medium disk[2])
 {
     memset(ide, 0, sizeof *ide);
     ide->clock = clock;

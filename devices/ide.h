@@ -15,10 +15,9 @@
  * read, on a new command and while nIEN is set. With a master only, the slave's status reads 0; a
  * channel without disks is not to be mapped: open bus.
  *
- * A disk is a struct memory. Its pages come from the image one by one, when first touched, through
- * load(); such a page is initial content (MEMORY_LOADED, not MEMORY_USED). Whoever puts a page back
- * to initial content clears all its flags, and it is loaded anew. When load() fails, the command
- * ends with ERR and UNC. A disk without load() begins as zeros.
+ * When a disk's image cannot be read (devices/medium.h), the command ends with ERR and UNC; writes
+ * to one that is read-only with ERR and ABRT, as of a write-protected medium. LBA28 bounds it to
+ * 2^28 sectors. FLUSH CACHE flushes the medium.
  *
  * Known inaccuracies. Seeks take no time. Sectors of one command follow each other at once. A byte
  * access to the data port moves a whole word. No DMA, no LBA48, no packet devices.
@@ -28,22 +27,11 @@
 #define DEVICES_IDE_H
 
 #include "devices/device.h"
+#include "devices/medium.h"
 
 #define IDE_SECTOR    512u
 #define IDE_MULTIPLE  16u /* most sectors in a block of READ MULTIPLE */
 #define IDE_ACCESS_US 20u
-
-/* A disk's store. `sectors` * 512 <= memory->size; LBA28 bounds it to 2^28. */
-struct ide_disk {
-    struct memory *memory; /* NULL = no drive */
-    uint32_t sectors;
-    bool read_only; /* writes end with ERR and ABRT, as of a write-protected medium */
-    /* Fills one page of MEMORY_PAGE bytes from the image; zeros behind its end. NULL: no image. */
-    bool (*load)(void *context, uint64_t offset, void *page, size_t size);
-    /* FLUSH CACHE ended: what was written is to survive. Output, not state. NULL: nobody cares. */
-    void (*flush)(void *context);
-    void *context;
-};
 
 struct ide_drive_state {
     uint8_t error, features, count, sector, cylinder_low, cylinder_high, status;
@@ -74,7 +62,7 @@ enum ide_phase { IDE_IDLE, IDE_BUSY, IDE_DATA_IN, IDE_DATA_OUT, IDE_PHASES };
 
 struct ide {
     struct ide_state s;
-    struct ide_disk disk[2];
+    struct medium disk[2];
     struct clock *clock;
     uint32_t hz;
     unsigned slot;
@@ -83,7 +71,7 @@ struct ide {
 
 /* Takes `disk` as it is now; attaching later is not possible. */
 void ide_init(struct ide *ide, struct clock *clock, uint32_t hz, struct irq_line irq,
-              const struct ide_disk disk[2]);
+              const struct medium disk[2]);
 void ide_reset(struct ide *ide);
 void ide_map(struct ide *ide, struct bus *ports, uint32_t base, uint32_t control);
 /* `name` tells one channel's state block from another's. */

@@ -83,19 +83,12 @@ static void busy(struct ide *ide)
 /* The bytes of a sector, its page brought in from the image when need be; or an error. */
 static uint8_t *sector_bytes(struct ide *ide, uint32_t lba, uint8_t *error)
 {
-    const struct ide_disk *disk = &ide->disk[ide->s.owner];
+    const struct medium *disk = &ide->disk[ide->s.owner];
     *error = ERROR_NOT_FOUND;
     if (lba >= disk->sectors)
         return NULL;
-    uint64_t offset = (uint64_t)lba * IDE_SECTOR, page = offset & ~(uint64_t)(MEMORY_PAGE - 1);
-    uint8_t *marks = &disk->memory->page[page >> MEMORY_PAGE_SHIFT];
-    if (disk->load != NULL && !(*marks & (MEMORY_LOADED | MEMORY_USED))) {
-        *error = ERROR_UNCORRECTABLE;
-        if (!disk->load(disk->context, page, disk->memory->bytes + page, MEMORY_PAGE))
-            return NULL;
-        *marks |= MEMORY_LOADED;
-    }
-    return disk->memory->bytes + offset;
+    *error = ERROR_UNCORRECTABLE;
+    return medium_bytes(disk, (uint64_t)lba * IDE_SECTOR);
 }
 
 static unsigned block_size(const struct ide *ide)
@@ -276,7 +269,7 @@ static void send_identity(struct ide *ide)
 
 static void flush(struct ide *ide)
 {
-    const struct ide_disk *disk = &ide->disk[ide->s.owner];
+    const struct medium *disk = &ide->disk[ide->s.owner];
     if (disk->flush != NULL)
         disk->flush(disk->context);
     finish(ide, true);
@@ -291,7 +284,7 @@ static void complete(struct ide *ide)
 static void begin_transfer(struct ide *ide)
 {
     struct ide_state *s = &ide->s;
-    const struct ide_disk *disk = &ide->disk[s->owner];
+    const struct medium *disk = &ide->disk[s->owner];
     bool multiple = s->command == READ_MULTIPLE || s->command == WRITE_MULTIPLE;
     bool writing = s->command == WRITE || s->command == WRITE_MULTIPLE;
     s->left = owner(ide)->count != 0 ? owner(ide)->count : 256;

@@ -23,7 +23,7 @@ static void put_text(uint8_t buffer[IDE_SECTOR], unsigned word, unsigned words, 
         buffer[(2 * word + i) ^ 1] = i < length ? (uint8_t)text[i] : ' ';
 }
 
-void ide_default_geometry(const struct ide_disk *disk, struct ide_drive_state *d)
+void ide_default_geometry(const struct medium *disk, struct ide_drive_state *d)
 {
     uint32_t cylinders = disk->sectors / (16 * 63);
     d->heads = 16;
@@ -31,7 +31,7 @@ void ide_default_geometry(const struct ide_disk *disk, struct ide_drive_state *d
     d->cylinders = (uint16_t)(cylinders < 1 ? 1 : cylinders > 16383 ? 16383 : cylinders);
 }
 
-void ide_identify(uint8_t buffer[IDE_SECTOR], const struct ide_disk *disk,
+void ide_identify(uint8_t buffer[IDE_SECTOR], const struct medium *disk,
                   const struct ide_drive_state *d, unsigned unit)
 {
     struct ide_drive_state fresh = {0};

@@ -48,8 +48,8 @@ void ide_write_word(struct ide *ide, uint16_t word);
 
 /* ide_identify.c: the 512 bytes of IDENTIFY DEVICE (ATA-2 and ATA-4, "Identify device"), and the
  * translation that a drive has after power-on. */
-void ide_identify(uint8_t buffer[IDE_SECTOR], const struct ide_disk *disk,
+void ide_identify(uint8_t buffer[IDE_SECTOR], const struct medium *disk,
                   const struct ide_drive_state *drive, unsigned unit);
-void ide_default_geometry(const struct ide_disk *disk, struct ide_drive_state *drive);
+void ide_default_geometry(const struct medium *disk, struct ide_drive_state *drive);
 
 #endif

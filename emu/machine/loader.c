@@ -117,7 +117,7 @@ static const char *load_by_address(struct load *load, const struct loader_file *
 static const char *load_elf(struct load *load, const struct loader_file *kernel)
 {
     struct elf32 elf;
-    const char *fault = elf32_read(kernel->bytes, kernel->size, &elf);
+    const char *fault = elf32_read(ELF32_I386, kernel->bytes, kernel->size, &elf);
     load->entry = elf.entry;
     for (unsigned i = 0; fault == NULL && i < elf.segments; i++) {
         const struct elf32_segment *segment = &elf.segment[i];

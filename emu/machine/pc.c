@@ -2,7 +2,6 @@
 #include "emu/machine/pc.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "devices/acpi_power.h"
 #include "devices/cmos.h"
@@ -25,30 +24,18 @@
 
 enum a20_source { A20_FROM_8042, A20_FROM_PORT92 };
 
-struct serial_tap {
-    struct machine *machine;
-    enum machine_output channel;
-};
-
-/* One disk's way out: to its image and to whoever listens for flushes. */
-struct disk_link {
-    struct machine *machine;
-    struct pc_disk image;
-    unsigned number;
-};
-
 struct pc {
     struct machine machine; /* first: a struct machine * is a struct pc * */
     struct x86 *cpu;
-    struct memory ram, rom, flash, disk[PC_DISKS];
+    struct memory ram, rom, flash, disk[PARTS_DISKS];
     struct pic8259_pair pic;
     struct pit8254 pit;
     struct kbd8042 kbd;
     struct cmos cmos;
     struct uart16550 com[SERIAL_PORTS];
-    struct serial_tap tap[SERIAL_PORTS + 1];
+    struct parts_tap tap[SERIAL_PORTS + 1];
     struct ide ide;
-    struct disk_link link[PC_DISKS];
+    struct parts_link link[PARTS_DISKS];
     struct vga_text vga;
     struct wired_or a20, irq4;
     struct port61 port61;
@@ -65,12 +52,6 @@ struct pc {
 static struct pc *pc_of(struct machine *machine)
 {
     return (struct pc *)(void *)machine;
-}
-
-static void say(void *context, uint8_t byte)
-{
-    struct serial_tap *tap = context;
-    machine_output(tap->machine, tap->channel, byte);
 }
 
 static void debug_exit(void *machine, uint32_t value)
@@ -126,25 +107,12 @@ static const char *judge(const struct pc_config *config, uint64_t ram)
     return NULL;
 }
 
-/* Takes a memory into machine and address space. */
-static bool add_memory(struct pc *pc, struct memory *memory, const char *name, uint64_t size)
-{
-    if (!memory_init(memory, name, size))
-        return false;
-    machine_add_memory(&pc->machine, memory);
-    return true;
-}
-
-static uint64_t whole_pages(uint64_t size)
-{
-    return (size + MEMORY_PAGE - 1) / MEMORY_PAGE * MEMORY_PAGE;
-}
-
 static bool add_memories(struct pc *pc, const struct pc_config *config, uint64_t ram)
 {
     struct bus *bus = &pc->machine.bus;
     uint32_t rom = (uint32_t)config->bios_size;
-    if (!add_memory(pc, &pc->ram, "ram", ram) || !add_memory(pc, &pc->rom, "rom", rom))
+    if (!parts_add_memory(&pc->machine, &pc->ram, "ram", ram) ||
+        !parts_add_memory(&pc->machine, &pc->rom, "rom", rom))
         return false;
     bus_add_memory(bus, "ram", 0, 0xa0000, &pc->ram, 0, false);
     if (ram > PC_RAM_LEAST)
@@ -153,8 +121,8 @@ static bool add_memories(struct pc *pc, const struct pc_config *config, uint64_t
     bus_add_memory(bus, "rom", 0x100000 - rom, rom, &pc->rom, 0, true);
     bus_add_memory(bus, "rom", 0u - rom, rom, &pc->rom, 0, true);
     if (config->flash_size != 0) {
-        uint32_t size = (uint32_t)whole_pages(config->flash_size);
-        if (!add_memory(pc, &pc->flash, "flash", size))
+        uint32_t size = (uint32_t)parts_whole_pages(config->flash_size);
+        if (!parts_add_memory(&pc->machine, &pc->flash, "flash", size))
             return false;
         memory_put(&pc->flash, 0, config->flash, config->flash_size);
         bus_add_memory(bus, "flash", PC_FLASH_BASE, size, &pc->flash, 0, true);
@@ -162,36 +130,13 @@ static bool add_memories(struct pc *pc, const struct pc_config *config, uint64_t
     return true;
 }
 
-static bool load_page(void *link, uint64_t offset, void *page, size_t size)
-{
-    const struct disk_link *from = link;
-    return from->image.load(from->image.context, offset, page, size);
-}
-
-static void flush_disk(void *link)
-{
-    const struct disk_link *of = link;
-    machine_flush(of->machine, of->number);
-}
-
 static bool add_disks(struct pc *pc, const struct pc_config *config)
 {
-    static const char *const name[PC_DISKS] = {"disk0", "disk1"};
-    struct ide_disk disk[PC_DISKS] = {{0}};
-    for (unsigned i = 0; i < PC_DISKS; i++) {
-        const struct pc_disk *wanted = &config->disk[i];
-        if (wanted->sectors == 0)
-            continue;
-        uint64_t size = whole_pages((uint64_t)wanted->sectors * IDE_SECTOR);
-        if (!add_memory(pc, &pc->disk[i], name[i], size))
+    struct medium disk[PARTS_DISKS];
+    for (unsigned i = 0; i < PARTS_DISKS; i++)
+        if (!parts_add_disk(&pc->machine, i, &config->disk[i], &pc->link[i], &pc->disk[i],
+                            &disk[i]))
             return false;
-        pc->link[i] = (struct disk_link){&pc->machine, *wanted, i};
-        disk[i] = (struct ide_disk){.memory = &pc->disk[i],
-                                    .sectors = wanted->sectors,
-                                    .load = wanted->load == NULL ? NULL : load_page,
-                                    .flush = flush_disk,
-                                    .context = &pc->link[i]};
-    }
     struct machine *machine = &pc->machine;
     ide_init(&pc->ide, &machine->clock, machine->hz,
              (struct irq_line){pic8259_pair_pin, &pc->pic, 14}, disk);
@@ -240,8 +185,8 @@ static void add_serial(struct pc *pc, unsigned number, uint32_t base, struct irq
 {
     struct machine *machine = &pc->machine;
     struct uart16550 *com = &pc->com[number];
-    pc->tap[number] = (struct serial_tap){machine, MACHINE_COM1 + number};
-    uart16550_init(com, &machine->clock, machine->hz, irq, say, &pc->tap[number]);
+    pc->tap[number] = (struct parts_tap){machine, MACHINE_COM1 + number};
+    uart16550_init(com, &machine->clock, machine->hz, irq, parts_say, &pc->tap[number]);
     uart16550_map(com, &machine->ports, base);
     uart16550_add_state(com, &machine->state, name);
     input_connect(&machine->input, INPUT_COM1 + number, uart16550_receive, com);
@@ -278,8 +223,8 @@ static void add_control(struct pc *pc)
                 machine);
     port92_map(&pc->port92, ports, 0x92);
     port92_add_state(&pc->port92, &machine->state);
-    pc->tap[SERIAL_PORTS] = (struct serial_tap){machine, MACHINE_DEBUG_PORT};
-    debugport_init(&pc->debugport, say, &pc->tap[SERIAL_PORTS]);
+    pc->tap[SERIAL_PORTS] = (struct parts_tap){machine, MACHINE_DEBUG_PORT};
+    debugport_init(&pc->debugport, parts_say, &pc->tap[SERIAL_PORTS]);
     debugport_map(&pc->debugport, ports, 0xe9);
     debugexit_init(&pc->debugexit, debug_exit, machine);
     debugexit_map(&pc->debugexit, ports, 0xf4);
@@ -293,10 +238,8 @@ static void add_files(struct pc *pc, const struct pc_config *config)
     bug_unless(config->files <= FWCFG_ITEMS);
     fwcfg_init(&pc->fwcfg);
     for (unsigned i = 0; i < config->files; i++) {
-        const struct pc_file *file = &config->file[i];
-        void *copy = bug_alloc((unsigned long)file->size + 1, 1);
-        if (file->size != 0)
-            memcpy(copy, file->bytes, file->size);
+        const struct parts_file *file = &config->file[i];
+        void *copy = parts_copy(file);
         pc->file[pc->files++] = copy;
         fwcfg_add_file(&pc->fwcfg, file->name, copy, file->size);
     }
@@ -323,7 +266,7 @@ static struct memory *ram_of(struct machine *machine)
 
 static struct memory *disk_of(struct machine *machine, unsigned number)
 {
-    bug_unless(number < PC_DISKS);
+    bug_unless(number < PARTS_DISKS);
     return &pc_of(machine)->disk[number];
 }
 

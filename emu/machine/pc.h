@@ -15,31 +15,14 @@
 
 #include "cpu/x86/x86.h"
 #include "devices/vga_text.h"
-#include "emu/machine/machine.h"
+#include "emu/machine/parts.h"
 
 #define PC_HZ          100000000u
 #define PC_RAM_LEAST   (UINT64_C(1) << 20)
 #define PC_RAM_MOST    (UINT64_C(1) << 30)
 #define PC_RAM_DEFAULT (UINT64_C(128) << 20)
-#define PC_DISKS       2u
 #define PC_FLASH_BASE  0xfe000000u
 #define PC_FLASH_MOST  0x01fe0000u
-#define PC_DISK_MOST   (UINT64_C(8) << 30)
-
-/* A file that the guest finds in fw_cfg. */
-struct pc_file {
-    const char *name;
-    const void *bytes;
-    uint32_t size;
-};
-
-/* A disk: its sectors come through load() when first touched; see devices/ide.h. 0 sectors = no
- * disk. */
-struct pc_disk {
-    uint32_t sectors;
-    bool (*load)(void *context, uint64_t offset, void *page, size_t size);
-    void *context;
-};
 
 /* Everything that is pointed to is copied, but for the disks' load and context. */
 struct pc_config {
@@ -48,8 +31,8 @@ struct pc_config {
     size_t bios_size; /* 65536 or 131072 */
     const uint8_t *flash;
     size_t flash_size; /* 0 = none */
-    struct pc_disk disk[PC_DISKS];
-    const struct pc_file *file;
+    struct parts_disk disk[PARTS_DISKS];
+    const struct parts_file *file;
     unsigned files;
 };
 

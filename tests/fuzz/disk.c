@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (size == 0)
         return 0;
     struct bytes image = {bytes, size};
-    struct pc_disk disk = {(uint32_t)((size + SECTOR - 1) / SECTOR), load, &image};
+    struct parts_disk disk = {(uint32_t)((size + SECTOR - 1) / SECTOR), load, &image};
     struct machine *machine = target_pc(&disk);
     memory_put(machine->board->ram(machine), 0x7c00, guest, guest_size);
     target_run(machine, 100000);

@@ -51,7 +51,7 @@ static bool load(void *context, uint64_t offset, void *page, size_t size)
     return offset < 0x4000;
 }
 
-static const struct pc_disk disk = {.sectors = 77, .load = load};
+static const struct parts_disk disk = {.sectors = 77, .load = load};
 
 static struct machine *start(const struct guest *guest)
 {

@@ -21,10 +21,13 @@ static void accepted(const struct elf32 *elf, size_t size, uint64_t end)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+    static const enum elf32_machine machine[] = {ELF32_I386, ELF32_MIPS};
     struct elf32 elf;
-    if (elf32_read(bytes, size, &elf) == NULL)
-        accepted(&elf, size, UINT64_C(0x100000000));
-    if (elf32_read_program(bytes, size, &elf) == NULL)
-        accepted(&elf, size, 0x80000000);
+    for (unsigned i = 0; i < sizeof machine / sizeof machine[0]; i++) {
+        if (elf32_read(machine[i], bytes, size, &elf) == NULL)
+            accepted(&elf, size, UINT64_C(0x100000000));
+        if (elf32_read_program(machine[i], bytes, size, &elf) == NULL)
+            accepted(&elf, size, 0x80000000);
+    }
     return 0;
 }

@@ -21,7 +21,7 @@ int target_file(const void *bytes, size_t size)
     return fd;
 }
 
-struct machine *target_pc(const struct pc_disk *disk)
+struct machine *target_pc(const struct parts_disk *disk)
 {
     static const uint8_t jump[] = {0xea, 0x00, 0x7c, 0x00, 0x00}; /* JMP FAR 0000:7C00 */
     const char *why;
@@ -58,7 +58,7 @@ static const char *refused_block(struct machine *machine)
     return why;
 }
 
-void target_save_and_restore(struct machine *machine, const struct pc_disk *disk)
+void target_save_and_restore(struct machine *machine, const struct parts_disk *disk)
 {
     const char *why;
     if (machine->clock.s.now > LAST_TICK)

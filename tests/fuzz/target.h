@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int target_file(const void *bytes, size_t size);
 
 /* A PC of 1 MiB whose ROM jumps to 0000:7C00. `disk` NULL = none. */
-struct machine *target_pc(const struct pc_disk *disk);
+struct machine *target_pc(const struct parts_disk *disk);
 
 /* Lets the guest go on for so many instructions or 100 ms of its time, through its resets, until it
  * stops for good. */
@@ -26,6 +26,6 @@ void target_run(struct machine *machine, uint64_t instructions);
 
 /* The machine saved, and the same restored in a new one, which must be equal and stay so for some
  * instructions: no guest reaches a state that we would not take back. */
-void target_save_and_restore(struct machine *machine, const struct pc_disk *disk);
+void target_save_and_restore(struct machine *machine, const struct parts_disk *disk);
 
 #endif

@@ -210,7 +210,23 @@ machines() {
     boot "help" 0 --help
     run "no program" 125
     err_is "trapscope run: which program? Give a file or a name: trapscope run hello.c"
-    boot "mips" 125 --machine mips
+    boot "no such machine" 125 --machine vax
+    err_is "trapscope boot: --machine: there are two machines: give --machine x86 or --machine mips"
+    boot "a ROM for MIPS" 125 --machine mips --bios small.rom
+    one_line
+    boot "a module for MIPS" 125 --machine mips --kernel "$BASH" --initrd small.rom
+    one_line
+    boot "processors of a PC" 125 --cpus 2
+    err_is "trapscope boot: --cpus: a PC has one processor: leave it out, or give --machine mips"
+    boot "no processors" 125 --machine mips --cpus 0
+    one_line
+    boot "too many processors" 125 --machine mips --cpus 33
+    one_line
+    boot "no such model" 125 --machine mips --cpu i486
+    one_line
+    boot "little RAM for MIPS" 125 --machine mips --mem 1K
+    one_line
+    boot "no MIPS kernel" 125 --machine mips --kernel "$BASH"
     one_line
     boot "no RAM" 125 --mem 1K
     err_is "trapscope boot: a PC has 1 to 1024 MiB of memory, in whole MiB: give --mem 128M, for example"

@@ -47,7 +47,7 @@ static struct ide_rig *make_disks(bool slave, bool read_only)
     rig_init(&r->rig);
     ck_assert(memory_init(&r->disk[0], "disk 0", SECTORS * IDE_SECTOR));
     ck_assert(memory_init(&r->disk[1], "disk 1", MEMORY_PAGE));
-    struct ide_disk disk[2] = {
+    struct medium disk[2] = {
         {&r->disk[0], SECTORS, read_only, load, flush, r},
         {slave ? &r->disk[1] : NULL, 8, false, NULL, NULL, NULL},
     };

@@ -284,9 +284,9 @@ START_TEST(every_truncation_is_refused_or_fine)
     for (size_t size = 0; size < FILE_SIZE; size++) {
         uint8_t *copy = malloc(size + 1);
         memcpy(copy, kernel, size);
-        const char *fault = elf32_read(copy, size, &elf);
+        const char *fault = elf32_read(ELF32_I386, copy, size, &elf);
         ck_assert(size >= 0x2010 ? fault == NULL : fault != NULL);
-        elf32_read_program(copy, size, &elf);
+        elf32_read_program(ELF32_I386, copy, size, &elf);
         free(copy);
     }
 }
@@ -295,17 +295,21 @@ END_TEST
 START_TEST(programs_must_lie_in_user_space)
 {
     struct elf32 elf;
-    ck_assert_ptr_nonnull(strstr(elf32_read_program(kernel, FILE_SIZE, &elf), "user space"));
+    ck_assert_ptr_nonnull(
+        strstr(elf32_read_program(ELF32_I386, kernel, FILE_SIZE, &elf), "user space"));
     segment(0)->p_vaddr = 0;
     segment(1)->p_vaddr = 0x2000;
-    ck_assert_ptr_nonnull(strstr(elf32_read_program(kernel, FILE_SIZE, &elf), "entry point"));
+    ck_assert_ptr_nonnull(
+        strstr(elf32_read_program(ELF32_I386, kernel, FILE_SIZE, &elf), "entry point"));
     header()->e_entry = 0x10;
-    ck_assert_ptr_null(elf32_read_program(kernel, FILE_SIZE, &elf));
+    ck_assert_ptr_null(elf32_read_program(ELF32_I386, kernel, FILE_SIZE, &elf));
     header()->e_type = ET_DYN;
-    ck_assert_ptr_nonnull(strstr(elf32_read_program(kernel, FILE_SIZE, &elf), "-static"));
+    ck_assert_ptr_nonnull(
+        strstr(elf32_read_program(ELF32_I386, kernel, FILE_SIZE, &elf), "-static"));
     header()->e_type = ET_EXEC;
     segment(0)->p_type = PT_INTERP;
-    ck_assert_ptr_nonnull(strstr(elf32_read_program(kernel, FILE_SIZE, &elf), "-static"));
+    ck_assert_ptr_nonnull(
+        strstr(elf32_read_program(ELF32_I386, kernel, FILE_SIZE, &elf), "-static"));
 }
 END_TEST
 

@@ -35,7 +35,7 @@ static uint8_t disk_byte = 0x30;
 
 static void setup(void)
 {
-    static const struct pc_file file = {"opt/test/name", "content", 7};
+    static const struct parts_file file = {"opt/test/name", "content", 7};
     for (unsigned i = 0; i < sizeof rom; i++)
         rom[i] = (uint8_t)(i >> 8 ^ i);
     memset(flash, 0x42, sizeof flash);
