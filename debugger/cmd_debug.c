@@ -14,10 +14,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-#include "debugger/attach.h"
-#include "debugger/launch.h"
-#include "debugger/options.h"
-#include "debugger/session.h"
+#include "debugger/debuggee.h"
 #include "debugger/show.h"
 #include "emu/base/bug.h"
 
@@ -29,15 +26,9 @@ static volatile sig_atomic_t interrupted;
 static struct session *completing;
 
 struct debug {
-    struct options options;
+    struct debuggee debuggee;
     struct option_list scripts, commands;
     bool batch;
-    struct launch launch;
-    struct program program;
-    bool has_program;
-    struct timeline *timeline;
-    struct session *session;
-    struct attachment attachment;
     bool failed; /* some command of a script did */
 };
 
@@ -47,48 +38,7 @@ static void note_interrupt(int signal)
     interrupted = 1;
 }
 
-/* --- beginning -------------------------------------------------------------------------------- */
-
-static void feed(void *context)
-{
-    struct debug *debug = context;
-    console_feed(&debug->session->console, debug->launch.machine, debug->session->program_input);
-}
-
-struct arrival {
-    struct image *image;
-    uint32_t address;
-};
-
-static bool at_start(void *context, struct session *session, uint32_t pc)
-{
-    const struct arrival *arrival = context;
-    if (pc != arrival->address || session_in_kernel(session))
-        return false;
-    session->spaces = 0;
-    return session_program(session) == arrival->image;
-}
-
-/* Through the boot, to the program's main, or to its first instruction if it has none. */
-static void run_to_start(struct session *session)
-{
-    struct image *image = session->program;
-    const struct function *main_function =
-        image == NULL ? NULL : image_function_named(image, "main");
-    const struct symbol *symbol = image == NULL ? NULL : image_symbol_named(image, "main");
-    struct arrival arrival = {.image = image};
-    if (image == NULL || session->profile == NULL)
-        return;
-    arrival.address = main_function != NULL ? main_function->body
-                      : symbol != NULL      ? symbol->address
-                                            : image->entry;
-    stops_run(session, false, at_start, &arrival, MACHINE_NO_LIMIT);
-    if (session->stop.kind == STOP_STEPPED)
-        session->stop.kind = STOP_START;
-    out_begin(&session->out, false);
-    say_stop(session);
-    out_end(&session->out);
-}
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static void prepare_output(struct session *session, bool batch)
 {
@@ -115,11 +65,7 @@ static bool ask_more(void *context)
 
 static int end(struct debug *debug)
 {
-    timeline_free(debug->timeline);
-    session_free(debug->session);
-    int trouble = launch_end(&debug->launch);
-    free(debug->session);
-    attachment_free(&debug->attachment);
+    int trouble = debuggee_end(&debug->debuggee);
     if (trouble != 0)
         return trouble;
     return debug->failed && (debug->batch || !isatty(STDIN_FILENO)) ? 1 : 0;
@@ -127,45 +73,14 @@ static int end(struct debug *debug)
 
 static int begin(struct debug *debug, int argc, char **argv)
 {
-    int status = 0;
-    debug->has_program = argc > 0;
-    if (debug->has_program)
-        status = launch_program(&debug->program, "debug", &debug->options, argc, argv);
+    int status = debuggee_begin(&debug->debuggee, argc, argv, stdout, stderr, stderr);
     if (status != 0)
         return status;
-    status = launch_machine(&debug->launch, "debug", &debug->options,
-                            debug->has_program ? &debug->program : NULL);
-    if (status != 0) {
-        launch_program_free(&debug->program);
-        return status;
-    }
-    struct machine *machine = debug->launch.machine;
-    struct session *session = debug->session = bug_alloc(1, sizeof *session);
-    if (debug->has_program && !debug->launch.replaying)
-        input_post(&machine->input, INPUT_COM2_CARRIER, 1);
-    session_init(session, machine, NULL, stdout, stderr);
-    console_init(&session->console, machine, stderr);
-    session->timeline = debug->timeline = timeline_create(machine, (struct timeline_config){0});
-    session->insn_limit = debug->options.insn_limit;
+    struct session *session = debug->debuggee.session;
     session->interrupted = &interrupted;
-    session->slice = feed;
-    session->slice_context = debug;
     session->out.more = ask_more;
     prepare_output(session, debug->batch);
-    attach_kernel(&debug->attachment, session, "debug", &debug->options);
-    attach_program(&debug->attachment, session, "debug",
-                   debug->has_program ? &debug->program : NULL);
-    bool unknown = debug->has_program && debug->program.elf == NULL && session->program == NULL &&
-                   debug->attachment.folder != NULL;
-    if (unknown)
-        options_trouble("debug", "%s: neither a file here nor a program of the guest", argv[0]);
-    launch_program_free(&debug->program);
-    debug->program = (struct program){0};
-    if (unknown) {
-        end(debug);
-        return EXIT_NOT_FOUND;
-    }
-    run_to_start(session);
+    debuggee_run_to_start(&debug->debuggee);
     return 0;
 }
 
@@ -174,7 +89,7 @@ static int begin(struct debug *debug, int argc, char **argv)
 /* False = the session is over. */
 static bool perform(struct debug *debug, const char *line)
 {
-    enum session_status status = session_do(debug->session, line);
+    enum session_status status = session_do(debug->debuggee.session, line);
     debug->failed |= status == SESSION_ERROR;
     interrupted = 0;
     return status != SESSION_QUIT;
@@ -291,7 +206,7 @@ static char *history_path(void)
 static void from_terminal(struct debug *debug)
 {
     char *history = history_path(), *line;
-    completing = debug->session;
+    completing = debug->debuggee.session;
     rl_readline_name = "trapscope";
     rl_attempted_completion_function = complete;
     rl_basic_word_break_characters = " \t(*&!+-=,<>[:";
@@ -334,7 +249,7 @@ static int debug(struct debug *d, int argc, char **argv)
 
 int cmd_debug(int argc, char **argv)
 {
-    struct debug d = {0};
+    struct debug d = {.debuggee = {.command = "debug"}};
     struct option_set set = {
         .command = "debug",
         .usage = "[OPTION...] [PROGRAM [ARG...]]",
@@ -344,7 +259,7 @@ int cmd_debug(int argc, char **argv)
             "them. Exit status 1: a command failed in a batch or a pipe.",
     };
     int rest;
-    options_share(&d.options, &set,
+    options_share(&d.debuggee.options, &set,
                   OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_LIMITS | OPTIONS_PROFILE);
     option_add(&set, (struct option_row){"-x", OPTION_LIST, &d.scripts, "FILE",
                                          "do the commands in FILE first"});

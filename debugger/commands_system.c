@@ -1,9 +1,6 @@
 /* commands_system: the guest as a whole: its processes and its console. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "debugger/commands.h"
 #include "debugger/console.h"
@@ -52,29 +49,6 @@ bool cmd_ps(struct session *session, const struct command_args *args)
     return true;
 }
 
-/* Undoes C's escapes, in place. Returns the length. */
-static size_t unescape(char *text)
-{
-    static const char names[] = "abtnvfre\\\"", bytes[] = "\a\b\t\n\v\f\r\033\\\"";
-    char *to = text;
-    for (const char *from = text; *from != '\0'; from++) {
-        const char *name = *from == '\\' && from[1] != '\0' ? strchr(names, from[1]) : NULL;
-        if (*from == '\\' && from[1] == 'x' && isxdigit((unsigned char)from[2]) &&
-            isxdigit((unsigned char)from[3])) {
-            char digits[3] = {from[2], from[3], '\0'};
-            *to++ = (char)strtoul(digits, NULL, 16);
-            from += 3;
-        } else if (name != NULL) {
-            *to++ = bytes[name - names];
-            from++;
-        } else {
-            *to++ = *from;
-        }
-    }
-    *to = '\0';
-    return (size_t)(to - text);
-}
-
 bool cmd_console(struct session *session, const struct command_args *args)
 {
     if (!session_needs_machine(session))
@@ -85,12 +59,7 @@ bool cmd_console(struct session *session, const struct command_args *args)
                                             "line: console TEXT");
         console_hang_up(&session->console);
     } else {
-        char *text = strdup(args->text);
-        size_t length = text == NULL ? 0 : unescape(text);
-        bool fits = text != NULL && console_type(&session->console, text, length) &&
-                    console_type(&session->console, "\n", 1);
-        free(text);
-        if (!fits)
+        if (!console_line(&session->console, args->text))
             return out_error(&session->out, "Too much is waiting to be typed; let the guest run.");
     }
     console_feed(&session->console, session->machine, session->program_input);

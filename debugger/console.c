@@ -1,6 +1,8 @@
 /* console: what the guest says while it is debugged, and what is typed into it. */
 #include "debugger/console.h"
 
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void show(void *context, enum machine_output channel, uint8_t byte)
@@ -36,6 +38,43 @@ bool console_type(struct console *console, const char *bytes, size_t length)
     memcpy(console->waiting + console->used, bytes, length);
     console->used += (unsigned)length;
     return true;
+}
+
+/* Undoes C's escapes, in place. Returns the length. */
+static size_t unescape(char *text)
+{
+    static const char names[] = "abtnvfre\\\"", bytes[] = "\a\b\t\n\v\f\r\033\\\"";
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++) {
+        const char *name = *from == '\\' && from[1] != '\0' ? strchr(names, from[1]) : NULL;
+        if (*from == '\\' && from[1] == 'x' && isxdigit((unsigned char)from[2]) &&
+            isxdigit((unsigned char)from[3])) {
+            char digits[3] = {from[2], from[3], '\0'};
+            *to++ = (char)strtoul(digits, NULL, 16);
+            from += 3;
+        } else if (name != NULL) {
+            *to++ = bytes[name - names];
+            from++;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return (size_t)(to - text);
+}
+
+bool console_line(struct console *console, const char *text)
+{
+    if (*text == '\0') {
+        console_hang_up(console);
+        return true;
+    }
+    char *copy = strdup(text);
+    size_t length = copy == NULL ? 0 : unescape(copy);
+    bool fits = copy != NULL && length < CONSOLE_WAITING - console->used &&
+                console_type(console, copy, length) && console_type(console, "\n", 1);
+    free(copy);
+    return fits;
 }
 
 void console_hang_up(struct console *console)

@@ -27,6 +27,8 @@ void console_close_line(struct console *console);
 
 /* False = too much waits already. */
 bool console_type(struct console *console, const char *bytes, size_t length);
+/* A line as `console` takes it: C's escapes, a newline behind it; "" is the end of input. */
+bool console_line(struct console *console, const char *text);
 void console_hang_up(struct console *console);
 /* Posts as much as the guest has room for: to the program's standard input or the serial console.
  */

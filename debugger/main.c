@@ -6,6 +6,7 @@
 
 #include "debugger/cmd_boot.h"
 #include "debugger/cmd_debug.h"
+#include "debugger/cmd_gui.h"
 #include "debugger/cmd_run.h"
 #include "debugger/cmd_trace.h"
 #include "debugger/options.h"
@@ -19,6 +20,7 @@ static const struct {
     {"run", cmd_run, "run a guest program; its streams and exit status are yours"},
     {"trace", cmd_trace, "run a guest program and show each of its system calls, phase by phase"},
     {"debug", cmd_debug, "debug a guest program and the kernel under it, or a machine"},
+    {"gui", cmd_gui_main, "the same in a window, for a class to see"},
 };
 
 #define COMMANDS (sizeof command / sizeof command[0])

@@ -1,0 +1,211 @@
+/* pane_tables: the panes that show answers of commands: trapframe, processes, frames, page walk,
+ * micro-steps. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "debugger/gui/pane.h"
+
+/* True: the answer is an error, which has been shown. */
+static bool refused(const json_t *answer, struct draw_list *list, struct box box)
+{
+    const char *error = view_string(answer, "error");
+    if (answer == NULL)
+        error = "There is nothing to show: no profile says where this kernel keeps such things.";
+    if (*error != '\0')
+        pane_nothing(list, box, error);
+    return *error != '\0';
+}
+
+/* --- trapframe -------------------------------------------------------------------------------- */
+
+static enum draw_ink author_ink(const char *author)
+{
+    if (strncmp(author, "CPU", 3) == 0)
+        return INK_CPU;
+    if (strncmp(author, "vector", 6) == 0)
+        return INK_STUB;
+    return strncmp(author, "not", 3) == 0 ? INK_DIM : INK_SAVE;
+}
+
+static int field_size(const json_t *word)
+{
+    return view_string(word, "field")[0] == '\0' ? 8 : 8;
+}
+
+static void draw_word(const struct view *view, const json_t *word, struct draw_list *list,
+                      struct box box, int row)
+{
+    const char *author = view_string(word, "pushed_by"), *since = view_string(word, "since");
+    int columns = pane_columns(list, box);
+    bool there =
+        json_object_get(word, "value") != NULL && json_is_integer(json_object_get(word, "value"));
+    bool changed = there && strncmp(since, "was ", 4) == 0;
+    char value[24];
+    snprintf(value, sizeof value, there ? "%0*" PRIx64 : "........", field_size(word),
+             (uint64_t)view_number(word, "value"));
+    draw_box(list, box.x, box.y + row * list->metrics.cell_h + 2, list->metrics.cell_w / 2,
+             list->metrics.cell_h - 4, author_ink(author), INK_NONE);
+    pane_text(list, box, 1, row, INK_DIM, "%08" PRIx32, (uint32_t)view_number(word, "address"));
+    pane_text(list, box, 10, row, INK_TEXT, "%-8.8s", view_string(word, "field"))->bold = true;
+    pane_value(view, list, box, 19, row, changed, there ? INK_TEXT : INK_DIM, value);
+    int meaning = columns >= 76 ? 24 : 20, at = 28;
+    pane_text(list, box, at, row, INK_TEXT, "%.*s", meaning, view_string(word, "meaning"));
+    at += meaning + 1;
+    pane_text(list, box, at, row, author_ink(author), "%.24s", author);
+    at += 25;
+    if (columns > at + 8)
+        pane_text(list, box, at, row, changed ? INK_CHANGED : INK_DIM, "%s", since);
+}
+
+void pane_trapframe(const struct view *view, const struct pane_state *state, struct draw_list *list,
+                    struct box box)
+{
+    if (refused(view->trapframe, list, box))
+        return;
+    const json_t *words = json_object_get(view->trapframe, "words");
+    int count = (int)json_array_size(words), rows = pane_rows(list, box) - 1;
+    pane_text(list, box, 0, 0, INK_DIM, "%s at %08" PRIx32 ", of pid %" PRId64 " %s%s",
+              view_string(view->trapframe, "type"),
+              (uint32_t)view_number(view->trapframe, "address"),
+              view_number(view->trapframe, "pid"), view_string(view->trapframe, "program"),
+              view_true(view->trapframe, "returned") ? ", over: as it was at the return" : "");
+    int first = pane_first_row(state, count, rows);
+    for (int i = 0; i < rows && first + i < count; i++)
+        draw_word(view, json_array_get(words, (size_t)(first + i)), list, box, i + 1);
+}
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+void pane_processes(const struct view *view, const struct pane_state *state, struct draw_list *list,
+                    struct box box)
+{
+    if (refused(view->processes, list, box))
+        return;
+    const json_t *all = json_object_get(view->processes, "processes");
+    int count = (int)json_array_size(all), rows = pane_rows(list, box) - 1;
+    pane_text(list, box, 0, 0, INK_DIM, "   pid parent  state       name            space");
+    int first = pane_first_row(state, count, rows);
+    for (int i = 0; i < rows && first + i < count; i++) {
+        const json_t *process = json_array_get(all, (size_t)(first + i));
+        bool here = *view_string(process, "current") != '\0';
+        if (here)
+            pane_mark(list, box, i + 1);
+        pane_text(list, box, 0, i + 1, INK_TEXT, "%s", here ? "▶" : " ");
+        pane_text(list, box, 2, i + 1, INK_TEXT, "%4" PRId64 " %6" PRId64 "  %-11.11s %-15.15s",
+                  view_number(process, "pid"), view_number(process, "parent"),
+                  view_string(process, "state"), view_string(process, "name"))
+            ->bold = here;
+        pane_text(list, box, 43, i + 1, INK_DIM, "%08" PRIx32,
+                  (uint32_t)view_number(process, "space"));
+    }
+}
+
+/* --- frames ----------------------------------------------------------------------------------- */
+
+static const char *file_of(const json_t *frame)
+{
+    const char *file = view_string(frame, "file"), *slash = strrchr(file, '/');
+    return slash == NULL ? file : slash + 1;
+}
+
+void pane_frames(const struct view *view, const struct pane_state *state, struct draw_list *list,
+                 struct box box)
+{
+    if (refused(view->frames, list, box))
+        return;
+    const json_t *all = json_object_get(view->frames, "frames");
+    int count = (int)json_array_size(all), rows = pane_rows(list, box);
+    int first = pane_first_row(state, count, rows);
+    for (int row = 0, i = first; row < rows && i < count; i++, row++) {
+        const json_t *frame = json_array_get(all, (size_t)i);
+        const char *name = view_string(frame, "function");
+        char action[32], line[16] = "";
+        bool user = strcmp(view_string(frame, "image"), "turnstile") != 0 &&
+                    view_number(frame, "pc") < 0x80000000;
+        if (view_true(frame, "trapped") && i > 0 && row < rows)
+            pane_text(list, box, 0, row++, INK_CPU, "    ─── a trap ───");
+        if (row >= rows)
+            break;
+        if (json_object_get(frame, "line") != NULL)
+            snprintf(line, sizeof line, ":%" PRId64, view_number(frame, "line"));
+        pane_text(list, box, 0, row, INK_DIM, "#%-2d", i);
+        pane_text(list, box, 4, row, user ? INK_USER : INK_KERNEL, "%-18.18s",
+                  *name == '\0' ? "??" : name)
+            ->bold = i == 0;
+        pane_text(list, box, 23, row, INK_TEXT, "%s%s", file_of(frame), line);
+        snprintf(action, sizeof action, "frame %d", i);
+        draw_hit(list, box.x, box.y + row * list->metrics.cell_h, box.w, list->metrics.cell_h,
+                 action, action);
+    }
+}
+
+/* --- page walk -------------------------------------------------------------------------------- */
+
+static int draw_entry(const json_t *entry, const char *name, struct draw_list *list, struct box box,
+                      int row)
+{
+    if (entry == NULL)
+        return row;
+    bool present = view_number(entry, "value") & 1;
+    pane_text(list, box, 0, row, present ? INK_GOOD : INK_BAD, "%s %s[%" PRId64 "]",
+              present ? "✔" : "✘", name, view_number(entry, "index"));
+    pane_text(list, box, 13, row, INK_DIM, "at %08" PRIx32,
+              (uint32_t)view_number(entry, "address"));
+    pane_text(list, box, 26, row, INK_TEXT, "%08" PRIx32, (uint32_t)view_number(entry, "value"))
+        ->bold = true;
+    pane_text(list, box, 2, row + 1, INK_DIM, "%s", view_string(entry, "bits"));
+    return row + 2;
+}
+
+void pane_walk(const struct view *view, const struct pane_state *state, struct draw_list *list,
+               struct box box)
+{
+    (void)state;
+    if (refused(view->walk, list, box))
+        return;
+    const json_t *walk = view->walk;
+    pane_text(list, box, 0, 0, INK_TEXT, "%s %08" PRIx32 "   CR3 %08" PRIx32, view->walk_of,
+              (uint32_t)view_number(walk, "linear"), (uint32_t)view_number(walk, "cr3"))
+        ->bold = true;
+    int row = draw_entry(json_object_get(walk, "pde"), "PDE", list, box, 1);
+    row = draw_entry(json_object_get(walk, "pte"), "PTE", list, box, row);
+    if (*view_string(walk, "stopped") != '\0')
+        pane_text(list, box, 0, row, INK_BAD, "stopped: %s", view_string(walk, "stopped"));
+    else
+        pane_text(list, box, 0, row, INK_GOOD, "= physical %08" PRIx32 "  %s, %s",
+                  (uint32_t)view_number(walk, "physical"),
+                  view_true(walk, "user") ? "user" : "kernel only",
+                  view_true(walk, "writable") ? "writable" : "read only");
+}
+
+/* --- micro-steps ------------------------------------------------------------------------------ */
+
+void pane_steps(const struct view *view, const struct pane_state *state, struct draw_list *list,
+                struct box box)
+{
+    const json_t *all = json_object_get(view->steps, "steps");
+    int count = (int)json_array_size(all), rows = pane_rows(list, box);
+    if (count == 0) {
+        pane_nothing(list, box, "No trap has been delivered yet.");
+        return;
+    }
+    bool within = view->now.micro > 0;
+    int first = count - rows + 1 - state->scroll;
+    if (first > count - rows)
+        first = count - rows;
+    if (first < 0)
+        first = 0;
+    for (int i = 0; i < rows && first + i < count; i++) {
+        const json_t *step = json_array_get(all, (size_t)(first + i));
+        bool last = within && first + i == count - 1, failed = view_true(step, "failed");
+        if (last)
+            pane_mark(list, box, i);
+        pane_text(list, box, 0, i, INK_DIM, "%2d", first + i + 1);
+        pane_text(list, box, 3, i, failed ? INK_BAD : INK_CPU, "%-20.20s",
+                  view_string(step, "name"))
+            ->bold = last;
+        pane_text(list, box, 24, i, failed ? INK_BAD : INK_TEXT, "%s%s",
+                  view_string(step, "detail"), failed ? "  ✘" : "");
+    }
+}

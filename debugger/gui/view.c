@@ -1,0 +1,264 @@
+/* view: what the window shows of a session, as plain data: gathered once at every stop. */
+#include "debugger/gui/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "debugger/show.h"
+#include "emu/base/bug.h"
+
+void view_init(struct view *view)
+{
+    *view = (struct view){.memory_before = UINT32_MAX};
+}
+
+static void drop(json_t **answer)
+{
+    json_decref(*answer);
+    *answer = NULL;
+}
+
+static void drop_answers(struct view *view)
+{
+    drop(&view->trapframe);
+    drop(&view->processes);
+    drop(&view->frames);
+    drop(&view->walk);
+    drop(&view->steps);
+    drop(&view->devices);
+}
+
+void view_free(struct view *view)
+{
+    drop_answers(view);
+}
+
+/* --- asking ----------------------------------------------------------------------------------- */
+
+/* The session's output, put aside while an answer is caught. */
+struct aside {
+    struct output out;
+    char *text, *errors;
+    size_t text_size, errors_size;
+};
+
+static void catch_output(struct session *session, struct aside *aside)
+{
+    aside->out = session->out;
+    FILE *text = open_memstream(&aside->text, &aside->text_size);
+    FILE *errors = open_memstream(&aside->errors, &aside->errors_size);
+    bug_unless(text != NULL && errors != NULL);
+    out_init(&session->out, text, errors);
+}
+
+static json_t *end_catching(struct session *session, struct aside *aside)
+{
+    fclose(session->out.text);
+    fclose(session->out.errors);
+    out_free(&session->out);
+    session->out = aside->out;
+    json_t *answer = json_loads(aside->text, JSON_ALLOW_NUL, NULL);
+    free(aside->text);
+    free(aside->errors);
+    return answer;
+}
+
+json_t *view_ask(struct session *session, const char *line)
+{
+    struct aside aside;
+    struct stop stop = session->stop;
+    unsigned current = session->current;
+    char asked[256];
+    snprintf(asked, sizeof asked, "%s --json", line);
+    catch_output(session, &aside);
+    session->source_depth++; /* RET does not repeat it */
+    session_do(session, asked);
+    session->source_depth--;
+    session->stop = stop;
+    frames_unwind(session);
+    session->current = current;
+    return end_catching(session, &aside);
+}
+
+const char *view_string(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? "" : text;
+}
+
+int64_t view_number(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+bool view_true(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+/* --- parts ------------------------------------------------------------------------------------ */
+
+static void gather_registers(struct view *view, struct session *session, bool moved)
+{
+    const struct cpu_register *row = session->cpu->ops->registers;
+    bool first = view->registers == 0;
+    view->registers = 0;
+    for (unsigned i = 0; row[i].name != NULL && view->registers < VIEW_REGISTERS; i++) {
+        struct view_register *reg = &view->reg[view->registers];
+        uint64_t value = 0;
+        if (!session->cpu->ops->reg_get(session->cpu, i, &value))
+            continue;
+        uint64_t before = first ? value : moved ? reg->value : reg->before;
+        *reg = (struct view_register){row[i].name, row[i].group, value,
+                                      before,      row[i].bits,  value != before};
+        view->registers++;
+    }
+}
+
+static void gather_who(struct view *view, struct session *session)
+{
+    struct process process;
+    const struct cpu_ops *ops = session->cpu->ops;
+    view->architecture = ops->name;
+    view->privilege = ops->privilege(session->cpu);
+    view->kernel = view->privilege == 0;
+    view->pc = ops->pc(session->cpu);
+    view->sp = ops->sp(session->cpu);
+    const char *mode = view->kernel ? "kernel" : "user";
+    if (strcmp(ops->name, "x86") == 0)
+        snprintf(view->mode, sizeof view->mode, "RING %u %s", view->privilege, mode);
+    else
+        snprintf(view->mode, sizeof view->mode, "%s MODE", view->kernel ? "KERNEL" : "USER");
+    if (session->profile == NULL || !process_current(session, &process))
+        snprintf(view->process, sizeof view->process, "no process");
+    else
+        snprintf(view->process, sizeof view->process, "pid %" PRId64 " %s", process.pid,
+                 process.name);
+}
+
+/* Names of the words that the trapframe and the frames own. */
+static void name_word(struct view *view, struct session *session, struct view_word *word)
+{
+    json_t *field;
+    size_t i;
+    json_array_foreach(json_object_get(view->trapframe, "words"), i, field)
+    {
+        uint32_t address = (uint32_t)view_number(field, "address");
+        if (address - word->address < 4 && address == word->address)
+            snprintf(word->name, sizeof word->name, "tf.%s", view_string(field, "field"));
+    }
+    if (word->address == view->sp && word->name[0] == '\0')
+        snprintf(word->name, sizeof word->name, "%s",
+                 session->arch->register_names[session->arch->sp]);
+}
+
+static void gather_stack(struct view *view, struct session *session, bool moved)
+{
+    struct view_word old[VIEW_WORDS];
+    unsigned olds = moved ? view->words : 0;
+    memcpy(old, view->word, sizeof old);
+    uint32_t from = view->sp & ~3u;
+    bool same = !moved && view->words > 0 && view->word[0].address == from;
+    view->words = 0;
+    snprintf(view->stack_title, sizeof view->stack_title, "%s stack",
+             view->kernel ? "kernel" : "user");
+    for (unsigned i = 0; i < VIEW_WORDS; i++) {
+        struct view_word *word = &view->word[i];
+        bool was_changed = same && word->changed;
+        *word = (struct view_word){.address = from + 4 * i};
+        if (word->address < from || !session_peek_word(session, word->address, &word->value))
+            break;
+        word->changed = was_changed;
+        for (unsigned j = 0; j < olds; j++)
+            if (old[j].address == word->address)
+                word->changed = old[j].value != word->value;
+        if (olds > 0 && word->address < old[0].address && old[0].address - from < 4096)
+            word->changed = true; /* pushed since */
+        name_word(view, session, word);
+        struct image *image = session_image(session, word->value);
+        if (image != NULL && image_symbol(image, word->value) != NULL)
+            session_symbol(session, word->value, word->means, sizeof word->means);
+        view->words++;
+    }
+}
+
+static void gather_memory(struct view *view, struct session *session, bool moved)
+{
+    if (moved) {
+        memcpy(view->byte_before, view->byte, sizeof view->byte);
+        view->memory_before = view->memory;
+    }
+    for (unsigned i = 0; i < VIEW_MEMORY; i++)
+        view->there[i] = session_peek(session, view->memory + i, &view->byte[i], 1);
+}
+
+/* The micro-steps of the delivery or return in progress, or of the last one. */
+static void gather_steps(struct view *view, struct session *session)
+{
+    const struct trace *trace = &session->machine->trace;
+    struct aside aside;
+    uint64_t end = trace->written, from;
+    const struct trace_event *event;
+    while (end > 0 && (event = trace_at(trace, end - 1)) != NULL && event->kind != TRACE_STEP)
+        end--;
+    event = end == 0 ? NULL : trace_at(trace, end - 1);
+    if (event == NULL)
+        return;
+    uint64_t count = event->count;
+    for (from = end; from > 0 && (event = trace_at(trace, from - 1)) != NULL &&
+                     event->count == count && end - from < 400;
+         from--)
+        ;
+    catch_output(session, &aside);
+    out_begin(&session->out, true);
+    out_array(&session->out, "steps");
+    for (; from < end; from++)
+        if ((event = trace_at(trace, from)) != NULL && event->kind == TRACE_STEP)
+            show_micro_step(session, event);
+    out_close(&session->out);
+    out_number(&session->out, "count", (int64_t)count);
+    out_end(&session->out);
+    view->steps = end_catching(session, &aside);
+}
+
+static void gather_walk(struct view *view, struct session *session)
+{
+    char line[32];
+    uint32_t address = view->walk_given ? view->walk_address : view->sp;
+    snprintf(view->walk_of, sizeof view->walk_of, "%s",
+             view->walk_given ? "" : session->arch->register_names[session->arch->sp]);
+    snprintf(line, sizeof line, "walk 0x%" PRIx32, address);
+    view->walk = view_ask(session, line);
+}
+
+void view_gather(struct view *view, struct session *session, unsigned parts)
+{
+    struct timeline_position now = timeline_now(session->timeline);
+    bool moved = timeline_compare(now, view->now) != 0 && view->stop > 0;
+    view->stop++;
+    view->now = now;
+    view->frontier = timeline_frontier(session->timeline);
+    view->origin = timeline_origin(session->timeline);
+    drop_answers(view);
+    gather_who(view, session);
+    gather_registers(view, session, moved);
+    if (parts & (VIEW_TRAPFRAME | VIEW_STACK) && session->profile != NULL)
+        view->trapframe = view_ask(session, "trapframe");
+    if (parts & VIEW_STEPS || now.micro > 0)
+        gather_steps(view, session);
+    view_gather_reason(view, session);
+    if (parts & VIEW_CODE)
+        view_gather_code(view, session);
+    if (parts & VIEW_STACK)
+        gather_stack(view, session, moved);
+    if (parts & VIEW_BYTES)
+        gather_memory(view, session, moved);
+    if (parts & VIEW_PROCESSES && session->profile != NULL)
+        view->processes = view_ask(session, "ps");
+    if (parts & VIEW_FRAMES)
+        view->frames = view_ask(session, "backtrace");
+    if (parts & VIEW_WALK)
+        gather_walk(view, session);
+}

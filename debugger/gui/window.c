@@ -1,0 +1,318 @@
+/* window: the debugger as a window: a session, its panes, its timeline. */
+#define _GNU_SOURCE /* fopencookie */
+#include "debugger/gui/window.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "debugger/gui/window_parts.h"
+#include "emu/base/bug.h"
+
+#define WIDTH      1280
+#define HEIGHT     720
+#define FRAME      16u    /* milliseconds */
+#define IDLE_INSNS 20000u /* of a slice in which the guest only waits */
+#define IDLE_MOST  40     /* milliseconds that are waited at once for an idle guest */
+#define BEAT       700u
+#define USUAL                                                                                      \
+    "h(42 v(13 t(code), 10 t(registers,stack,frames,memory)),"                                     \
+    " 64 v(14 t(stage,steps,trapframe,walk), 9 t(console,command,processes)))"
+
+uint64_t window_now(void)
+{
+    return SDL_GetTicks64();
+}
+
+void window_look_again(struct window *window)
+{
+    window->gather = true;
+}
+
+/* --- what is said ----------------------------------------------------------------------------- */
+
+static ssize_t write_console(void *context, const char *bytes, size_t size)
+{
+    struct window *window = context;
+    transcript_add(&window->console, bytes, size, window->session->machine->clock.s.now);
+    return (ssize_t)size;
+}
+
+static ssize_t write_commands(void *context, const char *bytes, size_t size)
+{
+    struct window *window = context;
+    transcript_add(&window->commands, bytes, size, 0);
+    return (ssize_t)size;
+}
+
+static FILE *listen(struct window *window, cookie_write_function_t *write)
+{
+    FILE *file = fopencookie(window, "w", (cookie_io_functions_t){.write = write});
+    bug_unless(file != NULL);
+    setvbuf(file, NULL, _IONBF, 0);
+    return file;
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+void window_queue(struct window *window, const char *line)
+{
+    if (window->lines == WINDOW_LINES || strlen(line) >= WINDOW_LINE)
+        return;
+    /* Whoever drags wants to be where the mouse is now. */
+    if (window->lines > 0 && strncmp(line, "goto ", 5) == 0) {
+        unsigned last = (window->first + window->lines - 1) % WINDOW_LINES;
+        if (strncmp(window->line[last], "goto ", 5) == 0)
+            window->lines--;
+    }
+    strcpy(window->line[(window->first + window->lines++) % WINDOW_LINES], line);
+}
+
+static void perform(struct window *window, const char *line)
+{
+    if (window_verb(window, line))
+        return;
+    window->running = true;
+    window->interrupted = 0;
+    window->run_from = window_now();
+    snprintf(window->view.command, sizeof window->view.command, "%.70s", line);
+    fprintf(window->command_file, "%s(trapscope) %s%s\n", out_style(&window->session->out, OUT_DIM),
+            line, out_style(&window->session->out, OUT_PLAIN));
+    window->over |= session_do(window->session, line) == SESSION_QUIT;
+    window->running = window->view.running = false;
+    window->answered = false;
+    window_look_again(window);
+}
+
+static bool take_line(struct window *window)
+{
+    char line[WINDOW_LINE];
+    if (window->lines == 0)
+        return false;
+    strcpy(line, window->line[window->first]);
+    window->first = (window->first + 1) % WINDOW_LINES;
+    window->lines--;
+    perform(window, line);
+    return true;
+}
+
+/* --- while the machine runs ------------------------------------------------------------------- */
+
+/* What is typed to the guest and what stops it does not wait until the command is over. */
+static void take_urgent_lines(struct window *window)
+{
+    struct session *session = window->session;
+    while (window->lines > 0) {
+        const char *line = window->line[window->first];
+        bool typed = strncmp(line, "console", 7) == 0;
+        if (typed) {
+            const char *text = line + 7 + (line[7] == ' ');
+            console_line(&session->console, text);
+        } else if (!window_verb(window, line)) {
+            window->interrupted = 1; /* then it is its turn */
+            return;
+        }
+        window->first = (window->first + 1) % WINDOW_LINES;
+        window->lines--;
+    }
+}
+
+/* An idle guest's time passes as the user's does. */
+static void wait_for_guest(struct window *window, uint64_t insns, ticks passed)
+{
+    struct machine *machine = window->session->machine;
+    uint64_t spent = window_now() - window->last_frame;
+    uint64_t due = clock_convert(passed, machine->hz, 1000);
+    if (insns < IDLE_INSNS && due > spent)
+        window_events(window, due - spent < IDLE_MOST ? (int)(due - spent) : IDLE_MOST);
+}
+
+static void slice(void *context)
+{
+    struct window *window = context;
+    struct session *session = window->session;
+    struct timeline_position now = timeline_now(session->timeline);
+    uint64_t insns = now.count - window->view.now.count;
+    ticks passed = now.tick - window->view.now.tick;
+    bool past = timeline_compare(now, timeline_frontier(session->timeline)) < 0;
+    window_events(window, 0);
+    if (!past)
+        wait_for_guest(window, insns, passed);
+    take_urgent_lines(window);
+    console_feed(&session->console, session->machine, session->program_input);
+    window->view.now = now;
+    if (window_now() - window->last_frame < FRAME)
+        return;
+    window->view.running = window_now() - window->run_from > 100;
+    if (window->view.running)
+        window_frame(window);
+}
+
+bool window_has(const struct session *session)
+{
+    return session->slice == slice;
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+/* In and around deliveries and returns step by step, elsewhere phase by phase. */
+static void next_beat(struct window *window)
+{
+    struct session *session = window->session;
+    bool within = window->view.now.micro > 0;
+    if (session->stop.kind == STOP_MACHINE || session->stop.kind == STOP_IDLE) {
+        window->playing = false;
+        return;
+    }
+    window_queue(window, within ? "cycle" : "phase");
+    window->next_beat = window_now() + window->beat;
+}
+
+static unsigned parts_seen(const struct window *window)
+{
+    unsigned parts = 0;
+    for (unsigned i = 0; i < panes_count; i++)
+        if (window->zoomed >= 0 ? (unsigned)window->zoomed == i
+                                : layout_seen(&window->layout, i) != NULL)
+            parts |= panes[i].parts;
+    return parts;
+}
+
+static int until_next(const struct window *window)
+{
+    if (!window->playing)
+        return -1;
+    uint64_t now = window_now();
+    return window->next_beat > now ? (int)(window->next_beat - now) : 0;
+}
+
+static void look(struct window *window)
+{
+    if (!window->gather)
+        return;
+    window->view.hide = window->quiz && !window->answered;
+    view_gather(&window->view, window->session, parts_seen(window));
+    window->gather = false;
+}
+
+bool window_run(struct window *window)
+{
+    window->view.running = false;
+    window_look_again(window);
+    while (!window->closing && !window->over) {
+        look(window);
+        window_frame(window);
+        if (take_line(window))
+            continue;
+        window_events(window, until_next(window));
+        if (window->playing && window->lines == 0 && window_now() >= window->next_beat)
+            next_beat(window);
+    }
+    return !window->over;
+}
+
+/* --- opening and closing ---------------------------------------------------------------------- */
+
+static void listen_to(struct window *window)
+{
+    struct session *session = window->session;
+    transcript_init(&window->console);
+    transcript_init(&window->commands);
+    window->console_file = listen(window, write_console);
+    window->command_file = listen(window, write_commands);
+    window->out_before = session->out;
+    window->console_before = session->console.to;
+    window->slice_before = session->slice;
+    window->slice_context_before = session->slice_context;
+    window->interrupted_before = session->interrupted;
+    out_init(&session->out, window->command_file, window->command_file);
+    session->out.color = true;
+    session->console.to = window->console_file;
+    session->slice = slice;
+    session->slice_context = window;
+    session->interrupted = &window->interrupted;
+    window->view.console = &window->console;
+    window->view.commands = &window->commands;
+}
+
+static bool open_screen(struct window *window, const char **why)
+{
+    const struct window_config *config = &window->config;
+    SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
+    SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+        *why = "there is no display: a window needs X11 or Wayland";
+        return false;
+    }
+    window->window = SDL_CreateWindow(
+        "Trapscope", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+        config->width > 0 ? config->width : WIDTH, config->height > 0 ? config->height : HEIGHT,
+        SDL_WINDOW_RESIZABLE | (config->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0));
+    if (window->window == NULL) {
+        *why = "the display opens no window";
+        return false;
+    }
+    window->full_screen = config->full_screen;
+    window->painter = painter_create(20, why);
+    return window->painter != NULL;
+}
+
+static void close_screen(struct window *window)
+{
+    painter_free(window->painter);
+    if (window->window != NULL)
+        SDL_DestroyWindow(window->window);
+    SDL_Quit();
+}
+
+struct window *window_open(struct session *session, const struct window_config *config,
+                           const char **why)
+{
+    static char layout_why[160];
+    struct window *window = bug_alloc(1, sizeof *window);
+    *window = (struct window){.session = session, .config = *config, .zoomed = -1, .beat = BEAT};
+    const char *layout = config->layout != NULL ? config->layout : USUAL;
+    bug_unless(panes_count <= WINDOW_PANES);
+    window->palette = config->palette;
+    window->scale = config->scale > 0 ? config->scale : 1;
+    if (!layout_read(&window->layout, layout, pane_number, layout_why, sizeof layout_why)) {
+        *why = layout_why;
+        free(window);
+        return NULL;
+    }
+    if (!open_screen(window, why)) {
+        close_screen(window);
+        free(window);
+        return NULL;
+    }
+    for (unsigned i = 0; i < REGIONS; i++)
+        draw_init(&window->picture[i].list);
+    view_init(&window->view);
+    listen_to(window);
+    window_focus(window, (unsigned)pane_number("code"));
+    window_place(window);
+    view_gather(&window->view, session, 0);
+    snprintf(window->view.command, sizeof window->view.command, "booting");
+    SDL_StartTextInput();
+    return window;
+}
+
+void window_close(struct window *window)
+{
+    struct session *session = window->session;
+    session->out = window->out_before;
+    session->console.to = window->console_before;
+    session->slice = window->slice_before;
+    session->slice_context = window->slice_context_before;
+    session->interrupted = window->interrupted_before;
+    fclose(window->console_file);
+    fclose(window->command_file);
+    transcript_free(&window->console);
+    transcript_free(&window->commands);
+    view_free(&window->view);
+    for (unsigned i = 0; i < REGIONS; i++)
+        draw_free(&window->picture[i].list);
+    for (unsigned i = 0; i < window->histories; i++)
+        free(window->history[i]);
+    close_screen(window);
+    free(window);
+}

@@ -1,0 +1,340 @@
+/* window_frame: the picture of the window: composed of regions, of which only those are painted
+ * that have changed. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "debugger/gui/keys.h"
+#include "debugger/gui/window_parts.h"
+#include "debugger/story_say.h"
+
+#define COLUMNS 64 /* 1280 / 20: pixels of width for one of the font's size, at scale 1 */
+#define ROWS    36 /* 720 / 20 */
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+static void give(struct window *window, unsigned region, struct box box)
+{
+    struct region_picture *picture = &window->picture[region];
+    picture->box = box;
+    picture->used = box.w > 0 && box.h > 0;
+    picture->hash = 0;
+}
+
+struct placing {
+    struct window *window;
+};
+
+static void give_pane(void *context, const struct layout_node *node, unsigned pane)
+{
+    struct placing *placing = context;
+    give(placing->window, REGION_PANES + pane, node->box);
+}
+
+static void choose_font(struct window *window)
+{
+    const char *why;
+    int by_width = window->width / COLUMNS, by_height = window->height / ROWS;
+    double pixels = (by_width < by_height ? by_width : by_height) * window->scale;
+    painter_resize(window->painter, pixels < 9 ? 9u : (unsigned)pixels, &why);
+}
+
+void window_place(struct window *window)
+{
+    SDL_GetWindowSize(window->window, &window->width, &window->height);
+    choose_font(window);
+    struct draw_metrics cell = painter_metrics(window->painter);
+    int pad = cell.cell_h / 4, w = window->width, h = window->height;
+    int header = 2 * cell.cell_h + pad, buttons = cell.cell_h + 2 * pad;
+    int bar = 3 * cell.cell_h;
+    for (unsigned i = 0; i < REGIONS; i++)
+        window->picture[i].used = false;
+    give(window, REGION_HEADER, (struct box){0, 0, w, header});
+    give(window, REGION_TIMEBAR, (struct box){0, h - buttons - bar, w, bar});
+    give(window, REGION_BUTTONS, (struct box){0, h - buttons, w, buttons});
+    struct box middle = {0, header, w, h - header - bar - buttons};
+    if (middle.h < 0)
+        middle.h = 0;
+    layout_place(&window->layout, middle, cell.cell_w, cell.cell_h);
+    struct placing placing = {window};
+    if (window->zoomed >= 0)
+        give(window, REGION_PANES + (unsigned)window->zoomed, middle);
+    else
+        layout_each(&window->layout, give_pane, &placing);
+    window->stale = true;
+}
+
+/* --- header ----------------------------------------------------------------------------------- */
+
+static void compose_header(const struct window *window, struct draw_list *list, struct box box)
+{
+    const struct view *view = &window->view;
+    struct draw_metrics cell = list->metrics;
+    int pad = cell.cell_h / 8, y = box.y + pad, x = cell.cell_w;
+    char tick[40];
+    enum draw_ink mode = view->kernel ? INK_KERNEL : INK_USER;
+    draw_box(list, box.x, box.y, box.w, box.h, INK_PANEL, INK_NONE);
+    int badge = (draw_cells(view->mode) + 2) * cell.cell_w;
+    draw_box(list, x, y, badge, cell.cell_h, mode, INK_NONE);
+    draw_text(list, x + cell.cell_w, y, INK_PAPER, "%s", view->mode)->bold = true;
+    x += badge + cell.cell_w;
+    draw_text(list, x, y, INK_TEXT, "%s", view->process)->bold = true;
+    x += (draw_cells(view->process) + 2) * cell.cell_w;
+    draw_text(list, x, y, INK_DIM, "tick");
+    story_say_ticks(view->now.tick, tick, sizeof tick);
+    x += 5 * cell.cell_w;
+    draw_text(list, x, y, INK_TEXT, "%s", tick)->bold = true;
+    x += (draw_cells(tick) + 2) * cell.cell_w;
+    bool past = timeline_compare(view->now, view->frontier) < 0;
+    const char *when = view->running ? "running" : past ? "in the past" : "the latest moment";
+    draw_text(list, x, y,
+              view->running ? INK_GOOD
+              : past        ? INK_CPU
+                            : INK_DIM,
+              "%s", when)
+        ->bold = view->running || past;
+    if (window->quiz) {
+        x += (draw_cells(when) + 2) * cell.cell_w;
+        draw_text(list, x, y, INK_BAD, "%s", view->hide ? "quiz: a tells" : "quiz")->bold = true;
+    }
+    if (view->running)
+        draw_text(list, cell.cell_w, y + cell.cell_h, INK_GOOD, "%s   Esc pauses", view->command)
+            ->bold = true;
+    else
+        draw_text(list, cell.cell_w, y + cell.cell_h, view->reason_ink, "%s",
+                  view->hide && view->now.micro > 0 ? "what does the processor do next?"
+                                                    : view->reason)
+            ->bold = true;
+    draw_line(list, box.x, box.y + box.h - 1, box.x + box.w, box.y + box.h - 1, INK_EDGE);
+}
+
+/* --- buttons ---------------------------------------------------------------------------------- */
+
+static int button(const struct window *window, const struct key *key, struct draw_list *list,
+                  struct box box, int x)
+{
+    struct draw_metrics cell = list->metrics;
+    char title[120];
+    bool playing = strcmp(key->action, "play") == 0 && window->playing;
+    const char *label = playing ? "pause" : key->button;
+    bool on = playing || (strcmp(key->action, "quiz") == 0 && window->quiz) ||
+              (strcmp(key->action, "zoom") == 0 && window->zoomed >= 0) ||
+              (strcmp(key->action, "pause") == 0 && window->view.running);
+    int w = draw_cells(label) * cell.cell_w + cell.cell_w, y = box.y + cell.cell_h / 4;
+    draw_box(list, x, y - 2, w, cell.cell_h + 4, on ? INK_MARK : INK_PAPER, INK_EDGE);
+    draw_text(list, x + cell.cell_w / 2, y, INK_TEXT, "%s", label)->bold = on;
+    snprintf(title, sizeof title, "%s  %s", key->chord, key->help);
+    draw_hit(list, x, box.y, w, box.h, key->action, title);
+    return x + w + cell.cell_w / 2;
+}
+
+static void compose_buttons(const struct window *window, struct draw_list *list, struct box box)
+{
+    int x = list->metrics.cell_w / 2;
+    draw_box(list, box.x, box.y, box.w, box.h, INK_PANEL, INK_NONE);
+    for (unsigned i = 0; i < keys_count; i++)
+        if (keys[i].button[0] != '\0')
+            x = button(window, &keys[i], list, box, x);
+    draw_text(list, x + list->metrics.cell_w / 2, box.y + list->metrics.cell_h / 4, INK_DIM, "%s",
+              window->hint);
+}
+
+/* --- panes ------------------------------------------------------------------------------------ */
+
+/* The pane's own title, or the names of all that share its place. */
+static void compose_title(const struct window *window, unsigned pane, struct draw_list *list,
+                          struct box box)
+{
+    struct draw_metrics cell = list->metrics;
+    const struct layout_node *node =
+        window->zoomed >= 0 ? NULL : layout_seen(&window->layout, pane);
+    unsigned parts = node != NULL && node->kind == LAYOUT_TABS ? node->parts : 1;
+    int x = box.x + cell.cell_w / 2;
+    draw_box(list, box.x, box.y, box.w, cell.cell_h, INK_PANEL, INK_NONE);
+    for (unsigned i = 0; i < parts; i++) {
+        unsigned number = node != NULL && node->kind == LAYOUT_TABS
+                              ? window->layout.node[node->part[i]].pane
+                              : pane;
+        char action[40], title[160];
+        const char *name = panes[number].title;
+        int w = (draw_cells(name) + 1) * cell.cell_w;
+        bool front = number == pane;
+        if (front)
+            draw_box(list, x, box.y, w, cell.cell_h, INK_PAPER, INK_NONE);
+        struct draw_item *text =
+            draw_text(list, x + cell.cell_w / 2, box.y, front ? INK_TITLE : INK_DIM, "%s", name);
+        text->bold = front;
+        snprintf(action, sizeof action, "pane %s", panes[number].name);
+        snprintf(title, sizeof title, "Alt+%s  %s", panes[number].key, panes[number].help);
+        draw_hit(list, x, box.y, w, cell.cell_h, action, title);
+        x += w + cell.cell_w / 2;
+    }
+    if (strcmp(panes[pane].name, "code") == 0 && !window->view.running)
+        draw_text(list, x + cell.cell_w, box.y, INK_TEXT, "%s", window->view.code_title)->w =
+            box.x + box.w - x - cell.cell_w;
+}
+
+static void compose_pane(const struct window *window, unsigned pane, struct draw_list *list,
+                         struct box box)
+{
+    struct draw_metrics cell = list->metrics;
+    bool focused = window->focus == pane;
+    draw_box(list, box.x, box.y, box.w, box.h, INK_PAPER, INK_NONE);
+    compose_title(window, pane, list, box);
+    draw_clip(list, box.x, box.y + cell.cell_h, box.w, box.h - cell.cell_h);
+    struct box inside = {box.x + cell.cell_w, box.y + cell.cell_h + 2, box.w - 2 * cell.cell_w,
+                         box.h - cell.cell_h - 4};
+    if (inside.w > 0 && inside.h > 0)
+        panes[pane].draw(&window->view, &window->state[pane], list, inside);
+    draw_unclip(list);
+    struct draw_item *edge =
+        draw_box(list, box.x, box.y, box.w, box.h, INK_NONE, focused ? INK_FOCUS : INK_EDGE);
+    edge->bold = focused;
+}
+
+/* --- the list of keys ------------------------------------------------------------------------- */
+
+static void compose_keys(const struct window *window, struct draw_list *list, struct box box)
+{
+    struct draw_metrics cell = list->metrics;
+    int rows = (box.h - 2 * cell.cell_h) / cell.cell_h,
+        all = (int)keys_count + (int)panes_count + 2;
+    int first = window->keys_scroll;
+    if (first > all - rows)
+        first = all - rows;
+    if (first < 0)
+        first = 0;
+    draw_box(list, box.x, box.y, box.w, box.h, INK_PAPER, INK_FOCUS)->bold = true;
+    draw_clip(list, box.x, box.y + cell.cell_h / 2, box.w, box.h - cell.cell_h);
+    int y = box.y + cell.cell_h, x = box.x + 2 * cell.cell_w;
+    for (int i = first; i < all && i < first + rows; i++, y += cell.cell_h) {
+        unsigned pane = (unsigned)i - keys_count - 1;
+        if (i == (int)keys_count + 1 - 1) {
+            draw_text(list, x, y, INK_TITLE, "To a pane")->bold = true;
+        } else if (i > (int)keys_count && pane < panes_count) {
+            draw_text(list, x, y, INK_TEXT, "Alt+%s", panes[pane].key)->bold = true;
+            draw_text(list, x + 16 * cell.cell_w, y, INK_TEXT, "%s: %s", panes[pane].title,
+                      panes[pane].help);
+        } else if (i < (int)keys_count && keys[i].action == NULL) {
+            draw_text(list, x, y, INK_TITLE, "%s", keys[i].chord)->bold = true;
+        } else if (i < (int)keys_count) {
+            draw_text(list, x, y, INK_TEXT, "%s", keys[i].chord)->bold = true;
+            draw_text(list, x + 16 * cell.cell_w, y, INK_TEXT, "%s", keys[i].help);
+        }
+    }
+    draw_unclip(list);
+    draw_hit(list, box.x, box.y, box.w, box.h, "keys", "Esc closes the list");
+}
+
+/* --- the timeline ----------------------------------------------------------------------------- */
+
+static void compose_timebar(const struct window *window, struct draw_list *list, struct box box)
+{
+    (void)window;
+    draw_box(list, box.x, box.y, box.w, box.h, INK_PAPER, INK_EDGE);
+}
+
+/* --- composing and painting ------------------------------------------------------------------- */
+
+static void compose(struct window *window, unsigned region)
+{
+    struct region_picture *picture = &window->picture[region];
+    draw_begin(&picture->list, painter_metrics(window->painter), window->width, window->height);
+    switch (region) {
+    case REGION_HEADER: compose_header(window, &picture->list, picture->box); break;
+    case REGION_TIMEBAR: compose_timebar(window, &picture->list, picture->box); break;
+    case REGION_BUTTONS: compose_buttons(window, &picture->list, picture->box); break;
+    case REGION_OVERLAY: compose_keys(window, &picture->list, picture->box); break;
+    default: compose_pane(window, region - REGION_PANES, &picture->list, picture->box); break;
+    }
+}
+
+static uint64_t hash_of(const struct window *window, const struct draw_list *list)
+{
+    uint64_t hash = XXH3_64bits_withSeed(list->item, list->used * sizeof *list->item,
+                                         (uint64_t)window->palette + 1);
+    hash = XXH3_64bits_withSeed(list->strings, list->strings_used, hash);
+    return hash == 0 ? 1 : hash;
+}
+
+static void place_overlay(struct window *window)
+{
+    struct box box = {window->width / 12, window->height / 12, window->width * 5 / 6,
+                      window->height * 5 / 6};
+    struct region_picture *picture = &window->picture[REGION_OVERLAY];
+    picture->used = window->show_keys;
+    picture->box = box;
+}
+
+void window_frame(struct window *window)
+{
+    SDL_Surface *surface = SDL_GetWindowSurface(window->window);
+    SDL_Rect dirty[REGIONS];
+    int count = 0;
+    bool all = window->stale || window->show_keys;
+    window->last_frame = window_now();
+    if (surface == NULL)
+        return;
+    place_overlay(window);
+    for (unsigned i = 0; i < REGIONS; i++) {
+        /* The overlay comes last: it lies over the others. */
+        unsigned region = i + 1 < REGIONS ? (i < REGION_OVERLAY ? i : i + 1) : REGION_OVERLAY;
+        struct region_picture *picture = &window->picture[region];
+        if (!picture->used)
+            continue;
+        compose(window, region);
+        uint64_t hash = hash_of(window, &picture->list);
+        if (hash == picture->hash && !all)
+            continue;
+        picture->hash = hash;
+        struct painter_box box = {picture->box.x, picture->box.y, picture->box.w, picture->box.h};
+        painter_draw(window->painter, surface, window->palette, &picture->list, &box);
+        dirty[count++] = (SDL_Rect){box.x, box.y, box.w, box.h};
+    }
+    window->stale = false;
+    if (count > 0)
+        SDL_UpdateWindowSurfaceRects(window->window, dirty, count);
+}
+
+/* --- what is where ---------------------------------------------------------------------------- */
+
+static const char *hit_in(const struct region_picture *picture, int x, int y, const char **title)
+{
+    const struct draw_list *list = &picture->list;
+    for (size_t i = list->used; i-- > 0;) {
+        const struct draw_item *item = &list->item[i];
+        if (item->kind != DRAW_HIT || x < item->x || x >= item->x + item->w || y < item->y ||
+            y >= item->y + item->h)
+            continue;
+        *title = list->strings + item->text;
+        return list->strings + item->action;
+    }
+    return NULL;
+}
+
+const char *window_hit(const struct window *window, int x, int y, const char **title)
+{
+    *title = "";
+    if (window->show_keys)
+        return hit_in(&window->picture[REGION_OVERLAY], x, y, title);
+    for (unsigned i = 0; i < REGIONS; i++) {
+        const struct region_picture *picture = &window->picture[i];
+        const char *action =
+            picture->used && i != REGION_OVERLAY ? hit_in(picture, x, y, title) : NULL;
+        if (action != NULL)
+            return action;
+    }
+    return NULL;
+}
+
+int window_pane_at(const struct window *window, int x, int y)
+{
+    for (unsigned i = REGION_PANES; i < REGIONS; i++) {
+        const struct region_picture *picture = &window->picture[i];
+        if (picture->used && x >= picture->box.x && x < picture->box.x + picture->box.w &&
+            y >= picture->box.y && y < picture->box.y + picture->box.h)
+            return (int)(i - REGION_PANES);
+    }
+    return -1;
+}
