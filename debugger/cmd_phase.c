@@ -5,7 +5,6 @@
 #include "debugger/commands.h"
 #include "debugger/show.h"
 #include "debugger/stories.h"
-#include "cpu/x86/trap.h"
 #include "emu/base/bug.h"
 
 /* A walk through the phases of one process's traps; its interrupts are passed over. */
@@ -44,18 +43,15 @@ static const struct trace_event *newest(const struct trace *trace, bool user)
     return NULL;
 }
 
-static bool is_interrupt(const struct trace_event *trap)
-{
-    return trap->a == X86_CAUSE_INTR || trap->a == X86_CAUSE_NMI;
-}
-
 /* In a trap that a program caused, and in none that interrupted its handling. */
 static bool counts(const struct phases *phases)
 {
-    const struct trace *trace = &phases->stories->session->machine->trace;
+    const struct session *session = phases->stories->session;
+    const struct trace *trace = &session->machine->trace;
     const struct trace_event *last = newest(trace, false), *trap = newest(trace, true);
     bool nested = last != NULL && last->kind == TRACE_TRAP && last->old == 0;
-    return !nested && trap != NULL && !is_interrupt(trap);
+    return !nested && trap != NULL && session->arch->trap(trap) != ARCH_INTERRUPT &&
+           session->arch->trap(trap) != ARCH_REFILL;
 }
 
 static bool is_return(struct session *session, uint32_t pc)

@@ -126,11 +126,9 @@ static void gather_who(struct view *view, struct session *session)
     view->kernel = view->privilege == 0;
     view->pc = ops->pc(session->cpu);
     view->sp = ops->sp(session->cpu);
-    const char *mode = view->kernel ? "kernel" : "user";
-    if (strcmp(ops->name, "x86") == 0)
-        snprintf(view->mode, sizeof view->mode, "RING %u %s", view->privilege, mode);
-    else
-        snprintf(view->mode, sizeof view->mode, "%s MODE", view->kernel ? "KERNEL" : "USER");
+    snprintf(view->mode, sizeof view->mode, "%s %s",
+             view->kernel ? session->arch->kernel : session->arch->user,
+             view->kernel ? "kernel" : "user");
     if (session->profile == NULL || !process_current(session, &process))
         snprintf(view->process, sizeof view->process, "no process");
     else
@@ -229,7 +227,7 @@ static void gather_walk(struct view *view, struct session *session)
     uint32_t address = view->walk_given ? view->walk_address : view->sp;
     snprintf(view->walk_of, sizeof view->walk_of, "%s",
              view->walk_given ? "" : session->arch->register_names[session->arch->sp]);
-    snprintf(line, sizeof line, "walk 0x%" PRIx32, address);
+    snprintf(line, sizeof line, "%s 0x%" PRIx32, session->arch->page_command, address);
     view->walk = view_ask(session, line);
 }
 
