@@ -126,9 +126,10 @@ static void gather_who(struct view *view, struct session *session)
     view->kernel = view->privilege == 0;
     view->pc = ops->pc(session->cpu);
     view->sp = ops->sp(session->cpu);
-    snprintf(view->mode, sizeof view->mode, "%s %s",
-             view->kernel ? session->arch->kernel : session->arch->user,
-             view->kernel ? "kernel" : "user");
+    const char *mode = view->kernel ? "kernel" : "user";
+    const char *name = view->kernel ? session->arch->kernel : session->arch->user;
+    snprintf(view->mode, sizeof view->mode, "%s %s", name,
+             strcmp(name, mode) == 0 ? "mode" : mode);
     if (session->profile == NULL || !process_current(session, &process))
         snprintf(view->process, sizeof view->process, "no process");
     else
@@ -149,7 +150,7 @@ static void name_word(struct view *view, struct session *session, struct view_wo
     }
     if (word->address == view->sp && word->name[0] == '\0')
         snprintf(word->name, sizeof word->name, "%s",
-                 session->arch->register_names[session->arch->sp]);
+                 arch_register(session->arch, session->arch->sp));
 }
 
 static void gather_stack(struct view *view, struct session *session, bool moved)
@@ -226,7 +227,7 @@ static void gather_walk(struct view *view, struct session *session)
     char line[32];
     uint32_t address = view->walk_given ? view->walk_address : view->sp;
     snprintf(view->walk_of, sizeof view->walk_of, "%s",
-             view->walk_given ? "" : session->arch->register_names[session->arch->sp]);
+             view->walk_given ? "" : arch_register(session->arch, session->arch->sp));
     snprintf(line, sizeof line, "%s 0x%" PRIx32, session->arch->page_command, address);
     view->walk = view_ask(session, line);
 }
