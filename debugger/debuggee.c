@@ -71,7 +71,9 @@ int debuggee_begin(struct debuggee *debuggee, int argc, char **argv, FILE *text,
                    FILE *console)
 {
     struct program program = {0}, *given = argc > 0 ? &program : NULL;
-    int status = given == NULL ? 0 : launch_program(given, debuggee->command, &debuggee->options, argc, argv);
+    int status = given == NULL
+                     ? 0
+                     : launch_program(given, debuggee->command, &debuggee->options, argc, argv);
     if (status != 0)
         return status;
     status = launch_machine(&debuggee->launch, debuggee->command, &debuggee->options, given);

@@ -128,8 +128,7 @@ static void gather_who(struct view *view, struct session *session)
     view->sp = ops->sp(session->cpu);
     const char *mode = view->kernel ? "kernel" : "user";
     const char *name = view->kernel ? session->arch->kernel : session->arch->user;
-    snprintf(view->mode, sizeof view->mode, "%s %s", name,
-             strcmp(name, mode) == 0 ? "mode" : mode);
+    snprintf(view->mode, sizeof view->mode, "%s %s", name, strcmp(name, mode) == 0 ? "mode" : mode);
     if (session->profile == NULL || !process_current(session, &process))
         snprintf(view->process, sizeof view->process, "no process");
     else
