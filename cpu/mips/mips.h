@@ -207,7 +207,9 @@ struct mips_model {
     bool lenient;                         /* MFC0 of what is not there is no error */
     uint8_t count_shift;                  /* Count counts every 2^n ticks */
     uint8_t multiply_ticks, divide_ticks; /* until HI and LO are there */
-    struct mips_cp0 cp0[32];              /* by number, select 0 */
+    uint8_t exception_stage; /* of the five that takes all exceptions; 0: the one that found it */
+    uint8_t interrupt_ticks; /* from an interrupt to its vector; 0: as any other exception */
+    struct mips_cp0 cp0[32]; /* by number, select 0 */
 };
 
 extern const struct mips_model mips_r3000, mips_mips32;

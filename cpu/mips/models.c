@@ -96,6 +96,8 @@ const struct mips_model mips_mips32 = {
     .count_shift = 1,
     .multiply_ticks = 2,
     .divide_ticks = 33,
+    .exception_stage = 3,
+    .interrupt_ticks = 5,
     .cp0 =
         {
             [0] = PLACE(PLAIN, index, MIPS_INDEX_P | 15),

@@ -44,8 +44,13 @@ static void keep_younger(struct mips_log *log, const struct mips *c, ticks tick,
 void mips_log_step(struct mips_log *log, const struct mips *c, const struct trace_event *event)
 {
     const struct mips_micro *micro = &c->s.micro;
-    if (micro->program != MIPS_PROGRAM_EXCEPTION || micro->done != 1)
+    enum mips_step step = (enum mips_step)event->step;
+    if (micro->done != 1)
         return;
+    if (micro->program == MIPS_PROGRAM_RETURN) {
+        keep_younger(log, c, event->tick, mips_step_ticks(c->model, step) - 1);
+        return;
+    }
     bool seen = log->used > 0 && log->issue[log->used - 1].count == event->count &&
                 log->issue[log->used - 1].end == MIPS_RETIRED;
     if (seen)
@@ -58,7 +63,7 @@ void mips_log_step(struct mips_log *log, const struct mips *c, const struct trac
     victim.cause = micro->cause;
     victim.step = event->step;
     keep(log, victim);
-    keep_younger(log, c, event->tick, mips_stage_of((enum mips_step)event->step) - 1);
+    keep_younger(log, c, event->tick, mips_stage_of(c->model, step) - 1);
 }
 
 void mips_younger(const struct mips *c, unsigned count, struct mips_issue *out)
@@ -86,7 +91,7 @@ struct rules {
     ticks next;   /* the next one should begin then */
     ticks ready;  /* HI and LO can be used then, */
     size_t maker; /* made by this one */
-    ticks killed; /* the last victim, and what was behind it, were gone then */
+    ticks killed; /* what was squashed behind the last one was gone then */
 };
 
 static void walk(struct mips_passage *passage, ticks begin, unsigned stages)
@@ -117,15 +122,16 @@ static void retire(struct rules *rules, const struct mips_issue *issue, size_t n
         rules->ready = issue->tick + passage->waited + hilo;
         rules->maker = number;
     }
-    rules->next = issue->tick + passage->waited + insn.ticks;
+    rules->next = issue->tick + passage->waited + mips_insn_ticks(&insn);
+    rules->killed = rules->next;
 }
 
 static void trap(struct rules *rules, const struct mips_issue *issue, struct mips_passage *passage)
 {
     enum mips_step step = (enum mips_step)issue->step;
-    walk(passage, issue->tick, mips_stage_of(step));
+    walk(passage, issue->tick, mips_stage_of(rules->model, step));
     rules->killed = passage->leave;
-    rules->next = issue->tick + mips_entry_ticks(step);
+    rules->next = issue->tick + mips_entry_ticks(rules->model, step);
 }
 
 /* The one in front of it keeps it in the first stage as long as it stays in the second. */
@@ -170,8 +176,11 @@ unsigned mips_stage_at(const struct mips_passage *passage, ticks tick)
     return stage;
 }
 
-const char *mips_stage_name(enum mips_stage stage)
+const char *mips_stage_name(const struct mips_model *model, enum mips_stage stage)
 {
-    static const char *const names[] = {"", "IF", "RD", "ALU", "MEM", "WB"};
-    return names[stage];
+    static const char *const names[MIPS_ISA_BOTH + 1][MIPS_WB + 1] = {
+        [MIPS_ISA_R3000] = {"", "IF", "RD", "ALU", "MEM", "WB"},
+        [MIPS_ISA_MIPS32] = {"", "I", "E", "M", "A", "W"},
+    };
+    return names[model->isa][stage];
 }

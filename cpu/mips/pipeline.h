@@ -7,6 +7,7 @@
  * the one behind it in the first; the older ones go on. That is what the 4Kc does with every
  * interlock (IDT 79RC32438 manual, 2-17, slips); an R3000 may halt the older ones too, in the same
  * ticks.
+ * - ERET: what was fetched behind it is squashed; it has no slot.
  * - an exception: its victim dies in the stage that found it, and so do the younger ones, one in
  * each stage behind; the vector comes into the first stage when the entry's ticks are over. What
  * was killed never retired, so nobody recorded it: mips_younger says what was fetched. */
@@ -71,7 +72,7 @@ void mips_pipeline(const struct mips_model *model, const struct mips_issue *issu
 /* The stage that a passage is in at a tick; 0 = none. */
 unsigned mips_stage_at(const struct mips_passage *passage, ticks tick);
 
-/* "IF" */
-const char *mips_stage_name(enum mips_stage stage);
+/* "IF"; MIPS32, as the 4Kc: "I" */
+const char *mips_stage_name(const struct mips_model *model, enum mips_stage stage);
 
 #endif

@@ -6,6 +6,8 @@
  * mips_state survives from one step to the next. */
 #include "cpu/mips/trap.h"
 
+#include "cpu/mips/timing.h"
+
 /* --- faults on their way ------------------------------------------------------------------------
  */
 
@@ -50,7 +52,7 @@ static struct trace_event *step_event(struct mips *c, uint16_t step)
     struct trace_event *event = record(c, TRACE_STEP);
     event->step = step;
     event->flags = mips_steps[step].kind;
-    event->cost = mips_steps[step].cost;
+    event->cost = (uint16_t)mips_step_ticks(c->model, (enum mips_step)step);
     mips_charge(c, event->cost);
     return event;
 }

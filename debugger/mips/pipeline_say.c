@@ -27,14 +27,24 @@ static bool is_victim(const struct mips_issue *issue)
     return issue->end == MIPS_TRAPPED;
 }
 
-static unsigned lost(const struct mips_issue *issue)
+static unsigned lost(const struct pipeline_view *view, const struct mips_issue *issue)
 {
-    return mips_entry_ticks((enum mips_step)issue->step);
+    return mips_entry_ticks(view->cpu->model, (enum mips_step)issue->step);
 }
 
-static const char *found_in(const struct mips_issue *issue)
+static enum mips_stage stage_of(const struct pipeline_view *view, const struct mips_issue *issue)
 {
-    return mips_stage_name(mips_stage_of((enum mips_step)issue->step));
+    return mips_stage_of(view->cpu->model, (enum mips_step)issue->step);
+}
+
+static const char *name_of(const struct pipeline_view *view, unsigned stage)
+{
+    return mips_stage_name(view->cpu->model, (enum mips_stage)stage);
+}
+
+static const char *found_in(const struct pipeline_view *view, const struct mips_issue *issue)
+{
+    return name_of(view, stage_of(view, issue));
 }
 
 static const char *insn_text(struct session *session, const struct mips_issue *issue, char *to,
@@ -117,7 +127,7 @@ static void cell_text(const struct pipeline_view *view, size_t n, ticks tick, ch
     const struct mips_passage *passage = &view->passage[n];
     unsigned stage = mips_stage_at(passage, tick);
     bool found = is_victim(&view->issue[n]) && tick == passage->leave - 1;
-    snprintf(cell, 8, "%s%s", mips_stage_name((enum mips_stage)stage), found ? "!" : "");
+    snprintf(cell, 8, "%s%s", name_of(view, stage), found ? "!" : "");
     if (stage != 0 && tick > passage->enter[stage] && !found)
         for (char *c = cell; *c != '\0'; c++)
             *c = (char)tolower((unsigned char)*c);
@@ -140,8 +150,8 @@ static void note_text(const struct pipeline_view *view, size_t n, char *to, size
     to[0] = '\0';
     if (is_victim(issue))
         snprintf(to, room, "%s in %s, %u lost",
-                 mips_exception_name((enum mips_exception)issue->exception), found_in(issue),
-                 lost(issue));
+                 mips_exception_name((enum mips_exception)issue->exception), found_in(view, issue),
+                 lost(view, issue));
     else if (issue->end == MIPS_SQUASHED)
         snprintf(to, room, "squashed");
     else if (passage->waited != 0)
@@ -296,18 +306,19 @@ static void say_victim(struct session *session, const struct pipeline_view *view
     struct output *out = &session->out;
     const struct mips_issue *issue = &view->issue[n];
     char tick[NUMBER], next[NUMBER], text[WORDS];
-    unsigned killed = mips_stage_of((enum mips_step)issue->step) - 1;
+    unsigned killed = stage_of(view, issue) - 1;
     story_say_ticks(view->passage[n].leave - 1, tick, sizeof tick);
-    story_say_ticks(issue->tick + lost(issue), next, sizeof next);
+    story_say_ticks(issue->tick + lost(view, issue), next, sizeof next);
     out_text(out, "tick %s: %s found in %s of %08" PRIx32 " %s.\n", tick,
-             mips_exception_name((enum mips_exception)issue->exception), found_in(issue), issue->pc,
-             insn_text(session, issue, text, sizeof text));
+             mips_exception_name((enum mips_exception)issue->exception), found_in(view, issue),
+             issue->pc, insn_text(session, issue, text, sizeof text));
     out_text(out, "    It dies there%s%s; the vector is fetched in tick %s: %u tick%s lost.\n",
              killed == 0   ? ""
              : killed == 1 ? ", with the one"
              : killed == 2 ? ", with the two"
                            : ", with the three",
-             killed == 0 ? "" : " behind it", next, lost(issue), lost(issue) == 1 ? "" : "s");
+             killed == 0 ? "" : " behind it", next, lost(view, issue),
+             lost(view, issue) == 1 ? "" : "s");
     say_steps(session, view, issue->count);
 }
 
@@ -330,7 +341,7 @@ static void say_held(struct session *session, const struct pipeline_view *view, 
     out_text(&session->out,
              "tick %s: %s at %08" PRIx32 " is held in %s for %" PRIu64 " ticks: HI and LO", tick,
              insn_text(session, &view->issue[n], text, sizeof text), view->issue[n].pc,
-             mips_stage_name(MIPS_RD), passage->waited);
+             name_of(view, MIPS_RD), passage->waited);
     if (maker == NULL)
         out_text(&session->out, " are still being made.\n");
     else
@@ -378,13 +389,14 @@ static void say_text(struct session *session, const struct pipeline_view *view)
 
 /* --- JSON ------------------------------------------------------------------------------------ */
 
-static void json_stages(struct output *out, const struct mips_passage *passage)
+static void json_stages(struct output *out, const struct pipeline_view *view, size_t n)
 {
+    const struct mips_passage *passage = &view->passage[n];
     out_array(out, "stages");
     for (unsigned stage = MIPS_IF; stage <= passage->reached; stage++) {
         ticks end = stage < passage->reached ? passage->enter[stage + 1] : passage->leave;
         out_object(out, NULL);
-        out_string(out, "stage", "%s", mips_stage_name((enum mips_stage)stage));
+        out_string(out, "stage", "%s", name_of(view, stage));
         out_number(out, "tick", (int64_t)passage->enter[stage]);
         out_number(out, "ticks", (int64_t)(end - passage->enter[stage]));
         out_close(out);
@@ -398,9 +410,9 @@ static void json_exception(struct output *out, const struct pipeline_view *view,
     out_object(out, "exception");
     out_string(out, "name", "%s", mips_exception_name((enum mips_exception)issue->exception));
     out_string(out, "cause", "%s", mips_cause_name((enum mips_cause)issue->cause));
-    out_string(out, "stage", "%s", found_in(issue));
+    out_string(out, "stage", "%s", found_in(view, issue));
     out_number(out, "tick", (int64_t)view->passage[n].leave - 1);
-    out_number(out, "lost", lost(issue));
+    out_number(out, "lost", lost(view, issue));
     out_close(out);
 }
 
@@ -437,7 +449,7 @@ static void json_row(struct session *session, const struct pipeline_view *view, 
     out_number(out, "count", (int64_t)issue->count);
     out_string(out, "end", "%s", ends[issue->end]);
     out_boolean(out, "slot", issue->in_slot);
-    json_stages(out, &view->passage[n]);
+    json_stages(out, view, n);
     out_number(out, "held", (int64_t)view->passage[n].waited);
     if (maker != NULL)
         out_number(out, "held_for", maker->pc);
