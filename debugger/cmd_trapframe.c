@@ -12,6 +12,7 @@ struct frame_view {
     const struct story *story;
     const struct tale *tale;
     uint32_t address; /* of the structure */
+    uint32_t top;     /* of the stack, where the CPU's first push went; 0 = unknown */
     const struct type *type;
 };
 
@@ -23,9 +24,12 @@ static const struct story_word *word_at(const struct story *story, uint32_t addr
     return NULL;
 }
 
-static uint32_t cut(uint32_t word, const struct story_word *at, uint32_t address, uint32_t size)
+static uint32_t cut(const struct frame_view *view, uint32_t word, const struct story_word *at,
+                    uint32_t address, uint32_t size)
 {
-    word >>= 8 * (address - at->address);
+    uint32_t offset = address - at->address;
+    bool big = view->session->arch->big_endian && offset + size <= 4;
+    word >>= 8 * (big ? 4 - size - offset : offset);
     return size >= 4 ? word : word & ((1u << 8 * size) - 1);
 }
 
@@ -76,7 +80,8 @@ static void say_change(struct frame_view *view, const struct story_word *word, u
     if (word == NULL || word->changed_pc == 0)
         return;
     session_describe(view->session, word->changed_pc, where, sizeof where);
-    uint32_t old = cut(word->value, word, address, size), now = cut(word->now, word, address, size);
+    uint32_t old = cut(view, word->value, word, address, size),
+             now = cut(view, word->now, word, address, size);
     if (old == now)
         snprintf(to, room, "written again by %s", where);
     else
@@ -93,15 +98,15 @@ static void say_field(struct frame_view *view, const struct member *member)
         return;
     const struct story_word *word = word_at(view->story, address);
     char meaning[TALE_TEXT] = "", author[TALE_TEXT], change[TALE_TEXT + 40];
-    uint32_t now = word == NULL ? 0 : cut(word->now, word, address, size);
+    uint32_t now = word == NULL ? 0 : cut(view, word->now, word, address, size);
     if (word != NULL)
-        say_meaning(view, member->name, cut(word->value, word, address, size), meaning,
+        say_meaning(view, member->name, cut(view, word->value, word, address, size), meaning,
                     sizeof meaning);
     say_author(view, word, author, sizeof author);
     say_change(view, word, address, size, change, sizeof change);
     out_cell_number(out, address, "%08" PRIx32, address);
     out_cell(out, "%s", member->name);
-    if (word != NULL && word->changed_pc != 0 && now != cut(word->value, word, address, size))
+    if (word != NULL && word->changed_pc != 0 && now != cut(view, word->value, word, address, size))
         out_cell_style(out, OUT_CHANGED);
     if (word == NULL)
         out_cell(out, "........");
@@ -132,13 +137,13 @@ static void say_heading(struct frame_view *view)
     struct output *out = &view->session->out;
     const struct story *story = view->story;
     char tick[32], name[80];
-    uint32_t top = story->word[0].address + 4;
     type_name(view->type, name, sizeof name);
-    out_text(out,
-             "%s at %08" PRIx32 " (kernel stack of pid %" PRId64 " %s, %" PRIu32
-             " bytes below its top %08" PRIx32 ")   trap at tick %s%s\n",
-             name, view->address, view->tale->process.pid, view->tale->process.name,
-             top - view->address, top, story_say_ticks(story->tick, tick, sizeof tick),
+    out_text(out, "%s at %08" PRIx32 " (kernel stack of pid %" PRId64 " %s", name, view->address,
+             view->tale->process.pid, view->tale->process.name);
+    if (view->top != 0)
+        out_text(out, ", %" PRIu32 " bytes below its top %08" PRIx32, view->top - view->address,
+                 view->top);
+    out_text(out, ")   trap at tick %s%s\n", story_say_ticks(story->tick, tick, sizeof tick),
              story->end == STORY_RETURNED ? ", over: as it was at the return" : "");
     out_string(out, "type", "%s", name);
     out_number(out, "address", view->address);
@@ -146,6 +151,31 @@ static void say_heading(struct frame_view *view)
     out_string(out, "program", "%s", view->tale->process.name);
     out_number(out, "tick", (int64_t)story->tick);
     out_boolean(out, "returned", story->end == STORY_RETURNED);
+}
+
+/* A trap out of user mode begins at the top of the kernel stack with the word that the CPU pushed
+ * first. Where it pushes none, the kernel knows where the frame is, as soon as it has a stack. */
+static bool find_frame(struct frame_view *view)
+{
+    const struct tale *tale = view->tale;
+    struct session *session = view->session;
+    const char *text = session->profile->expression[PROFILE_TRAPFRAME_ENTRY];
+    int64_t address;
+    if (view->story->words > 0 && view->story->word[0].step != 0) {
+        view->top = view->story->word[0].address + 4;
+        view->address = view->top - view->type->size;
+        return true;
+    }
+    if (tale->fields > 0) {
+        view->address = tale->frame;
+        return true;
+    }
+    struct scope scope = session_scope(session);
+    if (text == NULL || session->cpu->ops->sp(session->cpu) == view->story->user_sp ||
+        !expression_number(&scope, text, &address))
+        return false;
+    view->address = (uint32_t)address;
+    return true;
 }
 
 static bool say_trapframe(struct session *session, const struct story *story)
@@ -156,14 +186,20 @@ static bool say_trapframe(struct session *session, const struct story *story)
     scope.image = symbols_kernel(&session->symbols);
     if (name == NULL)
         return out_error(&session->out, "The profile does not say what the trapframe's type is.");
-    struct frame_view view = {session, story, tale, 0, lookup_type(&scope, name)};
+    struct frame_view view = {
+        .session = session, .story = story, .tale = tale, .type = lookup_type(&scope, name)};
     if (view.type == NULL || view.type->size == 0)
         return out_error(&session->out, "The kernel's symbols have no type %s.", name);
-    if (story->words == 0)
+    if (story->words == 0 && session->arch->say_trap_registers == NULL)
         return out_error(&session->out, "Nothing has been pushed yet: `cycle` goes on.");
-    /* A trap out of user mode begins at the top of the kernel stack with the outermost word. */
-    view.address = story->word[0].address + 4 - view.type->size;
+    if (!find_frame(&view))
+        return out_error(
+            &session->out,
+            "The kernel's stack is not in use yet, and nothing is stored: the registers "
+            "are still the program's. `cycle` and `stepi` go on.");
     say_heading(&view);
+    if (session->arch->say_trap_registers != NULL)
+        session->arch->say_trap_registers(session, story);
     say_frame_table(&view);
     return true;
 }

@@ -239,12 +239,14 @@ bool stops_goto(struct session *session, struct timeline_position position)
 /* --- looking at the past ---------------------------------------------------------------------- */
 
 struct scan {
+    struct session *session;
     const struct cpu_observer *observer;
 };
 
 static bool scan_insn(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct scan *scan = context;
+    scan->session->cpu = cpu;
     scan->observer->insn(scan->observer->context, cpu, pc);
     return false;
 }
@@ -252,6 +254,7 @@ static bool scan_insn(void *context, struct cpu *cpu, uint32_t pc)
 static bool scan_access(void *context, struct cpu *cpu, const struct cpu_access *access)
 {
     struct scan *scan = context;
+    scan->session->cpu = cpu;
     scan->observer->access(scan->observer->context, cpu, access);
     return false;
 }
@@ -259,6 +262,7 @@ static bool scan_access(void *context, struct cpu *cpu, const struct cpu_access 
 static bool scan_micro(void *context, struct cpu *cpu, const struct trace_event *event)
 {
     struct scan *scan = context;
+    scan->session->cpu = cpu;
     if (scan->observer->micro != NULL)
         scan->observer->micro(scan->observer->context, cpu, event);
     return false;
@@ -268,7 +272,7 @@ bool stops_scan(struct session *session, struct timeline_position from, struct t
                 const struct cpu_observer *observer)
 {
     struct timeline_position present = timeline_now(session->timeline);
-    struct scan scan = {.observer = observer};
+    struct scan scan = {.session = session, .observer = observer};
     struct cpu_observer own = {.context = &scan, .micro = scan_micro};
     if (observer->access != NULL)
         own.access = scan_access;

@@ -121,10 +121,11 @@ static void tell(void *context, struct story *story, enum story_news news, unsig
 static void keep_step(struct stories *stories, const struct trace_event *event)
 {
     struct story_flow *flow = &stories->flow;
-    struct story *story = flow->delivering;
-    if (story == NULL && flow->returning && !flow->nested_delivery && flow->running != NULL &&
-        flow->running->mark[PHASE_RETURN].there)
-        story = flow->running;
+    struct story_lane *lane = &flow->lane[event->cpu % STORY_LANES];
+    struct story *story = lane->delivering;
+    if (story == NULL && lane->returning && !lane->nested_delivery && lane->running != NULL &&
+        lane->running->mark[PHASE_RETURN].there)
+        story = lane->running;
     struct tale *tale = story == NULL ? NULL : story->extra;
     if (tale != NULL && tale->steps < TALE_STEPS)
         tale->step[tale->steps++] = *event;
@@ -151,6 +152,7 @@ void stories_catch_up(struct stories *stories)
 static bool on_insn(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct stories *stories = context;
+    stories->session->cpu = cpu;
     stories_catch_up(stories);
     unsigned at = find_place(stories, pc);
     if (at < stories->places && stories->place[at].address == pc) {
@@ -158,6 +160,7 @@ static bool on_insn(void *context, struct cpu *cpu, uint32_t pc)
             .tick = cpu->clock->s.now,
             .count = cpu_machine_count(cpu),
             .kind = TRACE_WAYPOINT,
+            .cpu = (uint8_t)cpu->number,
             .addr = pc,
             .b = cpu->ops->sp(cpu),
             .a = cpu->ops->space(cpu),
@@ -173,8 +176,8 @@ static bool on_insn(void *context, struct cpu *cpu, uint32_t pc)
 static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *event)
 {
     struct stories *stories = context;
-    (void)cpu;
     (void)event;
+    stories->session->cpu = cpu;
     stories_catch_up(stories);
     return stories->stop;
 }
@@ -182,6 +185,7 @@ static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *e
 static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *access)
 {
     struct stories *stories = context;
+    stories->session->cpu = cpu;
     stories_catch_up(stories);
     if (access->write && !access->micro)
         story_write(&stories->flow, &(struct story_access){.pc = cpu->ops->pc(cpu),
@@ -189,6 +193,7 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
                                                            .size = access->size,
                                                            .value = access->value,
                                                            .tick = cpu->clock->s.now,
+                                                           .cpu = cpu->number,
                                                            .count = cpu_count(cpu)});
     return stories->stop;
 }
@@ -221,6 +226,7 @@ bool stories_begin(struct stories *stories, struct session *session, stories_fn 
         .context = context,
     };
     story_flow_init(&stories->flow, session->profile->stack_bytes, tell, stories);
+    stories->flow.big_endian = session->arch->big_endian;
     add_stages(stories, kernel);
     add_stubs(stories, session->program);
     return true;
@@ -233,9 +239,12 @@ void stories_finish(struct stories *stories)
         tale_end(stories, flow->open[i], flow->open[i]->extra);
         stories->ends(stories->context, stories, flow->open[i], flow->open[i]->extra);
     }
-    if (flow->delivering != NULL) {
-        tale_end(stories, flow->delivering, flow->delivering->extra);
-        stories->ends(stories->context, stories, flow->delivering, flow->delivering->extra);
+    for (unsigned i = 0; i < STORY_LANES; i++) {
+        struct story *story = flow->lane[i].delivering;
+        if (story == NULL)
+            continue;
+        tale_end(stories, story, story->extra);
+        stories->ends(stories->context, stories, story, story->extra);
     }
     stories_free(stories);
 }

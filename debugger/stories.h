@@ -51,6 +51,7 @@ struct tale {
     char refusal[TALE_CHAIN][TALE_TEXT];  /* who refused, innermost first */
     uint32_t refusal_pc[TALE_CHAIN];
     unsigned refusals;
+    uint32_t frame;                       /* its address, once there are fields */
     struct tale_field field[TALE_FIELDS]; /* of the frame, as it was when trap() began */
     unsigned fields;
     struct trace_event step[TALE_STEPS]; /* micro-steps, when asked for */

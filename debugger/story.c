@@ -23,15 +23,18 @@ void story_flow_free(struct story_flow *flow)
 {
     for (unsigned i = 0; i < flow->used; i++)
         drop(flow->open[i]);
-    drop(flow->delivering);
+    for (unsigned i = 0; i < STORY_LANES; i++) {
+        drop(flow->lane[i].delivering);
+        flow->lane[i].delivering = NULL;
+    }
     flow->used = 0;
-    flow->delivering = NULL;
 }
 
 static void forget(struct story_flow *flow, unsigned index)
 {
-    if (flow->running == flow->open[index])
-        flow->running = NULL;
+    for (unsigned i = 0; i < STORY_LANES; i++)
+        if (flow->lane[i].running == flow->open[index])
+            flow->lane[i].running = NULL;
     drop(flow->open[index]);
     flow->open[index] = flow->open[--flow->used];
 }
@@ -45,6 +48,11 @@ static void end(struct story_flow *flow, unsigned index, enum story_end how, tic
     forget(flow, index);
 }
 
+static struct story_lane *lane_of(struct story_flow *flow, unsigned cpu)
+{
+    return &flow->lane[cpu % STORY_LANES];
+}
+
 /* The story on whose kernel stack this address lies: the nearest frame above it. */
 static struct story *on_stack(struct story_flow *flow, uint32_t sp)
 {
@@ -52,26 +60,27 @@ static struct story *on_stack(struct story_flow *flow, uint32_t sp)
     for (unsigned i = 0; i < flow->used; i++) {
         struct story *story = flow->open[i];
         uint32_t below = story->kernel_sp - sp;
-        if (below < flow->stack_bytes && (best == NULL || below < best->kernel_sp - sp))
+        if (story->kernel_sp != 0 && below < flow->stack_bytes &&
+            (best == NULL || below < best->kernel_sp - sp))
             best = story;
     }
     return best;
 }
 
 /* `story` has the CPU (NULL: user mode or an unknown stack): keeps the books of who is away. */
-static void runs(struct story_flow *flow, struct story *story, ticks tick)
+static void runs(struct story_lane *lane, struct story *story, ticks tick)
 {
-    if (story == flow->running)
+    if (story == lane->running)
         return;
-    if (flow->running != NULL) {
-        flow->running->away_since = tick;
-        flow->running->switches++;
+    if (lane->running != NULL) {
+        lane->running->away_since = tick;
+        lane->running->switches++;
     }
     if (story != NULL && story->away_since != 0) {
         story->away += tick - story->away_since;
         story->away_since = 0;
     }
-    flow->running = story;
+    lane->running = story;
 }
 
 static struct story_mark mark_of(const struct trace_event *event)
@@ -89,10 +98,11 @@ static void mark(struct story *story, enum story_phase phase, const struct trace
 
 static void refuse_delivery(struct story_flow *flow, const struct trace_event *event)
 {
-    struct story *story = flow->delivering;
+    struct story_lane *lane = lane_of(flow, event->cpu);
+    struct story *story = lane->delivering;
     if (story == NULL)
         return;
-    flow->delivering = NULL;
+    lane->delivering = NULL;
     story->end = STORY_REFUSED;
     story->ended = event->tick;
     story->refused_vector = event->vector;
@@ -103,33 +113,36 @@ static void refuse_delivery(struct story_flow *flow, const struct trace_event *e
 
 static void trap(struct story_flow *flow, const struct trace_event *event)
 {
-    flow->nested_delivery = event->old == 0;
-    flow->nested = *event;
-    if (flow->nested_delivery)
+    struct story_lane *lane = lane_of(flow, event->cpu);
+    lane->nested_delivery = event->old == 0;
+    lane->nested = *event;
+    if (lane->nested_delivery)
         return;
     struct story *story = bug_alloc(1, sizeof *story);
     *story = (struct story){
         .count = event->count,
         .tick = event->tick,
         .vector = event->vector,
+        .cpu = event->cpu,
         .cause = event->a,
         .error = event->value,
         .pc = event->addr,
         .user_sp = event->b,
     };
-    uint32_t since_stub = event->addr - flow->user.address;
-    if (flow->user.there && since_stub < 64)
-        story->mark[PHASE_USER] = flow->user;
-    flow->user.there = false;
+    bool near = event->addr - lane->user.address < 64 || event->count - lane->user.count < 8;
+    if (lane->user.there && near)
+        story->mark[PHASE_USER] = lane->user;
+    lane->user.there = false;
     mark(story, PHASE_GATE, event);
-    drop(flow->delivering);
-    flow->delivering = story;
+    drop(lane->delivering);
+    lane->delivering = story;
     flow->tell(flow->context, story, STORY_BEGINS, 0);
 }
 
 static void step(struct story_flow *flow, const struct trace_event *event)
 {
-    struct story *story = flow->delivering;
+    struct story_lane *lane = lane_of(flow, event->cpu);
+    struct story *story = lane->delivering;
     if (story == NULL || !(event->flags & TRACE_WRITE) || event->flags & TRACE_FAILED)
         return;
     if (story->words > 0) {
@@ -146,40 +159,58 @@ static void step(struct story_flow *flow, const struct trace_event *event)
         };
 }
 
+/* The story that is still on its way in, without a kernel stack that is known. */
+static struct story *coming_in(const struct story_lane *lane)
+{
+    return lane->running != NULL && lane->running->kernel_sp == 0 ? lane->running : NULL;
+}
+
 static void entered_nested(struct story_flow *flow, const struct trace_event *event)
 {
-    struct story *story = on_stack(flow, event->b);
+    struct story_lane *lane = lane_of(flow, event->cpu);
+    struct story *story = coming_in(lane);
+    if (story == NULL)
+        story = on_stack(flow, event->b);
     if (story == NULL)
         return;
-    runs(flow, story, event->tick);
+    runs(lane, story, event->tick);
     if (story->nested_now == 0)
-        story->nested_since = flow->nested.tick;
+        story->nested_since = lane->nested.tick;
     if (story->nested_now < STORY_NESTED)
         story->nested_sp[story->nested_now++] = event->b;
     story->interrupts++;
-    story->last_interrupt = flow->nested.vector;
+    story->last_interrupt = lane->nested.vector;
+}
+
+/* A story's kernel stack is known. Whoever was there before it never came back. */
+static void takes_stack(struct story_flow *flow, struct story *story, uint32_t sp, ticks tick)
+{
+    for (unsigned i = 0; i < flow->used; i++)
+        if (flow->open[i]->kernel_sp == sp) {
+            end(flow, i, STORY_LEFT, tick);
+            break;
+        }
+    story->kernel_sp = sp;
 }
 
 static void entered(struct story_flow *flow, const struct trace_event *event)
 {
-    struct story *story = flow->delivering;
-    if (flow->nested_delivery || story == NULL) {
+    struct story_lane *lane = lane_of(flow, event->cpu);
+    struct story *story = lane->delivering;
+    if (lane->nested_delivery || story == NULL) {
         entered_nested(flow, event);
         return;
     }
-    flow->delivering = NULL;
-    story->kernel_sp = event->b;
+    lane->delivering = NULL;
+    /* A CPU that changes the stack pointer never leaves it where it was. */
     story->handler_pc = event->addr;
     mark(story, PHASE_SAVE, event);
-    for (unsigned i = 0; i < flow->used; i++)
-        if (flow->open[i]->kernel_sp == event->b) {
-            end(flow, i, STORY_LEFT, event->tick);
-            break;
-        }
+    if (event->b != story->user_sp)
+        takes_stack(flow, story, event->b, event->tick);
     if (flow->used == STORY_OPEN)
         end(flow, 0, STORY_LEFT, event->tick);
     flow->open[flow->used++] = story;
-    runs(flow, story, event->tick);
+    runs(lane, story, event->tick);
     flow->tell(flow->context, story, STORY_ENTERED, 0);
 }
 
@@ -187,14 +218,19 @@ static void entered(struct story_flow *flow, const struct trace_event *event)
 
 static void waypoint(struct story_flow *flow, const struct trace_event *event)
 {
+    struct story_lane *lane = lane_of(flow, event->cpu);
     if (event->value == PHASE_USER) {
-        flow->user = mark_of(event);
+        lane->user = mark_of(event);
         return;
     }
-    struct story *story = on_stack(flow, event->b);
-    if (story == NULL)
+    struct story *story = coming_in(lane);
+    if (story != NULL && story->nested_now == 0)
+        takes_stack(flow, story, event->b, event->tick);
+    else
+        story = on_stack(flow, event->b);
+    runs(lane, story, event->tick);
+    if (story == NULL) /* of a process that was never seen to come in */
         return;
-    runs(flow, story, event->tick);
     /* What an interrupt's handler passes below the story's own frames is not the story's. */
     if (story->nested_now > 0 && event->b <= story->nested_sp[story->nested_now - 1])
         return;
@@ -217,9 +253,14 @@ static void returned_nested(struct story *story, uint32_t sp, ticks tick)
 }
 
 /* The open story whose frame a return instruction at `sp` is about to pop; -1 = none. The error
- * code of an exception lies below the frame and is gone by then. */
-static int frame_at(const struct story_flow *flow, uint32_t sp)
+ * code of an exception lies below the frame and is gone by then. Where nothing is popped, the stack
+ * pointer is the program's again. */
+static int frame_at(const struct story_flow *flow, const struct story_lane *lane, uint32_t sp)
 {
+    for (unsigned i = 0; i < flow->used; i++)
+        if (flow->open[i] == lane->running && flow->open[i]->user_sp == sp &&
+            flow->open[i]->nested_now == 0)
+            return (int)i;
     for (unsigned i = 0; i < flow->used; i++)
         if (flow->open[i]->kernel_sp == sp || flow->open[i]->kernel_sp + 4 == sp)
             return (int)i;
@@ -228,34 +269,36 @@ static int frame_at(const struct story_flow *flow, uint32_t sp)
 
 static void returns(struct story_flow *flow, const struct trace_event *event)
 {
-    int index = frame_at(flow, event->b);
-    flow->pending = *event;
-    flow->returning = true;
+    struct story_lane *lane = lane_of(flow, event->cpu);
+    int index = frame_at(flow, lane, event->b);
+    lane->pending = *event;
+    lane->returning = true;
     if (index < 0)
         return;
     struct story *story = flow->open[index];
-    runs(flow, story, event->tick);
+    runs(lane, story, event->tick);
     mark(story, PHASE_RETURN, event);
     flow->tell(flow->context, story, STORY_PASSES, PHASE_RETURN);
 }
 
 static void returned(struct story_flow *flow, const struct trace_event *event)
 {
-    if (!flow->returning)
+    struct story_lane *lane = lane_of(flow, event->cpu);
+    if (!lane->returning)
         return;
-    flow->returning = false;
-    if (event->value == flow->pending.old) {
-        struct story *story = on_stack(flow, flow->pending.b);
+    lane->returning = false;
+    if (event->value == lane->pending.old) {
+        struct story *story = on_stack(flow, lane->pending.b);
         if (story != NULL)
-            returned_nested(story, flow->pending.b, event->tick);
+            returned_nested(story, lane->pending.b, event->tick);
         return;
     }
-    int index = frame_at(flow, flow->pending.b);
+    int index = frame_at(flow, lane, lane->pending.b);
     if (index >= 0) {
         flow->open[index]->return_pc = event->addr;
         end(flow, (unsigned)index, STORY_RETURNED, event->tick);
     }
-    runs(flow, NULL, event->tick);
+    runs(lane, NULL, event->tick);
 }
 
 void story_feed(struct story_flow *flow, const struct trace_event *event)
@@ -276,15 +319,18 @@ void story_feed(struct story_flow *flow, const struct trace_event *event)
 
 static bool pushes(const struct story *story, uint32_t address, uint32_t size)
 {
-    if (story->mark[PHASE_TRAP].there || story->words == 0 || story->words == STORY_WORDS ||
-        story->nested_now > 0)
+    if (story->mark[PHASE_TRAP].there || story->words == STORY_WORDS || story->nested_now > 0)
+        return false;
+    if (story->kernel_sp == 0)
+        return size == 4;
+    if (story->words == 0)
         return false;
     return story->word[story->words - 1].address - address == (size < 4 ? 4 : size);
 }
 
 void story_write(struct story_flow *flow, const struct story_access *access)
 {
-    struct story *story = flow->running;
+    struct story *story = lane_of(flow, access->cpu)->running;
     if (story != NULL && pushes(story, access->address, access->size)) {
         story->word[story->words++] = (struct story_word){.address = access->address,
                                                           .value = access->value,
@@ -298,8 +344,9 @@ void story_write(struct story_flow *flow, const struct story_access *access)
             struct story_word *word = &flow->open[i]->word[w];
             if (access->address - word->address >= 4)
                 continue;
-            unsigned shift = 8 * (access->address - word->address);
-            uint32_t size = access->size;
+            uint32_t size = access->size, offset = access->address - word->address;
+            bool fits = offset + size <= 4;
+            unsigned shift = 8 * (flow->big_endian && fits ? 4 - size - offset : offset);
             uint32_t mask = (size >= 4 ? 0xffffffffu : (1u << 8 * size) - 1) << shift;
             word->now = (word->now & ~mask) | (access->value << shift & mask);
             word->changed_pc = access->pc;

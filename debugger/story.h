@@ -34,9 +34,10 @@ enum story_phase {
  * this one: the kernel's function through which every refusal of a call goes. */
 #define STORY_REFUSAL 100u
 
-#define STORY_WORDS  40u
+#define STORY_WORDS  48u
 #define STORY_NESTED 16u
 #define STORY_OPEN   128u
+#define STORY_LANES  32u
 
 struct story_mark {
     bool there;
@@ -70,9 +71,11 @@ struct story {
     uint64_t count; /* position of the trap: (count, micro 0) */
     ticks tick;
     uint32_t vector, cause, error;
-    uint32_t pc; /* linear address to return to */
+    unsigned cpu; /* on which it began */
+    uint32_t pc;  /* linear address to return to */
     uint32_t user_sp;
-    uint32_t kernel_sp; /* linear, when the handler's first instruction is ready */
+    uint32_t kernel_sp; /* linear, when the handler's first instruction is ready; 0 = not known yet:
+                           the CPU changes no stack pointer, and entry code has to do it */
     uint32_t handler_pc;
     enum story_end end;
     ticks ended;
@@ -92,7 +95,9 @@ struct story {
     ticks away;              /* ticks in which it did not run */
     ticks away_since;        /* 0 = it runs */
 
-    struct story_word word[STORY_WORDS]; /* downwards from the top of the frame */
+    /* Downwards from the top of the frame; in the order in which they were stored where entry code
+     * changes the stack. */
+    struct story_word word[STORY_WORDS];
     unsigned words;
 
     void *extra; /* the feeder's; freed with free() when the story is dropped */
@@ -105,10 +110,8 @@ enum story_news { STORY_BEGINS, STORY_ENTERED, STORY_PASSES, STORY_ENDS };
  * call returns are final when it passes PHASE_RETURN. */
 typedef void story_fn(void *context, struct story *story, enum story_news news, unsigned passed);
 
-struct story_flow {
-    uint32_t stack_bytes;
-    struct story *open[STORY_OPEN];
-    unsigned used;
+/* What one processor is doing. */
+struct story_lane {
     struct story *delivering;   /* not entered yet; not in open[] */
     struct story *running;      /* the one that ran last; NULL = user mode */
     struct trace_event pending; /* TRACE_RETURN that waits for its TRACE_RETURNED */
@@ -116,6 +119,14 @@ struct story_flow {
     struct story_mark user; /* the last stub that was passed in user mode */
     bool nested_delivery;   /* the delivery in progress comes from the kernel */
     struct trace_event nested;
+};
+
+struct story_flow {
+    uint32_t stack_bytes;
+    bool big_endian;
+    struct story *open[STORY_OPEN];
+    unsigned used;
+    struct story_lane lane[STORY_LANES]; /* by trace_event.cpu */
     story_fn *tell;
     void *context;
 };
@@ -132,6 +143,7 @@ struct story_access {
     uint32_t pc, address, size, value;
     ticks tick;
     uint64_t count; /* of instructions before this one */
+    unsigned cpu;
 };
 /* It belongs to the frame of the story that runs, or changes a word of any. */
 void story_write(struct story_flow *flow, const struct story_access *access);

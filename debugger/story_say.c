@@ -151,7 +151,7 @@ void story_say_json(struct session *session, struct output *out, const struct st
     const struct tale *tale = story->extra;
     out_number(out, "tick", (int64_t)story->tick);
     out_number(out, "count", (int64_t)story->count);
-    out_number(out, "cpu", session->cpu->number);
+    out_number(out, "cpu", story->cpu);
     out_number(out, "pid", tale->process.pid);
     out_string(out, "program", "%s", tale->process.name);
     if (tale->call != NULL)

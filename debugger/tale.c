@@ -114,6 +114,7 @@ static void read_frame(struct session *session, struct tale *tale)
         return;
     unsigned count;
     const struct member *member = type_members(type, &count);
+    tale->frame = (uint32_t)address;
     for (unsigned i = 0; i < count && tale->fields < TALE_FIELDS; i++) {
         struct tale_field *field = &tale->field[tale->fields];
         uint32_t size = member[i].type->size;
@@ -121,10 +122,12 @@ static void read_frame(struct session *session, struct tale *tale)
             continue;
         field->address = (uint32_t)address + member[i].offset;
         field->size = (uint8_t)size;
-        field->value = 0;
         snprintf(field->name, sizeof field->name, "%s", member[i].name);
-        if (session_peek(session, field->address, &field->value, size))
-            tale->fields++;
+        uint8_t bytes[4];
+        if (!session_peek(session, field->address, bytes, size))
+            continue;
+        field->value = (uint32_t)arch_number(session->arch, bytes, size);
+        tale->fields++;
     }
 }
 
