@@ -16,10 +16,12 @@
 struct explain;
 struct explain_fault;
 struct frame;
+struct image;
 struct machine;
 struct operands;
 struct session;
 struct story;
+struct symbol;
 struct type;
 
 /* What an instruction does to the flow of control, as far as step, next and finish ask. */
@@ -52,6 +54,25 @@ struct arch_step {
     const char *id, *name, *text, *manual;
     const char *format, *remedy; /* NULL = it has none */
     enum arch_program program;
+};
+
+/* How a switch finds the case of a number: comparisons and a table of jumps, then the first call
+ * that the case makes. */
+enum arch_switch_kind { ARCH_SWITCH_COMPARE, ARCH_SWITCH_TABLE, ARCH_SWITCH_CALL };
+
+#define ARCH_SWITCH_STEPS 16u
+
+struct arch_switch_step {
+    enum arch_switch_kind kind;
+    uint32_t pc;
+    uint32_t address; /* COMPARE: where it goes on; TABLE: of the entry; CALL: what is called */
+    uint32_t value;   /* COMPARE: the branch is taken; TABLE: what the entry holds */
+};
+
+struct arch_switch {
+    struct arch_switch_step step[ARCH_SWITCH_STEPS];
+    unsigned steps;
+    uint32_t handler;
 };
 
 struct arch {
@@ -112,7 +133,8 @@ struct arch {
 
     /* --- registers */
     /* What a register's value means, where the hardware says: "[ ZF IF ]". False = a number. */
-    bool (*register_meaning)(const char *name, uint32_t value, char *to, size_t room);
+    bool (*register_meaning)(const struct cpu *cpu, const char *name, uint32_t value, char *to,
+                             size_t room);
 
     /* --- frames */
     /* From entry or exit code whose trapframe is not known: what the trap interrupted. Fills in
@@ -127,6 +149,11 @@ struct arch {
      * not. */
     void (*field_meaning)(struct session *session, const char *member, uint32_t value, char *to,
                           size_t room);
+
+    /* Follows the dispatch function that gets the trapframe, where the number lies at this offset.
+     * NULL = not for this architecture; false = it does not come to a call that depends on it. */
+    bool (*follow_switch)(const struct image *kernel, const struct symbol *function,
+                          uint32_t number_field, uint32_t number, struct arch_switch *out);
 
     /* --- explanations */
     /* Fills in the words of a fault; the machine is at fault->when. */

@@ -192,20 +192,102 @@ static bool say_entry(struct dispatch *dispatch, int64_t number)
     return true;
 }
 
-/* The label of a switch is spelled by convention: SYS_name. */
-static bool say_case(struct dispatch *dispatch, int64_t number)
+/* --- a switch --------------------------------------------------------------------------------- */
+
+/* Where the number lies in the trapframe that the function is given. */
+static bool number_field(const struct dispatch *dispatch, uint32_t *offset)
+{
+    const struct profile *profile = dispatch->profile;
+    struct member member;
+    const struct type *type = profile->trapframe_type == NULL
+                                  ? NULL
+                                  : type_named(dispatch->kernel, profile->trapframe_type);
+    if (type == NULL || profile->trapframe_number == NULL ||
+        !type_member(type, profile->trapframe_number, &member))
+        return false;
+    *offset = member.offset;
+    return true;
+}
+
+static bool follow(const struct dispatch *dispatch, int64_t number, struct arch_switch *path)
+{
+    const struct symbol *function =
+        image_symbol_named(dispatch->kernel, dispatch->profile->dispatch);
+    const struct arch *arch = dispatch->session->arch;
+    uint32_t offset;
+    return arch->follow_switch != NULL && function != NULL && number_field(dispatch, &offset) &&
+           arch->follow_switch(dispatch->kernel, function, offset, (uint32_t)number, path);
+}
+
+static void say_step(struct dispatch *dispatch, const struct arch_switch_step *step)
+{
+    static const char *const names[] = {"compare", "table", "call"};
+    struct session *session = dispatch->session;
+    struct output *out = &session->out;
+    struct arch_insn insn = {.text = ""};
+    char where[NAME], text[sizeof insn.text];
+    session_symbol(session, step->pc, where, sizeof where);
+    show_instruction_at(session, step->pc, &insn);
+    snprintf(text, sizeof text, "%s", insn.text);
+    text[strcspn(text, "\t")] = insn.text[0] == '\0' ? '\0' : ' ';
+    out_text(out, "  %-10s %s: %s   ", names[step->kind], where, text);
+    out_object(out, NULL);
+    out_string(out, "kind", "%s", names[step->kind]);
+    out_number(out, "pc", step->pc);
+    out_string(out, "instruction", "%s", text);
+    out_number(out, "address", step->address);
+    if (step->kind == ARCH_SWITCH_COMPARE)
+        out_text(out, "%s taken: on to %08" PRIx32 "\n", step->value ? "is" : "is not",
+                 step->address);
+    else if (step->kind == ARCH_SWITCH_TABLE)
+        out_text(out, "entry at %08" PRIx32 " = %08" PRIx32 "\n", step->address, step->value);
+    else
+        out_text(out, "\n");
+    if (step->kind != ARCH_SWITCH_CALL)
+        out_number(out, "value", step->value);
+    out_close(out);
+}
+
+/* The line of the case: where its call stands. */
+static void say_case_line(struct dispatch *dispatch, uint32_t pc)
 {
     struct session *session = dispatch->session;
     struct output *out = &session->out;
-    const struct profile_syscall *call = profile_syscall(dispatch->profile, number);
+    const struct line_row *row = image_line(dispatch->kernel, pc);
+    if (row == NULL)
+        return;
+    const char *text = trimmed(source_line(&session->symbols, row->file, row->line));
+    out_text(out, "  case       %s%s:%u%s   %s\n", out_style(out, OUT_FILE), say_file(row->file),
+             row->line, out_style(out, OUT_PLAIN), text == NULL ? "" : text);
+    out_object(out, "case");
+    out_string(out, "file", "%s", row->file);
+    out_number(out, "line", row->line);
+    if (text != NULL)
+        out_string(out, "source", "%s", text);
+    out_close(out);
+}
+
+static void say_handler(struct dispatch *dispatch, uint32_t address)
+{
+    struct session *session = dispatch->session;
+    struct output *out = &session->out;
     char text[NAME];
-    session_describe(session, dispatch->table, text, sizeof text);
-    out_text(out, "  switch     in %s%s%s\n", out_style(out, OUT_FUNCTION), text,
+    session_describe(session, address, text, sizeof text);
+    out_text(out, "  function   %s%s%s\n", out_style(out, OUT_FUNCTION), text,
              out_style(out, OUT_PLAIN));
-    out_string(out, "switch", "%s", text);
+    out_number(out, "handler_address", address);
+    out_string(out, "handler", "%s", text);
+    say_prototype(dispatch, address);
+}
+
+/* Without the way through its code: the label, spelled by convention SYS_name, and the function
+ * that is called as the call is. */
+static void say_by_name(struct dispatch *dispatch, const struct profile_syscall *call)
+{
+    char text[NAME];
     if (call == NULL) {
-        out_text(out, "  no case: the default of the switch must refuse it\n");
-        return true;
+        out_text(&dispatch->session->out, "  no case: the default of the switch must refuse it\n");
+        return;
     }
     snprintf(text, sizeof text, "SYS_%s", call->name);
     say_source_line(dispatch, "case", text, '\0');
@@ -213,13 +295,69 @@ static bool say_case(struct dispatch *dispatch, int64_t number)
              dispatch->profile->handler_prefix == NULL ? "" : dispatch->profile->handler_prefix,
              call->name);
     const struct symbol *symbol = image_symbol_named(dispatch->kernel, text);
-    if (symbol != NULL) {
-        session_describe(session, symbol->address, text, sizeof text);
-        out_text(out, "  function   %s%s%s\n", out_style(out, OUT_FUNCTION), text,
-                 out_style(out, OUT_PLAIN));
-        out_string(out, "handler", "%s", text);
-        say_prototype(dispatch, symbol->address);
+    if (symbol != NULL)
+        say_handler(dispatch, symbol->address);
+}
+
+static bool say_switch(struct dispatch *dispatch, int64_t number)
+{
+    struct session *session = dispatch->session;
+    struct output *out = &session->out;
+    struct arch_switch path = {.steps = 0};
+    char text[NAME];
+    session_describe(session, dispatch->table, text, sizeof text);
+    out_text(out, "  switch     in %s%s%s\n", out_style(out, OUT_FUNCTION), text,
+             out_style(out, OUT_PLAIN));
+    out_string(out, "switch", "%s", text);
+    if (!follow(dispatch, number, &path)) {
+        say_by_name(dispatch, profile_syscall(dispatch->profile, number));
+        return true;
     }
+    out_array(out, "path");
+    for (unsigned i = 0; i < path.steps; i++)
+        say_step(dispatch, &path.step[i]);
+    out_close(out);
+    say_case_line(dispatch, path.step[path.steps - 1].pc);
+    say_handler(dispatch, path.handler);
+    return true;
+}
+
+/* Numbers that lead where one leads that no call has are the default's. */
+static bool say_cases(struct dispatch *dispatch)
+{
+    static const struct out_column columns[] = {
+        {"number", "number", true, OUT_PLAIN},
+        {"call", "name", false, OUT_PLAIN},
+        {"case", "case", true, OUT_ADDRESS},
+        {"function", "handler", false, OUT_FUNCTION},
+    };
+    struct session *session = dispatch->session;
+    struct output *out = &session->out;
+    struct arch_switch none = {.steps = 0};
+    if (!follow(dispatch, INT32_MAX, &none))
+        return out_error(out, "The way through the switch of %s cannot be followed: give a number",
+                         dispatch->profile->dispatch);
+    uint32_t other = none.step[none.steps - 1].pc;
+    out_table(out, "cases", 0, columns, sizeof columns / sizeof *columns);
+    for (uint32_t n = 0; n < PROFILE_SYSCALLS; n++) {
+        const struct profile_syscall *call = profile_syscall(dispatch->profile, n);
+        struct arch_switch path = {.steps = 0};
+        char text[NAME];
+        bool found = follow(dispatch, n, &path) && path.step[path.steps - 1].pc != other;
+        if (!found && call == NULL)
+            continue;
+        out_cell_number(out, n, "%" PRIu32, n);
+        out_cell(out, "%s", call == NULL ? "" : call->name);
+        if (found)
+            out_cell_number(out, path.step[path.steps - 1].pc, "%08" PRIx32,
+                            path.step[path.steps - 1].pc);
+        else
+            out_cell(out, "-");
+        out_cell(out, "%s",
+                 found ? session_describe(session, path.handler, text, sizeof text)
+                       : "(none: the default refuses it)");
+    }
+    out_table_end(out);
     return true;
 }
 
@@ -237,8 +375,7 @@ static bool say_all(struct dispatch *dispatch)
     struct session *session = dispatch->session;
     struct output *out = &session->out;
     if (dispatch->profile->is_switch)
-        return out_error(out, "%s is a switch, not a table: give a number",
-                         dispatch->profile->dispatch);
+        return say_cases(dispatch);
     out_text(out, "%s at %08" PRIx32 ", %" PRIu32 " entries of 4 bytes\n",
              dispatch->profile->dispatch, dispatch->table, dispatch->entries);
     out_table(out, "table", 0, columns, sizeof columns / sizeof *columns);
@@ -316,7 +453,8 @@ static bool last_number(struct session *session, int64_t *number, ticks *tick)
 static bool say_dispatch(struct dispatch *dispatch, int64_t number, const char *from)
 {
     say_number(dispatch, number, from);
-    return dispatch->profile->is_switch ? say_case(dispatch, number) : say_entry(dispatch, number);
+    return dispatch->profile->is_switch ? say_switch(dispatch, number)
+                                        : say_entry(dispatch, number);
 }
 
 bool cmd_dispatch(struct session *session, const struct command_args *args)

@@ -36,7 +36,7 @@ static void register_row(struct session *session, const struct cpu_register *r, 
                    strcmp(r->name, arch_register(arch, arch->link)) == 0;
     if (address)
         session_symbol(session, (uint32_t)value, words, sizeof words);
-    else if (!arch->register_meaning(r->name, (uint32_t)value, words, sizeof words) &&
+    else if (!arch->register_meaning(session->cpu, r->name, (uint32_t)value, words, sizeof words) &&
              r->bits == 32 && strcmp(r->group, "general") == 0)
         snprintf(words, sizeof words, "%" PRId32, (int32_t)value);
     out_cell(out, "%s", r->name);

@@ -251,6 +251,7 @@ static bool read_simple(struct parser *p, const char *word, char *rest, bool *kn
         {"trapframe", &f->trapframe_type},
         {"trapframe-pointer", &f->expression[PROFILE_TRAPFRAME_POINTER]},
         {"trapframe-entry", &f->expression[PROFILE_TRAPFRAME_ENTRY]},
+        {"page-table", &f->expression[PROFILE_PAGE_TABLE]},
         {"trapframe-number", &f->trapframe_number},
         {"trapframe-result", &f->trapframe_result},
         {"handler", &f->handler_prefix},

@@ -21,6 +21,7 @@
  *   handler PREFIX                     of the functions in the table: sys_
  *   refusal FUNCTION                   through which the kernel says no to a call
  *   stack-bytes N                      of a process's kernel stack; 4096 when not said
+ *   page-table EXPR                    what the kernel's own table has for an address, $address
  *   process current EXPR               pointer to the current process, 0 = none
  *   process pid|name|parent|state|space|trapframe|stack EXPR
  *                                      asked with $process set to such a pointer
@@ -86,6 +87,7 @@ enum profile_expression {
     PROFILE_ERRNO,
     PROFILE_TRAPFRAME_POINTER,
     PROFILE_TRAPFRAME_ENTRY,
+    PROFILE_PAGE_TABLE,
     PROFILE_PROCESS_CURRENT,
     PROFILE_PROCESS_PID,
     PROFILE_PROCESS_NAME,

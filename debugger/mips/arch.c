@@ -161,6 +161,7 @@ const struct arch arch_mips = {
     .step_fill = mips_step_fill,
     .step_marks = step_marks,
     .register_meaning = mips_register_meaning,
+    .follow_switch = mips_follow_switch,
     .interrupted = mips_interrupted_frame,
     .trapframe_register = mips_trapframe_register,
     .field_meaning = mips_field_meaning,

@@ -1,108 +1,122 @@
-/* cmd_tlb: `tlb` and `walk`: the entries of the TLB, which one matched an address, and why none. */
+/* cmd_tlb: `tlb` and `walk`: the entries of the TLB, which one matches an address, and why none. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "debugger/mips/page.h"
 #include "debugger/mips/parts.h"
+#include "debugger/show.h"
 
-static void say_entry_cells(struct output *out, const struct mips *c, unsigned number)
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static const char *use_of(const struct mips *c, const struct mips_page *page)
 {
-    const struct mips_tlb_entry *entry = &c->s.tlb[number];
-    bool ours = ((entry->hi ^ c->s.entryhi) & MIPS_HI_ASID) == 0;
-    bool global = (entry->lo & MIPS_LO_G) != 0, valid = (entry->lo & MIPS_LO_V) != 0;
-    out_cell_number(out, number, "%u", number);
-    out_cell_number(out, entry->hi & MIPS_VPN, "%08" PRIx32, entry->hi & MIPS_VPN);
-    out_cell_number(out, (entry->hi & MIPS_HI_ASID) >> 6, "%" PRIu32,
-                    (entry->hi & MIPS_HI_ASID) >> 6);
-    out_cell_number(out, entry->lo & MIPS_VPN, "%08" PRIx32, entry->lo & MIPS_VPN);
-    out_cell(out, "%s%s%s%s", valid ? "V" : "-", entry->lo & MIPS_LO_D ? "D" : "-",
-             global ? "G" : "-", entry->lo & MIPS_LO_N ? "N" : "-");
-    out_cell(out, "%s",
-             !valid   ? "invalid: its use is TLBL or TLBS at the general vector"
-             : global ? "every address space's"
-             : ours   ? "this address space's"
-                      : "another address space's");
+    if (!page->valid)
+        return "invalid: its use is TLBL or TLBS, at the general vector";
+    if (page->global)
+        return "every address space's";
+    return page->asid == mips_asid(c) ? "this address space's" : "another address space's";
 }
 
-static bool is_empty(const struct mips_tlb_entry *entry)
+static void say_row(struct output *out, const struct mips *c, unsigned number, unsigned half)
 {
-    /* Kernels fill unused entries with pages of kseg0, which never go through the TLB. */
-    return (entry->lo & MIPS_LO_V) == 0 && (entry->hi >> 30 == 2 || (entry->hi | entry->lo) == 0);
+    struct mips_page page = mips_page(c, number, half);
+    out_cell_number(out, number, "%u", number);
+    out_cell_number(out, page.address, "%08" PRIx32, page.address);
+    out_cell_number(out, page.size, "%" PRIu32, page.size);
+    out_cell_number(out, page.asid, "%u", page.asid);
+    out_cell_number(out, page.physical, "%08" PRIx32, page.physical);
+    out_cell(out, "%s%s%s%s", page.valid ? "V" : "-", page.writable ? "D" : "-",
+             page.global ? "G" : "-", page.uncached ? "N" : "-");
+    out_cell(out, "%s", use_of(c, &page));
+}
+
+/* Kernels fill unused entries with pages of kseg0, which never go through the TLB. */
+static bool is_unused(const struct mips *c, unsigned number)
+{
+    const struct mips_tlb_entry *entry = &c->s.tlb[number];
+    bool valid =
+        mips_page(c, number, 0).valid || (c->model->pairs && mips_page(c, number, 1).valid);
+    return !valid && (entry->hi >> 30 == 2 || (entry->hi | entry->lo) == 0);
 }
 
 static bool say_all(struct session *session)
 {
     static const struct out_column columns[] = {
-        {"", "entry", true, OUT_PLAIN},     {"page", "page", true, OUT_ADDRESS},
-        {"ASID", "asid", true, OUT_PLAIN},  {"frame", "frame", true, OUT_ADDRESS},
-        {"VDGN", "bits", false, OUT_PLAIN}, {"", "what", false, OUT_DIM},
+        {"entry", "entry", true, OUT_PLAIN},
+        {"page", "page", true, OUT_ADDRESS},
+        {"bytes", "size", true, OUT_DIM},
+        {"ASID", "asid", true, OUT_PLAIN},
+        {"physical", "physical", true, OUT_ADDRESS},
+        {"VDGN", "bits", false, OUT_PLAIN},
+        {"", "what", false, OUT_DIM},
     };
     const struct mips *c = mips_of(session->cpu);
     struct output *out = &session->out;
-    unsigned empty = 0;
-    out_text(out, "%u entries; ASID %" PRIu32 " in EntryHi; Random %u, never below %u\n",
-             c->model->tlb_entries, (c->s.entryhi & MIPS_HI_ASID) >> 6, mips_random(c),
-             c->model->tlb_wired);
-    out_number(out, "asid", (c->s.entryhi & MIPS_HI_ASID) >> 6);
+    unsigned unused = 0;
+    out_text(out, "%u entries; ASID %u in EntryHi; TLBWR would choose entry %u\n",
+             c->model->tlb_entries, mips_asid(c), mips_random(c));
+    out_number(out, "asid", mips_asid(c));
     out_number(out, "random", mips_random(c));
     out_table(out, "entries", 2, columns, sizeof columns / sizeof *columns);
     for (unsigned i = 0; i < c->model->tlb_entries; i++) {
-        if (is_empty(&c->s.tlb[i]) && !out->json)
-            empty++;
-        else
-            say_entry_cells(out, c, i);
+        bool hide = is_unused(c, i) && !out->json;
+        unused += hide;
+        for (unsigned half = 0; half < mips_pages(c) && !hide; half++)
+            say_row(out, c, i, half);
     }
     out_table_end(out);
-    if (empty > 0)
-        out_text(out, "  and %u that were never used or are invalidated\n", empty);
+    if (unused > 0)
+        out_text(out, "  and %u that hold nothing\n", unused);
     return true;
 }
+
+/* --- one address ------------------------------------------------------------------------------ */
 
 /* The same page in another address space. */
 static void say_nearest(struct session *session, uint32_t address)
 {
     const struct mips *c = mips_of(session->cpu);
     struct output *out = &session->out;
-    unsigned found = 0, asid = (c->s.entryhi & MIPS_HI_ASID) >> 6;
+    unsigned found = 0;
+    struct mips_page page;
     out_array(out, "nearest");
     for (unsigned i = 0; i < c->model->tlb_entries; i++) {
-        const struct mips_tlb_entry *entry = &c->s.tlb[i];
-        unsigned other = (entry->hi & MIPS_HI_ASID) >> 6;
-        if (((entry->hi ^ address) & MIPS_VPN) != 0)
+        if (!mips_page_has(c, i, address, &page))
             continue;
         found++;
         out_text(out, "  nearest: [%u] has the page, but ASID %u; ours is %u, and G is not set\n",
-                 i, other, asid);
+                 i, page.asid, mips_asid(c));
         out_object(out, NULL);
         out_number(out, "entry", i);
-        out_number(out, "asid", other);
+        out_number(out, "asid", page.asid);
         out_close(out);
     }
     out_close(out);
     if (found == 0)
-        out_text(out, "  no entry has page %05" PRIx32 ", whatever its ASID\n", address >> 12);
+        out_text(out, "  no entry has that page, whatever its ASID\n");
 }
 
 static void say_match(struct session *session, unsigned number, uint32_t address)
 {
-    const struct mips *c = mips_of(session->cpu);
     struct output *out = &session->out;
-    const struct mips_tlb_entry *entry = &c->s.tlb[number];
-    uint32_t physical = (entry->lo & MIPS_VPN) | (address & ~MIPS_VPN);
-    char hi[64], lo[64];
-    out_text(out, "  matched [%u]: %s   %s\n", number,
-             mips_entryhi_text(c->model, entry->hi, hi, sizeof hi),
-             mips_entrylo_text(entry->lo, lo, sizeof lo));
+    const struct mips *c = mips_of(session->cpu);
+    char words[96];
+    struct mips_page page;
+    if (!mips_page_has(c, number, address, &page))
+        return;
+    out_text(out, "  matched [%u]: %s\n", number, mips_page_text(&page, words, sizeof words));
     out_number(out, "entry", number);
-    if ((entry->lo & MIPS_LO_V) == 0) {
+    if (!page.valid) {
         out_text(out, "  V = 0: any use is TLBL or TLBS, at the general vector\n");
         out_string(out, "stopped", "the entry is not valid");
         return;
     }
+    uint32_t physical = page.physical + (address - page.address);
     out_text(out, "  = physical %08" PRIx32 "   read%s\n", physical,
-             entry->lo & MIPS_LO_D ? " and write" : "; D = 0: a store is Mod");
+             page.writable ? " and write" : "; D = 0: a store is Mod");
     out_number(out, "physical", physical);
-    out_boolean(out, "writable", (entry->lo & MIPS_LO_D) != 0);
+    out_boolean(out, "writable", page.writable);
 }
 
 static void say_lookup(struct session *session, uint32_t address)
@@ -112,15 +126,15 @@ static void say_lookup(struct session *session, uint32_t address)
     struct mips_lookup lookup = mips_look_up(c, address);
     char segment[96];
     uint32_t physical;
-    out_text(out, "%08" PRIx32 "  %s\n", address,
-             mips_segment_text(address, segment, sizeof segment));
+    mips_segment_text(address, segment, sizeof segment);
+    out_text(out, "%08" PRIx32 "  %s\n", address, segment);
     out_number(out, "address", address);
     out_string(out, "segment", "%s", segment);
     switch (lookup.match) {
     case MIPS_MATCH: say_match(session, lookup.entry, address); break;
     case MIPS_MISS:
         out_text(out, "  no match: an access is TLBL or TLBS, at the %s vector\n",
-                 address < 0x80000000u ? "refill" : "general");
+                 address <= c->model->refill_last ? "refill" : "general");
         out_string(out, "stopped", "no entry matches");
         say_nearest(session, address);
         break;
@@ -151,12 +165,38 @@ bool cmd_tlb(struct session *session, const struct command_args *args)
     return true;
 }
 
+/* --- walk ------------------------------------------------------------------------------------- */
+
+/* What the kernel's own table says, where its profile knows how to look it up. */
+static void say_page_table(struct session *session, uint32_t address)
+{
+    struct output *out = &session->out;
+    const char *text =
+        session->profile == NULL ? NULL : session->profile->expression[PROFILE_PAGE_TABLE];
+    struct value value = value_of_number(type_basic(BASIC_UINT), address);
+    int64_t entry;
+    if (text == NULL || (address >= 0x80000000u && address < 0xc0000000u))
+        return;
+    session_set_variable(session, "address", &value);
+    struct scope scope = {.arch = session->arch,
+                          .symbols = &session->symbols,
+                          .target = &session->target,
+                          .image = symbols_kernel(&session->symbols)};
+    if (!expression_number(&scope, text, &entry)) {
+        out_text(out, "  the kernel's page table: %s\n", scope.why);
+        return;
+    }
+    out_text(out, "  the kernel's page table has %08" PRIx32 "%s   (%s)\n", (uint32_t)entry,
+             entry == 0 ? ": no page" : "", text);
+    out_number(out, "page_table", (uint32_t)entry);
+}
+
 void mips_say_walk(struct session *session, uint32_t address)
 {
     uint32_t physical, byte;
     say_lookup(session, address);
     if (mips_translate(mips_of(session->cpu), address, &physical) &&
         !bus_peek(session->cpu->memory, physical, 1, &byte))
-        out_text(&session->out, "  nothing answers at physical %08" PRIx32 ": a bus error\n",
-                 physical);
+        out_text(&session->out, "  nothing can be looked at there: a device, or a bus error\n");
+    say_page_table(session, address);
 }

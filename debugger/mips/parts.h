@@ -5,6 +5,7 @@
 
 #include "cpu/mips/trap.h"
 #include "debugger/explain.h"
+#include "debugger/mips/page.h"
 #include "debugger/session.h"
 #include "debugger/story.h"
 
@@ -24,15 +25,20 @@ bool mips_operands(const struct cpu *cpu, uint32_t linear, struct operands *out)
 const char *mips_status_text(const struct mips_model *model, uint32_t status, char *to,
                              size_t room);
 const char *mips_cause_text(uint32_t cause, char *to, size_t room);
-const char *mips_entryhi_text(const struct mips_model *model, uint32_t hi, char *to, size_t room);
-const char *mips_entrylo_text(uint32_t lo, char *to, size_t room);
+/* "page 00400000 ASID 3 -> physical 00032000 VD" */
+const char *mips_page_text(const struct mips_page *page, char *to, size_t room);
 /* "#8 Sys system call"; NULL = no such exception. */
 const char *mips_exception_title(uint32_t exception);
-bool mips_register_meaning(const char *name, uint32_t value, char *to, size_t room);
+bool mips_register_meaning(const struct cpu *cpu, const char *name, uint32_t value, char *to,
+                           size_t room);
 void mips_field_meaning(struct session *session, const char *member, uint32_t value, char *to,
                         size_t room);
 /* "kuseg, through the TLB", "kseg0: physical 00000080, cached". */
 const char *mips_segment_text(uint32_t address, char *to, size_t room);
+
+/* --- switch.c */
+bool mips_follow_switch(const struct image *kernel, const struct symbol *function,
+                        uint32_t number_field, uint32_t number, struct arch_switch *out);
 
 /* --- frames.c */
 bool mips_interrupted_frame(struct session *session, struct frame *frame, struct frame *out);
@@ -46,6 +52,10 @@ const char *mips_pointer_problem(const struct cpu *cpu, uint32_t address, bool w
 /* --- say.c */
 void mips_say_delivery(struct session *session, const struct story *story);
 void mips_say_trap_registers(struct session *session, const struct story *story);
+
+/* --- cmd_vector.c */
+/* What code at a vector is called: kernels copy their handlers there. "" = unknown. */
+const char *mips_vector_symbol(struct session *session, uint32_t address, char *to, size_t room);
 
 /* --- cmd_tlb.c */
 void mips_say_walk(struct session *session, uint32_t linear);

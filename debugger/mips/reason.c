@@ -77,31 +77,30 @@ static void jump_words(struct session *session, const struct explain *explain,
 /* Entries with the same page, and what keeps each from matching. */
 static void nearest_words(const struct mips *c, struct explain_words *words, uint32_t address)
 {
-    unsigned asid = (c->s.entryhi & MIPS_HI_ASID) >> 6, found = 0;
+    unsigned found = 0;
+    struct mips_page page;
     for (unsigned i = 0; i < c->model->tlb_entries && found < 2; i++) {
-        const struct mips_tlb_entry *entry = &c->s.tlb[i];
-        if (((entry->hi ^ address) & MIPS_VPN) != 0)
+        if (!mips_page_has(c, i, address, &page))
             continue;
         found++;
         words_fact(words,
-                   "Nearest entry: [%u] page %05" PRIx32 " ASID %u, ours is %u: the same page, "
-                   "another address space's",
-                   i, entry->hi >> 12, (unsigned)((entry->hi & MIPS_HI_ASID) >> 6), asid);
+                   "Nearest entry: [%u] has page %08" PRIx32 " with ASID %u, ours is %u: the same "
+                   "page, another address space's",
+                   i, page.address, page.asid, mips_asid(c));
     }
     if (found == 0)
-        words_fact(words, "No entry of the TLB has page %05" PRIx32 ", whatever its ASID",
-                   address >> 12);
+        words_fact(words, "No entry of the TLB has page %08" PRIx32 ", whatever its ASID",
+                   address & ~(PAGE - 1));
 }
 
-static void entry_words(const struct mips *c, struct explain_words *words, uint32_t number)
+static void entry_words(const struct mips *c, struct explain_words *words, uint32_t number,
+                        uint32_t address)
 {
-    char hi[64], lo[64];
-    if (number >= c->model->tlb_entries)
-        return;
-    const struct mips_tlb_entry *entry = &c->s.tlb[number];
-    words_fact(words, "TLB entry [%" PRIu32 "]: %s, %s", number,
-               mips_entryhi_text(c->model, entry->hi, hi, sizeof hi),
-               mips_entrylo_text(entry->lo, lo, sizeof lo));
+    char text[96];
+    struct mips_page page;
+    if (number < c->model->tlb_entries && mips_page_has(c, number, address, &page))
+        words_fact(words, "TLB entry [%" PRIu32 "]: %s", number,
+                   mips_page_text(&page, text, sizeof text));
 }
 
 static void tlb_words(struct session *session, struct explain_fault *fault,
@@ -111,7 +110,7 @@ static void tlb_words(struct session *session, struct explain_fault *fault,
     switch (check->step) {
     case MIPS_STEP_FETCH_MATCH:
     case MIPS_STEP_DATA_MATCH: nearest_words(c, &fault->words, fault->address); break;
-    default: entry_words(c, &fault->words, check->a); break;
+    default: entry_words(c, &fault->words, check->a, fault->address); break;
     }
 }
 
@@ -132,8 +131,7 @@ static void overflow_words(struct session *session, const struct explain *explai
 }
 
 /* Codes that compilers put into BREAK: gcc's for a division by zero and an overflow of one. */
-static void break_words(struct session *session, struct explain_words *words,
-                        const struct trace_event *check)
+static void break_words(struct explain_words *words, const struct trace_event *check)
 {
     /* Assemblers put a code of ten bits into the upper half of the field. */
     uint32_t code = check->a > 1023 ? check->a >> 10 : check->a;
@@ -147,7 +145,6 @@ static void break_words(struct session *session, struct explain_words *words,
                    code);
     if (code == 7)
         words_remedy(words, "Test the divisor before the division.");
-    (void)session;
 }
 
 static void word_words(struct session *session, const struct explain *explain,
@@ -189,7 +186,7 @@ static void particular_words(struct session *session, const struct explain *expl
 {
     struct explain_words *words = &fault->words;
     switch (check->step) {
-    case MIPS_STEP_BREAK: break_words(session, words, check); break;
+    case MIPS_STEP_BREAK: break_words(words, check); break;
     case MIPS_STEP_DEFINED: word_words(session, explain, words); break;
     case MIPS_STEP_USABLE: usable_words(session, words, check); break;
     case MIPS_STEP_NO_OVERFLOW: overflow_words(session, explain, words, check); break;

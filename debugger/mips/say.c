@@ -14,7 +14,7 @@ static void say_set(struct session *session, const struct tale *tale, unsigned r
     char words[200] = "";
     if (event == NULL)
         return;
-    mips_register_meaning(name, event->value, words, sizeof words);
+    mips_register_meaning(session->cpu, name, event->value, words, sizeof words);
     story_say_more(&session->out, "%-8s %08" PRIx32 " -> %08" PRIx32 "%s%s", name, event->old,
                    event->value, words[0] == '\0' ? "" : "   ", words);
 }
@@ -76,7 +76,7 @@ void mips_say_trap_registers(struct session *session, const struct story *story)
         if (event == NULL)
             continue;
         words[0] = '\0';
-        if (!mips_register_meaning(kept[i].name, event->value, words, sizeof words))
+        if (!mips_register_meaning(session->cpu, kept[i].name, event->value, words, sizeof words))
             session_symbol(session, event->value, words, sizeof words);
         out_text(out, "    %-9s %08" PRIx32 "  %s\n", kept[i].name, event->value, words);
         out_number(out, kept[i].name, event->value);

@@ -28,6 +28,8 @@ const char *mips_exception_title(uint32_t exception)
         [MIPS_RI] = "RI reserved instruction",
         [MIPS_CPU] = "CpU coprocessor unusable",
         [MIPS_OV] = "Ov arithmetic overflow",
+        [MIPS_TR] = "Tr trap instruction",
+        [MIPS_MCHECK] = "MCheck machine check",
     };
     return exception < MIPS_EXCEPTIONS ? titles[exception] : NULL;
 }
@@ -44,13 +46,14 @@ const char *mips_status_text(const struct mips_model *model, uint32_t status, ch
     char word[80];
     size_t used = 0;
     to[0] = '\0';
-    if (model == NULL || model->status_stack != 0) {
+    if (model->status_stack != 0) {
         snprintf(word, sizeof word, "KU/IE %s, before %s, %s", pair_text(status),
                  pair_text(status >> 2), pair_text(status >> 4));
         used = add(to, used, room, word);
     } else {
-        snprintf(word, sizeof word, "%s%s%s IE %u", status & 16 ? "UM" : "KM",
-                 status & 4 ? " ERL" : "", status & 2 ? " EXL" : "", status & 1);
+        snprintf(word, sizeof word, "%s%s%s IE %u", status & MIPS_UM ? "user" : "kernel",
+                 status & MIPS_ERL ? " ERL" : "", status & MIPS_EXL ? " EXL" : "",
+                 status & MIPS_IE);
         used = add(to, used, room, word);
     }
     snprintf(word, sizeof word, " IM %02" PRIx32, status >> 8 & 0xff);
@@ -90,31 +93,48 @@ const char *mips_cause_text(uint32_t cause, char *to, size_t room)
     return to;
 }
 
-const char *mips_entryhi_text(const struct mips_model *model, uint32_t hi, char *to, size_t room)
+const char *mips_page_text(const struct mips_page *page, char *to, size_t room)
 {
-    (void)model;
-    snprintf(to, room, "page %05" PRIx32 "  ASID %" PRIu32, hi >> 12, (hi & MIPS_HI_ASID) >> 6);
+    snprintf(to, room, "page %08" PRIx32 " ASID %u -> physical %08" PRIx32 " %s%s%s%s",
+             page->address, page->asid, page->physical, page->valid ? "V" : "invalid",
+             page->writable ? " D" : "", page->global ? " G" : "", page->uncached ? " N" : "");
     return to;
 }
 
-const char *mips_entrylo_text(uint32_t lo, char *to, size_t room)
+static void entryhi_text(const struct mips_model *model, uint32_t hi, char *to, size_t room)
 {
-    snprintf(to, room, "frame %05" PRIx32 "%s%s%s%s%s", lo >> 12, lo & MIPS_LO_V ? " V" : "",
-             lo & MIPS_LO_D ? " D" : "", lo & MIPS_LO_G ? " G" : "", lo & MIPS_LO_N ? " N" : "",
-             (lo & (MIPS_LO_V | MIPS_LO_D)) == 0 ? " (invalid)" : "");
-    return to;
+    snprintf(to, room, "page %08" PRIx32 "  ASID %" PRIu32, hi & model->entryhi_vpn,
+             (hi & model->entryhi_asid) >> model->asid_shift);
 }
 
-bool mips_register_meaning(const char *name, uint32_t value, char *to, size_t room)
+static void entrylo_text(const struct mips_model *model, uint32_t lo, char *to, size_t room)
 {
+    snprintf(to, room, "physical %08" PRIx32 "%s%s%s", lo << model->lo_shift & MIPS_VPN,
+             lo & model->lo_v ? " V" : " invalid", lo & model->lo_d ? " D" : "",
+             lo & model->lo_g ? " G" : "");
+}
+
+bool mips_register_meaning(const struct cpu *cpu, const char *name, uint32_t value, char *to,
+                           size_t room)
+{
+    const struct mips_model *model = mips_of(cpu)->model;
+    to[0] = '\0';
     if (strcmp(name, "status") == 0)
-        mips_status_text(&mips_r3000, value, to, room);
+        mips_status_text(model, value, to, room);
     else if (strcmp(name, "cause") == 0)
         mips_cause_text(value, to, room);
     else if (strcmp(name, "entryhi") == 0)
-        mips_entryhi_text(&mips_r3000, value, to, room);
+        entryhi_text(model, value, to, room);
     else if (strncmp(name, "entrylo", 7) == 0)
-        mips_entrylo_text(value, to, room);
+        entrylo_text(model, value, to, room);
+    else if (strcmp(name, "context") == 0)
+        snprintf(to, room, "table %08" PRIx32 "  page %08" PRIx32, value & model->context_pte,
+                 (value & model->context_vpn) << model->context_shift);
+    else if (strcmp(name, "index") == 0)
+        snprintf(to, room, "%sentry %" PRIu32, value & MIPS_INDEX_P ? "the probe found none; " : "",
+                 (value & ~MIPS_INDEX_P) >> model->index_shift);
+    else if (strcmp(name, "random") == 0)
+        snprintf(to, room, "entry %" PRIu32, value >> model->index_shift);
     else
         return false;
     return true;

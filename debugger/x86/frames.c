@@ -141,8 +141,10 @@ static void name_flags(uint32_t value, char *to, size_t room)
         snprintf(to + used, room - used, "]");
 }
 
-bool x86_register_meaning(const char *name, uint32_t value, char *to, size_t room)
+bool x86_register_meaning(const struct cpu *cpu, const char *name, uint32_t value, char *to,
+                          size_t room)
 {
+    (void)cpu;
     if (strcmp(name, "eflags") != 0)
         return false;
     name_flags(value, to, room);

@@ -19,7 +19,8 @@ void x86_trapframe_complete(struct session *session, const struct type *type, ui
 void x86_field_meaning(struct session *session, const char *member, uint32_t value, char *to,
                        size_t room);
 
-bool x86_register_meaning(const char *name, uint32_t value, char *to, size_t room);
+bool x86_register_meaning(const struct cpu *cpu, const char *name, uint32_t value, char *to,
+                          size_t room);
 
 /* explain.c */
 void x86_explain(struct session *session, const struct explain *explain,
