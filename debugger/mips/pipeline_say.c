@@ -272,8 +272,8 @@ static const char *step_words(struct session *session, const struct trace_event 
         return info->format == NULL ? to : mips_step_fill(event, info->format, to, room);
     int used = snprintf(to, room, "%08" PRIx32, event->value);
     if (event->a < MIPS_REGISTERS &&
-        session->arch->register_meaning(registers[event->a].name, event->value, meaning,
-                                        sizeof meaning))
+        session->arch->register_meaning(session->cpu, registers[event->a].name, event->value,
+                                        meaning, sizeof meaning))
         snprintf(to + used, room - (size_t)used, "  %.90s", meaning);
     return to;
 }
