@@ -60,7 +60,7 @@ void lser_init(void)
         if (l->slot < 0)
             continue;
         lamebus_write(l->slot, SENT, 0);
-        lamebus_write(l->slot, RECEIVED, l->receive);
+        lamebus_write(l->slot, RECEIVED, l->receive | (lamebus_read(l->slot, RECEIVED) & READY));
         lamebus_on_interrupt(l->slot, interrupt);
     }
 }
