@@ -26,6 +26,7 @@
 #define ENTRYLO_DIRTY 0x400u /* may be written */
 #define ENTRYLO_VALID 0x200u
 
+#define ENTRYHI_ASID       0xfc0u
 #define ENTRYHI_ASID_SHIFT 6
 #define ASIDS              64
 
@@ -85,6 +86,11 @@ CP0_READ(prid, 15)
 static inline void tlb_probe(void)
 {
     __asm__ volatile("tlbp; nop; nop" : : : "memory");
+}
+
+static inline void tlb_read(void)
+{
+    __asm__ volatile("tlbr; nop; nop" : : : "memory");
 }
 
 /* Stand still until a device asks for attention; go on also if interrupts are off. */

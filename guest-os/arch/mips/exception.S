@@ -2,23 +2,23 @@
  * The way into the C code from every exception, and the way out.
  *
  * The processor jumps to 0x80000000 when a user address has no entry in the TLB, and to 0x80000080
- * for everything else; exception_init() copies the two handlers there. It has saved nothing but
- * EPC, Cause, BadVAddr, and the mode and interrupt bits, which Status keeps in a stack three deep.
- * k0 and k1 are the kernel's own at every moment: programs must not use them.
+ * for everything else; kernel.ld puts the two handlers there. It has saved nothing but EPC, Cause,
+ * BadVAddr, and the mode and interrupt bits, which Status keeps in a stack three deep. k0 and k1 are
+ * the kernel's own at every moment: programs must not use them.
  */
 #include "cp0.h"
 #include "trapframe.h"
 
-        .text
         .set noreorder
         .set noat
+        .section .vectors, "ax"
 
 /*
  * UTLB refill: load the entry for BadVAddr from the two-level table of the running process into
  * some place of the TLB. If there is no second-level table, the entry is 0: it is not valid, and
  * the program's next try ends in mips_general_handler.
  */
-        .globl mips_utlb_handler, mips_utlb_end
+        .globl mips_utlb_handler
         .type mips_utlb_handler, @function
         .ent mips_utlb_handler
 mips_utlb_handler:
@@ -43,19 +43,20 @@ mips_utlb_handler:
         tlbwr
         jr $k0
         rfe
-mips_utlb_end:
         .end mips_utlb_handler
         .size mips_utlb_handler, . - mips_utlb_handler
 
-        .globl mips_general_handler, mips_general_end
+        .org 0x80
+        .globl mips_general_handler
         .type mips_general_handler, @function
         .ent mips_general_handler
 mips_general_handler:
         j common_exception
         nop
-mips_general_end:
         .end mips_general_handler
         .size mips_general_handler, . - mips_general_handler
+
+        .text
 
 /*
  * Save the registers in a struct trapframe and call mips_trap() with it: on the kernel stack of the
@@ -118,9 +119,13 @@ common_exception:
 
         jal mips_trap                   /* mips_trap(tf) */
         addiu $a0, $sp, ARGUMENT_ROOM
+        .end common_exception
+        .size common_exception, . - common_exception
 
 /* Back to what was interrupted. The saved Status turns interrupts off until rfe pops its stack. */
         .globl exception_return
+        .type exception_return, @function
+        .ent exception_return
 exception_return:
         lw $t0, ARGUMENT_ROOM+TF_STATUS($sp)
         lw $t1, ARGUMENT_ROOM+TF_LO($sp)
@@ -160,8 +165,8 @@ exception_return:
         lw $sp, ARGUMENT_ROOM+TF_SP($sp)
         jr $k0
         rfe
-        .end common_exception
-        .size common_exception, . - common_exception
+        .end exception_return
+        .size exception_return, . - exception_return
 
 /* The first swtch() to a process arrives here. s0 is what it does first; then it is a program. */
         .globl process_begin

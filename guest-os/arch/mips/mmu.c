@@ -89,11 +89,19 @@ void mmu_forget(uint32_t va)
         intr_on();
 }
 
-/* Under a new number, none of the old entries is the process's any more. */
 void mmu_forget_all(void)
 {
-    if (mmu_table == nothing)
-        return;
-    mmu_table[NUMBER] = 0;
-    mmu_switch(mmu_table);
+    bool were_on = intr_enabled();
+    uint32_t asid = mmu_table[NUMBER] % ASIDS << ENTRYHI_ASID_SHIFT;
+
+    intr_off();
+    for (uint32_t i = 0; i < TLB_SIZE; i++) {
+        cp0_set_index(i << INDEX_SHIFT);
+        tlb_read();
+        if ((cp0_entryhi() & ENTRYHI_ASID) == asid)
+            clear_entry(i);
+    }
+    cp0_set_entryhi(asid);
+    if (were_on)
+        intr_on();
 }

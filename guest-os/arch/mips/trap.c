@@ -8,12 +8,6 @@
 #include "kernel/proc.h"
 #include "kernel/signal.h"
 
-#define UTLB_VECTOR    0x80000000u
-#define GENERAL_VECTOR 0x80000080u
-
-extern const char mips_utlb_handler[], mips_utlb_end[];
-extern const char mips_general_handler[], mips_general_end[];
-
 void mips_trap(struct trapframe *tf);
 
 /* What an exception is called, and the signal its program is said to have died of. */
@@ -38,12 +32,9 @@ static const struct {
 static volatile bool probing; /* a bus error is an answer */
 static volatile bool probe_failed;
 
-/* Copy the handlers to where the processor jumps to, and have it jump there: BEV off. */
+/* Have exceptions go to the handlers of exception.S instead of the boot ROM: BEV off. */
 void exception_init(void)
 {
-    memcpy((void *)UTLB_VECTOR, mips_utlb_handler, (size_t)(mips_utlb_end - mips_utlb_handler));
-    memcpy((void *)GENERAL_VECTOR, mips_general_handler,
-           (size_t)(mips_general_end - mips_general_handler));
     cp0_set_status(STATUS_IM2);
 }
 
