@@ -65,17 +65,17 @@ static bool has_file_system(uint32_t blocks)
     return true;
 }
 
-/* Choose the disk with the root file system; "root=ide" and "root=rom" leave no choice. */
+/* Choose the disk with the root file system; "root=disk" and "root=rom" leave no choice. */
 void disk_choose_root(void)
 {
-    bool want_ide = boot_option("root=ide");
+    bool want_disk = boot_option("root=disk");
     bool want_rom = boot_option("root=rom");
 
     use_rom = false;
     if (!want_rom && has_file_system(arch_disk_blocks()))
         return;
-    if (want_ide)
-        panic("root=ide: there is no IDE disk with a Turnstile file system");
+    if (want_disk)
+        panic("root=disk: there is no disk with a Turnstile file system");
     use_rom = true;
     if (!has_file_system(rom_blocks))
         panic("no root file system: give fs.img as the disk or as a boot module (-initrd)");

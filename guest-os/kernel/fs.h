@@ -9,7 +9,9 @@
  *   data
  *
  * A block is a disk sector, which a disk writes whole or not at all even when the power fails.
- * All numbers are in the byte order of the processor.
+ * All numbers are in the byte order of the processor: directories are files, and a program that
+ * reads one finds numbers that it can use. A disk is for one kind of processor anyway, for its
+ * programs are.
  */
 #ifndef KERNEL_FS_H
 #define KERNEL_FS_H

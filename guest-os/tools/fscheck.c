@@ -1,4 +1,7 @@
-/* The rules of a consistent file system image, each checked by itself. Little-endian images. */
+/*
+ * The rules of a consistent file system image, each checked by itself. Its numbers are in the byte
+ * order of the processor that it is for, which the superblock's magic number shows.
+ */
 #include "tools/fscheck.h"
 #include "kernel/fs.h"
 
@@ -9,6 +12,7 @@
 
 struct check {
     const uint8_t *bytes;
+    bool swapped; /* the image has the other byte order than this program */
     struct superblock super;
     uint32_t data_start;
     FILE *out;
@@ -32,6 +36,26 @@ static void complain(struct check *c, const char *format, ...)
     c->complaints++;
 }
 
+/* --- numbers of the image --- */
+
+static uint32_t word(const struct check *c, uint32_t n)
+{
+    return c->swapped ? __builtin_bswap32(n) : n;
+}
+
+static uint16_t half(const struct check *c, uint16_t n)
+{
+    return c->swapped ? __builtin_bswap16(n) : n;
+}
+
+static uint32_t word_at(const struct check *c, const uint8_t *at)
+{
+    uint32_t n;
+
+    memcpy(&n, at, sizeof n);
+    return word(c, n);
+}
+
 static const uint8_t *block_at(const struct check *c, uint32_t block)
 {
     return c->bytes + (size_t)block * BSIZE;
@@ -45,8 +69,15 @@ static struct dinode inode_at(const struct check *c, uint32_t inum)
            block_at(c, c->super.inode_start + inum / INODES_PER_BLOCK) +
                inum % INODES_PER_BLOCK * sizeof d,
            sizeof d);
+    d.type = (int16_t)half(c, (uint16_t)d.type);
+    d.nlink = (int16_t)half(c, (uint16_t)d.nlink);
+    d.size = word(c, d.size);
+    for (int i = 0; i < NDIRECT + 2; i++)
+        d.addrs[i] = word(c, d.addrs[i]);
     return d;
 }
+
+/* --- blocks --- */
 
 /* Note that the inode has this block. Returns whether the block can be looked into. */
 static bool claim(struct check *c, uint32_t inum, uint32_t block)
@@ -69,16 +100,16 @@ static bool claim(struct check *c, uint32_t inum, uint32_t block)
 
 static void claim_table(struct check *c, uint32_t inum, uint32_t table, int depth)
 {
-    uint32_t entries[NINDIRECT];
-
     if (!claim(c, inum, table))
         return;
-    memcpy(entries, block_at(c, table), sizeof entries);
-    for (int i = 0; i < NINDIRECT; i++)
-        if (entries[i] && depth > 1)
-            claim_table(c, inum, entries[i], depth - 1);
-        else if (entries[i])
-            claim(c, inum, entries[i]);
+    for (int i = 0; i < NINDIRECT; i++) {
+        uint32_t entry = word_at(c, block_at(c, table) + 4 * i);
+
+        if (entry && depth > 1)
+            claim_table(c, inum, entry, depth - 1);
+        else if (entry)
+            claim(c, inum, entry);
+    }
 }
 
 static void claim_blocks(struct check *c, uint32_t inum)
@@ -115,14 +146,16 @@ static uint32_t block_of(const struct check *c, const struct dinode *d, uint32_t
         n -= NINDIRECT;
         if (!block || block >= c->super.size || n / NINDIRECT >= NINDIRECT)
             return 0;
-        memcpy(&block, block_at(c, block) + 4 * (n / NINDIRECT), 4);
+        block = word_at(c, block_at(c, block) + 4 * (n / NINDIRECT));
         n %= NINDIRECT;
     }
     if (!block || block >= c->super.size)
         return 0;
-    memcpy(&block, block_at(c, block) + 4 * n, 4);
+    block = word_at(c, block_at(c, block) + 4 * n);
     return block < c->super.size ? block : 0;
 }
+
+/* --- names --- */
 
 static void walk(struct check *c, uint32_t dir, uint32_t parent);
 
@@ -174,6 +207,7 @@ static void walk(struct check *c, uint32_t dir, uint32_t parent)
             return;
         }
         memcpy(&e, block_at(c, block) + off % BSIZE, sizeof e);
+        e.inum = half(c, e.inum);
         check_entry(c, dir, parent, i, &e);
     }
 }
@@ -200,6 +234,21 @@ static void check_counts(struct check *c)
     }
 }
 
+/* --- the whole --- */
+
+static void read_super(struct check *c)
+{
+    struct superblock *sb = &c->super;
+    uint32_t *fields[] = {&sb->size,      &sb->data_blocks, &sb->inodes,      &sb->log_blocks,
+                          &sb->log_start, &sb->inode_start, &sb->bitmap_start};
+
+    memcpy(sb, block_at(c, 1), sizeof *sb);
+    c->swapped = sb->magic == __builtin_bswap32(FS_MAGIC);
+    sb->magic = word(c, sb->magic);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        *fields[i] = word(c, *fields[i]);
+}
+
 /* The parts lie one behind the other, inside the image. */
 static bool check_super(struct check *c, size_t size)
 {
@@ -218,7 +267,7 @@ static bool check_super(struct check *c, size_t size)
     c->data_start = sb->bitmap_start + bitmap_blocks;
     if (sb->data_blocks != sb->size - c->data_start)
         complain(c, "the superblock counts %u data blocks", sb->data_blocks);
-    memcpy(&log_count, block_at(c, sb->log_start), sizeof log_count);
+    log_count = word_at(c, block_at(c, sb->log_start));
     if (log_count != 0)
         complain(c, "the log has %u blocks that are not carried out", log_count);
     return true;
@@ -232,7 +281,7 @@ int fs_check(const uint8_t *bytes, size_t size, FILE *out)
         complain(&c, "the image is too short");
         return c.complaints;
     }
-    memcpy(&c.super, bytes + BSIZE, sizeof c.super);
+    read_super(&c);
     if (!check_super(&c, size))
         return c.complaints;
     c.owner = calloc(c.super.size, sizeof *c.owner);
