@@ -191,7 +191,7 @@ static bool add_memories(struct board *board, const struct lamebus_config *confi
     if (!parts_add_memory(machine, &board->flash, "flash", size))
         return false;
     memory_put(&board->flash, 0, config->flash, config->flash_size);
-    bus_add_memory(bus, "flash", LAMEBUS_FLASH_BASE, size, &board->flash, 0, true);
+    bus_add_memory(bus, "flash", LAMEBUS_FLASH_BASE, size, &board->flash, 0, false);
     return true;
 }
 

@@ -16,8 +16,9 @@
  *    31     controller                      controller
  *
  * The first column is a System/161 with the devices in their usual slots; the second has what
- * System/161 has not: carriers, the host card and the flash, which is Turnstile's file system. A
- * slot without a card does not answer. The boot ROM is NOPs that end in a BREAK.
+ * System/161 has not: carriers, the host card and the flash, which is Turnstile's file system. What
+ * is written to the flash is gone with the power, as what a PC's loader puts into RAM is. A slot
+ * without a card does not answer. The boot ROM is NOPs that end in a BREAK.
  *
  * A tick is 40 ns: 25 MHz. All processors share these ticks (emu/machine/machine.h): four busy ones
  * have 6.25 million each in a second of the guest's, System/161's have 25 million each. */

@@ -50,6 +50,24 @@ static uint32_t rom_disk_size(void)
     return blocks * BSIZE;
 }
 
+/* The words that the kernel looks for: from the host's file if there is one, else the board's. */
+static void keep_options(const char *boot_argument)
+{
+    static const char file[] = "opt/turnstile/cmdline";
+    char words[256];
+    int size = arch_host_file_size(file);
+
+    if (size <= 0) {
+        kernel_options(boot_argument);
+        return;
+    }
+    if (size > (int)sizeof words)
+        size = sizeof words;
+    arch_host_file_read(file, 0, words, (uint32_t)size);
+    words[size - 1] = '\0';
+    kernel_options(words);
+}
+
 /* Called by entry.S on the boot stack. */
 void mips_start(const char *boot_argument)
 {
@@ -61,7 +79,7 @@ void mips_start(const char *boot_argument)
     mmu_init();
     hostcard_init();
     ltimer_init();
-    kernel_options(boot_argument);
+    keep_options(boot_argument);
     divide_memory(lamebus_memory_size());
     kernel_main(ROM_DISK, rom_disk_size());
 }
