@@ -79,35 +79,51 @@ struct page {
     ticks end; /* the next page begins there */
 };
 
-/* The first tick behind this one in which some row changes; CLOCK_NEVER = none does. */
-static ticks next_change(const struct pipeline_view *view, ticks tick)
+static ticks end_of_row(const struct pipeline_view *view, size_t n)
 {
-    ticks next = CLOCK_NEVER;
+    return view->passage[n].leave + (view->issue[n].end == MIPS_SQUASHED); /* it is marked once */
+}
+
+static ticks end_of_rows(const struct pipeline_view *view)
+{
+    ticks end = 0;
+    for (size_t n = view->first; n < view->log.used; n++)
+        if (end_of_row(view, n) > end)
+            end = end_of_row(view, n);
+    return end;
+}
+
+static void earlier(ticks *next, ticks tick, ticks than)
+{
+    if (tick > than && tick < *next)
+        *next = tick;
+}
+
+/* The first tick behind this one in which some row changes, or the end. */
+static ticks next_change(const struct pipeline_view *view, ticks tick, ticks end)
+{
+    ticks next = end;
     for (size_t n = view->first; n < view->log.used; n++) {
         const struct mips_passage *passage = &view->passage[n];
         for (unsigned stage = MIPS_IF; stage <= passage->reached; stage++)
-            if (passage->enter[stage] > tick && passage->enter[stage] < next)
-                next = passage->enter[stage];
-        if (passage->leave > tick && passage->leave < next)
-            next = passage->leave;
-        if (is_victim(&view->issue[n]) && passage->leave - 1 > tick && passage->leave - 1 < next)
-            next = passage->leave - 1;
+            earlier(&next, passage->enter[stage], tick);
+        earlier(&next, passage->leave, tick);
+        if (is_victim(&view->issue[n]))
+            earlier(&next, passage->leave - 1, tick);
     }
     return next;
 }
 
-static struct page page_from(const struct pipeline_view *view, ticks tick)
+static struct page page_from(const struct pipeline_view *view, ticks tick, ticks end)
 {
     struct page page = {.base = tick - tick % BASE, .end = tick};
-    while (page.columns + 2 <= COLUMNS && page.end - page.base < REACH) {
-        ticks next = next_change(view, page.end), still = next - page.end;
-        if (next == CLOCK_NEVER) {
-            page.column[page.columns++] = (struct column){page.end, false};
-            page.end = CLOCK_NEVER;
-            return page;
-        }
+    while (page.end < end && page.end - page.base < REACH) {
+        ticks next = next_change(view, page.end, end);
+        bool gap = next - page.end >= SAME;
+        if (page.columns + 1 + gap > COLUMNS)
+            break;
         page.column[page.columns++] = (struct column){page.end++, false};
-        if (still >= SAME) {
+        if (gap) {
             page.column[page.columns++] = (struct column){page.end, true};
             page.end = next;
         }
@@ -171,7 +187,7 @@ static bool on_page(const struct pipeline_view *view, size_t n, const struct pag
 {
     const struct mips_passage *passage = &view->passage[n];
     return passage->reached != 0 && passage->enter[MIPS_IF] < page->end &&
-           passage->leave + (view->issue[n].end == MIPS_SQUASHED) > page->column[0].tick;
+           end_of_row(view, n) > page->column[0].tick;
 }
 
 /* `at` columns of the line are written. */
@@ -376,9 +392,10 @@ static void say_words(struct session *session, const struct pipeline_view *view)
 
 static void say_text(struct session *session, const struct pipeline_view *view)
 {
+    ticks end = end_of_rows(view);
     struct page page = {.end = view->passage[view->first].enter[MIPS_IF]};
-    while (page.end != CLOCK_NEVER) {
-        page = page_from(view, page.end);
+    while (page.end < end) {
+        page = page_from(view, page.end, end);
         say_table(session, view, &page);
         out_text(&session->out, "\n");
     }

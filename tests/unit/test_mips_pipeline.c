@@ -764,7 +764,7 @@ int main(void)
     tcase_add_test(stages, eret_has_no_slot);
     tcase_add_test(stages, slips_in_e);
     tcase_add_loop_test(programs, ticks_are_the_clocks, 0, 2);
-    tcase_set_timeout(programs, 60);
+    tcase_set_timeout(programs, 120);
     suite_add_tcase(suite, stages);
     suite_add_tcase(suite, programs);
     SRunner *runner = srunner_create(suite);

@@ -159,8 +159,7 @@ START_TEST(what_is_held)
 {
     answer("cycle 3", SESSION_OK);
     EXPECT(
-        "pipeline",
-        "  tick 0 +                       0   1   2   3   4   5   6   ..  38  39  40  41\n",
+        "pipeline", "  tick 0 +                       0   1   2   3   4   5   6   ..  38  39  40\n",
         "  80001000 ori $v0, $zero, 6     IF  RD  ALU MEM WB\n"
         "  80001004 div $zero, $t1, $t0       IF  RD  ALU MEM WB\n"
         "  80001008 mflo $v0                      IF  RD  rd  rd  rd  rd  ALU MEM WB          "
@@ -233,6 +232,9 @@ START_TEST(pages)
 {
     answer("stepi 40", SESSION_OK);
     EXPECT("pipeline 20", "\n\n  tick 0 + ");
+    EXPECT("pipeline 10", "\n\n  tick 0 +                       78\n"
+                          "  80001014 b 0x80001014          WB\n\nNext: ");
+    expect_none("pipeline 9", "\n\n  tick ");
     const char *text = rig->text;
     for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1)
         ck_assert_msg(strchr(line, '\n') - line <= 106, "too wide: %.110s", line);
