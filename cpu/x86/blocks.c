@@ -165,6 +165,7 @@ static void decode_block(struct x86_blocks *blocks, struct x86_block *block, con
                          unsigned room)
 {
     struct x86_insn *insn = block->insn;
+    unsigned added = 0;
     bool ended = false;
     while (!ended && block->count < X86_BLOCK_LONGEST && block->bytes < room) {
         struct x86_insn *one = &insn[block->count];
@@ -174,9 +175,10 @@ static void decode_block(struct x86_blocks *blocks, struct x86_block *block, con
             break;
         block->count++;
         block->bytes += one->length;
-        block->before_last = block->ticks;
+        block->before_last = (uint16_t)(block->ticks + added);
         block->ticks += one->clocks;
-        ended = x86_ends_block(one);
+        ended = x86_ends_block(one, block->mode);
+        added += x86_added_ticks(one);
     }
     insn[block->count] = (struct x86_insn){.row = X86_ROW_UNDEFINED};
     x86_choose_handlers(block, blocks->handlers, ended);

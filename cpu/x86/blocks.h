@@ -22,7 +22,11 @@ enum x86_mode {
     X86_MODE_FLAT_DATA = 0x3f & ~X86_MODE_FLAT_CS, /* code is never written */
     X86_MODE_CODE_32 = 1 << 6,
     X86_MODE_STACK_32 = 1 << 7,
+    X86_MODE_PROTECTED = 1 << 8, /* and not V86 mode: a segment has a descriptor */
 };
+
+/* Ticks of a segment load in protected mode beyond the row's (i486 PRM, ch. 26). */
+#define X86_SEGMENT_TICKS 6u
 
 /* The bits that one segment register stands for. */
 static inline unsigned x86_mode_of(const struct x86 *c, unsigned number)
@@ -41,7 +45,8 @@ static inline unsigned x86_mode_of(const struct x86 *c, unsigned number)
 static inline unsigned x86_present_mode(const struct x86 *c)
 {
     return x86_mode_of(c, X86_ES) | x86_mode_of(c, X86_CS) | x86_mode_of(c, X86_SS) |
-           x86_mode_of(c, X86_DS) | x86_mode_of(c, X86_FS) | x86_mode_of(c, X86_GS);
+           x86_mode_of(c, X86_DS) | x86_mode_of(c, X86_FS) | x86_mode_of(c, X86_GS) |
+           (x86_protected(c) && !x86_v86(c) ? X86_MODE_PROTECTED : 0);
 }
 
 struct x86_block;
@@ -59,7 +64,7 @@ struct x86_block {
     uint16_t bytes;
     uint16_t count;          /* instructions */
     uint16_t ticks;          /* of all of them, what their handlers add left out */
-    uint16_t before_last;    /* ticks of all but the last: nothing is added before that */
+    uint16_t before_last;    /* ticks of all but the last, what their handlers add included */
     struct x86_link link[2]; /* onwards, and where a jump leads */
     struct x86_link *incoming;
     struct x86_block *next_hash, *next_in_page;

@@ -9,7 +9,34 @@
 
 enum ending { GOES_ON, JUMPS, LOADS_SEGMENT, TRAPS, EXITS, REPEATS };
 
-static enum ending ending_of(const struct x86_insn *insn)
+static bool has_memory(const struct x86_insn *insn)
+{
+    return (insn->flags & X86_INSN_MEMORY) != 0;
+}
+
+static bool flat_stack(unsigned mode)
+{
+    return (mode & X86_MODE_FLAT_SS) != 0 && (mode & X86_MODE_STACK_32) != 0;
+}
+
+/* MOV from a register or POP to ES, DS, FS or GS, where the same selector is likely to have been
+ * loaded before and to change nothing that blocks depend on. */
+static bool recalls(const struct x86_insn *insn, unsigned mode)
+{
+    if ((mode & X86_MODE_PROTECTED) == 0 || !flat_stack(mode))
+        return false;
+    unsigned segment = insn->number;
+    if (x86_rows[insn->row].what == X86_DO_POP_SEG) {
+        segment = insn->opcode >> 3 & 7;
+        if (insn->size != 4)
+            return false;
+    } else if (has_memory(insn)) {
+        return false;
+    }
+    return segment != X86_CS && segment != X86_SS;
+}
+
+static enum ending ending_of(const struct x86_insn *insn, unsigned mode)
 {
     bool repeat = (insn->flags & (X86_INSN_REP | X86_INSN_REPNE)) != 0;
     switch (x86_rows[insn->row].what) {
@@ -31,9 +58,9 @@ static enum ending ending_of(const struct x86_insn *insn)
     case X86_DO_CALL_E:
     case X86_DO_RET:
     case X86_DO_ENTER: return JUMPS;
-    case X86_DO_LOAD_FAR:
+    case X86_DO_LOAD_FAR: return LOADS_SEGMENT;
     case X86_DO_MOV_TO_SEG:
-    case X86_DO_POP_SEG: return LOADS_SEGMENT;
+    case X86_DO_POP_SEG: return recalls(insn, mode) ? GOES_ON : LOADS_SEGMENT;
     case X86_DO_INT:
     case X86_DO_INT3:
     case X86_DO_IRET: return TRAPS;
@@ -83,20 +110,21 @@ bool x86_goes_alone(const struct x86_insn *insn)
     return what == X86_DO_CMPXCHG8B || (what == X86_DO_ENTER && (insn->disp & 31) != 0);
 }
 
-bool x86_ends_block(const struct x86_insn *insn)
+bool x86_ends_block(const struct x86_insn *insn, unsigned mode)
 {
-    return ending_of(insn) != GOES_ON;
+    return ending_of(insn, mode) != GOES_ON;
+}
+
+unsigned x86_added_ticks(const struct x86_insn *insn)
+{
+    unsigned what = x86_rows[insn->row].what;
+    return what == X86_DO_MOV_TO_SEG || what == X86_DO_POP_SEG ? X86_SEGMENT_TICKS : 0;
 }
 
 /* --- forms ------------------------------------------------------------------------------------ */
 
 /* In the order of the handlers of one arithmetic operation. */
 enum form { RR, RI, RM, MR, MI, NO_FORM };
-
-static bool has_memory(const struct x86_insn *insn)
-{
-    return (insn->flags & X86_INSN_MEMORY) != 0;
-}
 
 static bool flat_memory(const struct x86_insn *insn, unsigned mode)
 {
@@ -210,11 +238,6 @@ static enum x86_handler step_by_one(const struct x86_insn *insn, unsigned mode,
 
 /* --- stack and jumps -------------------------------------------------------------------------- */
 
-static bool flat_stack(unsigned mode)
-{
-    return (mode & X86_MODE_FLAT_SS) != 0 && (mode & X86_MODE_STACK_32) != 0;
-}
-
 static enum x86_handler push(const struct x86_insn *insn, unsigned mode)
 {
     if (!flat_stack(mode) || insn->size != 4)
@@ -274,6 +297,8 @@ static enum x86_handler choose_move(struct x86_insn *insn, unsigned mode)
     case X86_DO_PUSH_SEG: return wide && flat_stack(mode) ? H(PUSH_SEG) : H(GENERIC);
     case X86_DO_PUSHA: return wide && flat_stack(mode) ? H(PUSHA) : H(GENERIC);
     case X86_DO_POPA: return wide && flat_stack(mode) ? H(POPA) : H(GENERIC);
+    case X86_DO_POP_SEG: return H(POP_SEG);
+    case X86_DO_MOV_TO_SEG: return H(MOV_SEG);
     default: return H(GENERIC);
     }
 }
@@ -312,7 +337,8 @@ static bool cannot_fail(const struct x86_insn *insn, enum x86_handler handler)
 {
     return handler != H(GENERIC) && handler != H(PUSH_R) && handler != H(PUSH_I) &&
            handler != H(POP_R) && handler != H(LEAVE) && handler != H(PUSH_SEG) &&
-           handler != H(PUSHA) && handler != H(POPA) &&
+           handler != H(PUSHA) && handler != H(POPA) && handler != H(POP_SEG) &&
+           handler != H(MOV_SEG) &&
            (!has_memory(insn) || handler == H(LEA) || handler == H(LEA_BASE));
 }
 
@@ -339,19 +365,11 @@ static enum x86_handler fused(enum x86_handler handler, enum x86_handler jcc)
     }
 }
 
-static enum x86_handler load(const struct x86_insn *insn, unsigned mode)
-{
-    unsigned what = x86_rows[insn->row].what;
-    if (what == X86_DO_POP_SEG && insn->size == 4 && flat_stack(mode))
-        return H(POP_SEG);
-    return what == X86_DO_MOV_TO_SEG && !has_memory(insn) ? H(MOV_SEG) : H(SEGMENT);
-}
-
 static enum x86_handler choose_last(const struct x86_insn *insn, unsigned mode)
 {
-    switch (ending_of(insn)) {
+    switch (ending_of(insn, mode)) {
     case REPEATS: return H(STRING);
-    case LOADS_SEGMENT: return load(insn, mode);
+    case LOADS_SEGMENT: return H(SEGMENT);
     case TRAPS: return H(TRAP);
     case JUMPS: return jump(insn, mode);
     default: return H(GENERIC_EXIT);

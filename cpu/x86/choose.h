@@ -16,7 +16,10 @@ enum x86_handler {
 bool x86_goes_alone(const struct x86_insn *insn);
 
 /* Nothing behind this instruction can be part of its block. */
-bool x86_ends_block(const struct x86_insn *insn);
+bool x86_ends_block(const struct x86_insn *insn, unsigned mode);
+
+/* Ticks that the handler of an instruction in the middle of a block adds to the row's. */
+unsigned x86_added_ticks(const struct x86_insn *insn);
 
 /* `ended`: the last instruction is one that ends a block. Operands are put in the handlers' order:
  * with two registers rm is the destination. */

@@ -358,6 +358,27 @@ static inline void before_last(struct x86 *c, const struct x86_block *block,
     c->cpu.clock->s.now = now - i->clocks;
 }
 
+/* RF, which a fault leaves set in the flags that IRET pops, holds back breakpoints of the
+ * instruction that the fault was in, and is cleared when that is done. When nothing else has to be
+ * looked up, it can be cleared before, and be put back where that instruction is left undone. */
+static bool resumes(const struct x86 *c)
+{
+    return c->s.attention == X86_ATTEND_DEBUG && (c->s.eflags & (X86_RF | X86_TF)) == X86_RF &&
+           (c->s.dr[7] & 0xff) == 0 && c->s.debug_pending == 0;
+}
+
+static void take_rf(struct x86 *c)
+{
+    c->s.eflags &= ~(uint32_t)X86_RF;
+    c->s.attention &= ~(uint32_t)X86_ATTEND_DEBUG;
+}
+
+static void put_back_rf(struct x86 *c)
+{
+    c->s.eflags |= X86_RF;
+    c->s.attention |= X86_ATTEND_DEBUG;
+}
+
 static void know_mode(struct x86 *c)
 {
     if (!c->mode_known)

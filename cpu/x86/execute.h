@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cpu/x86/alu.h"
-#include "cpu/x86/decode.h"
+#include "cpu/x86/blocks.h"
 
 /* --- registers -------------------------------------------------------------------------------- */
 
@@ -140,9 +140,6 @@ static inline unsigned x86_far_loads(const struct x86_insn *i)
     return i->opcode == 0xC4 ? X86_ES : i->opcode == 0xC5 ? X86_DS : i->opcode & 7u;
 }
 
-/* Ticks of a segment load in protected mode beyond the row's (i486 PRM, ch. 26). */
-#define X86_SEGMENT_TICKS 6u
-
 /* The descriptor of a selector in the GDT, when it is in the TLB; 0 = ask x86_load_segment. A null
  * selector has none: 1. */
 static inline uint64_t descriptor_words(const struct x86 *c, uint16_t selector)
@@ -158,25 +155,24 @@ static inline uint64_t descriptor_words(const struct x86 *c, uint16_t selector)
     return words;
 }
 
-/* Loads ES, DS, FS or GS if the same selector, with the same descriptor at the same CPL, was
- * loaded before: then all its checks are known to pass. */
-static inline bool recall_segment(struct x86 *c, unsigned segment, uint16_t selector)
+/* What ES, DS, FS or GS becomes, if the same selector, with the same descriptor at the same CPL,
+ * was loaded in protected mode before: then all its checks are known to pass. NULL = not known. */
+static inline const struct x86_segment_memo *recall_segment(const struct x86 *c, uint16_t selector)
 {
     const struct x86_segment_memo *memo = &c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)];
-    if (memo->words == 0 || memo->segment.selector != selector || memo->cpl != c->s.cpl ||
-        segment == X86_SS || !x86_protected(c) || x86_v86(c) ||
-        descriptor_words(c, selector) != memo->words)
-        return false;
-    c->s.segment[segment] = memo->segment;
-    return true;
+    bool same = memo->words != 0 && memo->segment.selector == selector && memo->cpl == c->s.cpl;
+    return same && descriptor_words(c, selector) == memo->words ? memo : NULL;
 }
 
 static inline void remember_segment(struct x86 *c, unsigned segment, uint16_t selector)
 {
     if (segment == X86_SS)
         return;
-    c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)] = (struct x86_segment_memo){
-        .words = descriptor_words(c, selector), .segment = c->s.segment[segment], .cpl = c->s.cpl};
+    c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)] =
+        (struct x86_segment_memo){.words = descriptor_words(c, selector),
+                                  .segment = c->s.segment[segment],
+                                  .cpl = c->s.cpl,
+                                  .flat = (uint8_t)(x86_mode_of(c, segment) >> segment & 1)};
 }
 
 static inline bool load_segment(struct x86 *c, unsigned segment, uint16_t selector)

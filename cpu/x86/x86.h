@@ -276,7 +276,7 @@ static inline uint8_t *x86_tlb_find(const struct x86_tlb_entry *set, uint32_t li
     return entry->tag == (linear & 0xfffff000u) ? entry->host + (linear & 0xfffu) : (uint8_t *)0;
 }
 
-#define X86_SEGMENT_MEMOS 8u
+#define X86_SEGMENT_MEMOS 16u
 
 struct x86_blocks; /* run.c's decoded blocks */
 
@@ -308,7 +308,7 @@ struct x86 {
     struct x86_segment_memo {
         uint64_t words; /* 0 = nothing */
         struct x86_segment segment;
-        uint8_t cpl;
+        uint8_t cpl, flat; /* blocks.h: X86_MODE_FLAT_... of that segment register */
     } memo[X86_SEGMENT_MEMOS];
 };
 
