@@ -114,6 +114,13 @@ static inline bool selector_address(const struct x86 *c, uint16_t selector, uint
     return (selector & 0xfff8u) + 7u <= limit;
 }
 
+/* ... of a selector that was found inside its table. */
+static inline uint32_t selector_entry(const struct x86 *c, uint16_t selector)
+{
+    uint32_t base = (selector & 4) != 0 ? c->s.segment[X86_LDTR].base : c->s.gdtr.base;
+    return base + (selector & 0xfff8u);
+}
+
 /* Limit of the table that a selector names, for records. */
 static inline uint32_t selector_limit(const struct x86 *c, uint16_t selector)
 {

@@ -36,14 +36,6 @@ void x86_begin_iret(struct x86 *c, unsigned size, uint32_t next_eip)
     event->old = c->s.cpl;
 }
 
-/* Linear address of slot n of the frame. */
-static uint32_t slot(const struct x86 *c, unsigned n)
-{
-    const struct x86_segment *stack = &c->s.segment[X86_SS];
-    uint32_t esp = stack_move(stack, c->s.gpr[X86_ESP], n * c->s.micro.size);
-    return stack->base + stack_offset(stack, esp);
-}
-
 static bool frame_room(const struct x86 *c, unsigned slots)
 {
     return stack_room(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], slots, c->s.micro.size, true);
@@ -67,7 +59,7 @@ static uint32_t real_flags(const struct x86 *c)
     return (c->s.eflags & ~mask) | (c->s.micro.new_eflags & mask) | X86_FIXED;
 }
 
-MICRO_PROGRAM(iret_real)
+MICRO_FAST_PROGRAM(iret_real)
 {
     bool user = c->s.cpl == 3;
     uint32_t value = 0;
@@ -76,10 +68,11 @@ MICRO_PROGRAM(iret_real)
         CHECK(REAL_RET_IOPL, x86_iopl(c) == 3, x86_iopl(c), 3, X86_GP, 0)
     }
     CHECK(REAL_RET_ROOM, frame_room(c, 3), c->s.gpr[X86_ESP], 3u * m->size, X86_SS_FAULT, 0)
-    READ(REAL_RET_EIP, slot(c, 0), m->size, user, &m->new_eip)
-    READ(REAL_RET_CS, slot(c, 1), m->size, user, &value)
+    FRAME_TO_POP(user)
+    POP(REAL_RET_EIP, 0, user, &m->new_eip)
+    POP(REAL_RET_CS, 1, user, &value)
     m->selector = (uint16_t)value;
-    READ(REAL_RET_FLAGS, slot(c, 2), m->size, user, &m->new_eflags)
+    POP(REAL_RET_FLAGS, 2, user, &m->new_eflags)
     CHECK(REAL_RET_LIMIT, m->new_eip <= c->s.segment[X86_CS].limit, m->new_eip,
           c->s.segment[X86_CS].limit, X86_GP, 0)
     STEP(REAL_RET_CS_EIP)
@@ -101,7 +94,8 @@ MICRO_PROGRAM(iret_real)
     END
 }
 
-/* --- protected mode --------------------------------------------------------------------------- */
+/* --- protected mode: to the same level -----------------------------------------------------------
+ * Each program stands behind those that it goes on with. */
 
 /* Which bits of EFLAGS the present level may change. */
 static uint32_t protected_flags(const struct x86 *c)
@@ -116,60 +110,15 @@ static uint32_t protected_flags(const struct x86 *c)
     return (c->s.eflags & ~mask) | (c->s.micro.new_eflags & mask) | X86_FIXED;
 }
 
-static bool take_code(struct x86 *c)
+MICRO_FAST_PROGRAM(iret_same)
 {
-    struct x86_micro *m = &c->s.micro;
-    m->new_cpl = m->selector & 3;
-    bool same = m->new_cpl == c->s.cpl;
-    m->total = same ? CLOCKS_SAME : CLOCKS_OUTER;
-    return micro_go(c, same ? X86_PROGRAM_IRET_SAME : X86_PROGRAM_IRET_OUTER);
-}
-
-MICRO_PROGRAM(iret_protected)
-{
-    bool user = c->s.cpl == 3;
-    uint32_t at = 0, value = 0, error = c->s.micro.selector & ~3u;
-    selector_address(c, c->s.micro.selector, &at);
-    PROGRAM
-    CHECK(RET_NT, true, (c->s.eflags & X86_NT) != 0, 0, 0, 0)
-    if ((c->s.eflags & X86_NT) != 0) {
-        m->total = CLOCKS_TASK;
-        LEAVE(task_begin_return(c));
-    }
-    CHECK(RET_ROOM, frame_room(c, 3), c->s.gpr[X86_ESP], 3u * m->size, X86_SS_FAULT, 0)
-    READ(RET_EIP, slot(c, 0), m->size, user, &m->new_eip)
-    READ(RET_CS, slot(c, 1), m->size, user, &value)
-    m->selector = (uint16_t)value;
-    READ(RET_FLAGS, slot(c, 2), m->size, user, &m->new_eflags)
-    if ((m->new_eflags & X86_VM) != 0 && c->s.cpl == 0 && m->size == 4) {
-        m->total = CLOCKS_V86;
-        LEAVE(micro_go(c, X86_PROGRAM_IRET_V86));
-    }
-    error = m->selector & ~3u;
-    CHECK(RET_NULL, !selector_null(m->selector), m->selector, 0, X86_GP, 0)
-    CHECK(RET_TABLE, selector_address(c, m->selector, &at), m->selector,
-          selector_limit(c, m->selector), X86_GP, error)
-    READ(RET_HIGH, at + 4, 4, false, &m->code_high)
-    READ(RET_LOW, at, 4, false, &m->code_low)
-    CHECK(RET_TYPE, descriptor_code(m->code_high), descriptor_type(m->code_high), 0, X86_GP, error)
-    CHECK(RET_RPL, (m->selector & 3) >= c->s.cpl, m->selector & 3, c->s.cpl, X86_GP, error)
-    CHECK(RET_DPL, descriptor_dpl_fits(m->code_high, m->selector & 3), descriptor_dpl(m->code_high),
-          m->selector & 3, X86_GP, error)
-    CHECK(RET_PRESENT, descriptor_present(m->code_high), descriptor_present(m->code_high), 1,
-          X86_NP, error)
-    LEAVE(take_code(c));
-    END
-}
-
-MICRO_PROGRAM(iret_same)
-{
-    uint32_t at = 0, value = 0;
-    selector_address(c, c->s.micro.selector, &at);
+    uint32_t value = 0;
     PROGRAM
     CHECK(SAME_RET_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
           descriptor_limit(m->code_low, m->code_high), X86_GP, 0)
     if ((m->code_high & DESCRIPTOR_ACCESSED) == 0) {
-        WRITE(SAME_RET_ACCESSED, at + 4, 4, false, m->code_high | DESCRIPTOR_ACCESSED)
+        WRITE(SAME_RET_ACCESSED, selector_entry(c, m->selector) + 4, 4, false,
+              m->code_high | DESCRIPTOR_ACCESSED)
     }
     STEP(SAME_RET_CS_EIP)
     micro_set_code(c, r, ROW(SAME_RET_CS_EIP), c->s.cpl);
@@ -189,35 +138,6 @@ MICRO_PROGRAM(iret_same)
 
 static const uint8_t data_segments[] = {X86_ES, X86_FS, X86_GS, X86_DS};
 
-MICRO_PROGRAM(iret_outer)
-{
-    bool user = c->s.cpl == 3;
-    uint32_t at = 0, value = 0, error = c->s.micro.new_ss & ~3u;
-    selector_address(c, c->s.micro.new_ss, &at);
-    PROGRAM
-    CHECK(OUTER_ROOM, frame_room(c, 5), c->s.gpr[X86_ESP], 5u * m->size, X86_SS_FAULT, 0)
-    READ(OUTER_ESP, slot(c, 3), m->size, user, &m->new_esp)
-    READ(OUTER_SS, slot(c, 4), m->size, user, &value)
-    m->new_ss = (uint16_t)value;
-    error = m->new_ss & ~3u;
-    CHECK(OUTER_NULL, !selector_null(m->new_ss), m->new_ss, 0, X86_GP, 0)
-    CHECK(OUTER_TABLE, selector_address(c, m->new_ss, &at), m->new_ss, selector_limit(c, m->new_ss),
-          X86_GP, error)
-    READ(OUTER_HIGH, at + 4, 4, false, &m->stack_high)
-    READ(OUTER_LOW, at, 4, false, &m->stack_low)
-    CHECK(OUTER_RPL, (m->new_ss & 3) == m->new_cpl, m->new_ss & 3, m->new_cpl, X86_GP, error)
-    CHECK(OUTER_TYPE, descriptor_writable(m->stack_high), descriptor_type(m->stack_high), 0, X86_GP,
-          error)
-    CHECK(OUTER_DPL, descriptor_dpl(m->stack_high) == m->new_cpl, descriptor_dpl(m->stack_high),
-          m->new_cpl, X86_GP, error)
-    CHECK(OUTER_PRESENT, descriptor_present(m->stack_high), descriptor_present(m->stack_high), 1,
-          X86_SS_FAULT, error)
-    CHECK(OUTER_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
-          descriptor_limit(m->code_low, m->code_high), X86_GP, 0)
-    LEAVE(micro_go(c, X86_PROGRAM_IRET_COMMIT));
-    END
-}
-
 /* SP alone counts in a 16-bit stack; the i486 leaves the upper half of ESP as it was. */
 static uint32_t outer_esp(const struct x86 *c)
 {
@@ -227,17 +147,17 @@ static uint32_t outer_esp(const struct x86 *c)
     return (c->s.gpr[X86_ESP] & 0xffff0000u) | (m->new_esp & 0xffff);
 }
 
-MICRO_PROGRAM(iret_commit)
+MICRO_FAST_PROGRAM(iret_commit)
 {
-    uint32_t code_at = 0, stack_at = 0, value = 0;
-    selector_address(c, c->s.micro.selector, &code_at);
-    selector_address(c, c->s.micro.new_ss, &stack_at);
+    uint32_t value = 0;
     PROGRAM
     if ((m->code_high & DESCRIPTOR_ACCESSED) == 0) {
-        WRITE(OUTER_CS_ACCESSED, code_at + 4, 4, false, m->code_high | DESCRIPTOR_ACCESSED)
+        WRITE(OUTER_CS_ACCESSED, selector_entry(c, m->selector) + 4, 4, false,
+              m->code_high | DESCRIPTOR_ACCESSED)
     }
     if ((m->stack_high & DESCRIPTOR_ACCESSED) == 0) {
-        WRITE(OUTER_SS_ACCESSED, stack_at + 4, 4, false, m->stack_high | DESCRIPTOR_ACCESSED)
+        WRITE(OUTER_SS_ACCESSED, selector_entry(c, m->new_ss) + 4, 4, false,
+              m->stack_high | DESCRIPTOR_ACCESSED)
     }
     STEP(OUTER_CS_EIP)
     micro_set_code(c, r, ROW(OUTER_CS_EIP), m->new_cpl);
@@ -265,19 +185,48 @@ MICRO_PROGRAM(iret_commit)
     END
 }
 
+MICRO_FAST_PROGRAM(iret_outer)
+{
+    bool user = c->s.cpl == 3;
+    uint32_t at = 0, value = 0, error = c->s.micro.new_ss & ~3u;
+    PROGRAM
+    CHECK(OUTER_ROOM, frame_room(c, 5), c->s.gpr[X86_ESP], 5u * m->size, X86_SS_FAULT, 0)
+    FRAME_TO_POP(user)
+    POP(OUTER_ESP, 3, user, &m->new_esp)
+    POP(OUTER_SS, 4, user, &value)
+    m->new_ss = (uint16_t)value;
+    error = m->new_ss & ~3u;
+    CHECK(OUTER_NULL, !selector_null(m->new_ss), m->new_ss, 0, X86_GP, 0)
+    CHECK(OUTER_TABLE, selector_address(c, m->new_ss, &at), m->new_ss, selector_limit(c, m->new_ss),
+          X86_GP, error)
+    READ_DESCRIPTOR(OUTER_HIGH, OUTER_LOW, selector_entry(c, m->new_ss), &m->stack_high,
+                    &m->stack_low)
+    CHECK(OUTER_RPL, (m->new_ss & 3) == m->new_cpl, m->new_ss & 3, m->new_cpl, X86_GP, error)
+    CHECK(OUTER_TYPE, descriptor_writable(m->stack_high), descriptor_type(m->stack_high), 0, X86_GP,
+          error)
+    CHECK(OUTER_DPL, descriptor_dpl(m->stack_high) == m->new_cpl, descriptor_dpl(m->stack_high),
+          m->new_cpl, X86_GP, error)
+    CHECK(OUTER_PRESENT, descriptor_present(m->stack_high), descriptor_present(m->stack_high), 1,
+          X86_SS_FAULT, error)
+    CHECK(OUTER_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
+          descriptor_limit(m->code_low, m->code_high), X86_GP, 0)
+    GO_ON(X86_PROGRAM_IRET_COMMIT, iret_commit);
+    END
+}
+
 /* --- to V86 mode ------------------------------------------------------------------------------ */
 
 /* In the order of the frame, behind ESP. */
 static const uint8_t v86_segments[] = {X86_SS, X86_ES, X86_DS, X86_FS, X86_GS};
 
-MICRO_PROGRAM(iret_v86)
+MICRO_FAST_PROGRAM(iret_v86)
 {
     uint32_t value = 0;
     PROGRAM
     CHECK(V86_ROOM, frame_room(c, 9), c->s.gpr[X86_ESP], 9u * m->size, X86_SS_FAULT, 0)
     CHECK(V86_LIMIT, m->new_eip <= 0xffff, m->new_eip, 0xffff, X86_GP, 0)
     for (m->index = 0; m->index < 6; m->index++) {
-        READ(V86_POP, slot(c, 3u + m->index), 4, false, &m->word[m->index % 6])
+        READ(V86_POP, micro_slot(c, 3u + m->index), 4, false, &m->word[m->index % 6])
     }
     STEP(V86_CS_EIP)
     value = c->s.eip;
@@ -305,5 +254,55 @@ MICRO_PROGRAM(iret_v86)
     c->s.eflags = (m->new_eflags & 0x3f7fd5) | X86_FIXED;
     micro_set(r, X86_STEP_V86_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
     LEAVE(micro_finish(c));
+    END
+}
+
+/* --- where a return begins ----------------------------------------------------------------------
+ */
+
+/* True: back to the same level. */
+MICRO_INLINE bool take_code(struct x86 *c)
+{
+    struct x86_micro *m = &c->s.micro;
+    m->new_cpl = m->selector & 3;
+    bool same = m->new_cpl == c->s.cpl;
+    m->total = same ? CLOCKS_SAME : CLOCKS_OUTER;
+    return same;
+}
+
+MICRO_FAST_PROGRAM(iret_protected)
+{
+    bool user = c->s.cpl == 3;
+    uint32_t at = 0, value = 0, error = c->s.micro.selector & ~3u;
+    PROGRAM
+    CHECK(RET_NT, true, (c->s.eflags & X86_NT) != 0, 0, 0, 0)
+    if ((c->s.eflags & X86_NT) != 0) {
+        m->total = CLOCKS_TASK;
+        LEAVE(task_begin_return(c));
+    }
+    CHECK(RET_ROOM, frame_room(c, 3), c->s.gpr[X86_ESP], 3u * m->size, X86_SS_FAULT, 0)
+    FRAME_TO_POP(user)
+    POP(RET_EIP, 0, user, &m->new_eip)
+    POP(RET_CS, 1, user, &value)
+    m->selector = (uint16_t)value;
+    POP(RET_FLAGS, 2, user, &m->new_eflags)
+    if ((m->new_eflags & X86_VM) != 0 && c->s.cpl == 0 && m->size == 4) {
+        m->total = CLOCKS_V86;
+        GO_ON(X86_PROGRAM_IRET_V86, iret_v86);
+    }
+    error = m->selector & ~3u;
+    CHECK(RET_NULL, !selector_null(m->selector), m->selector, 0, X86_GP, 0)
+    CHECK(RET_TABLE, selector_address(c, m->selector, &at), m->selector,
+          selector_limit(c, m->selector), X86_GP, error)
+    READ_DESCRIPTOR(RET_HIGH, RET_LOW, selector_entry(c, m->selector), &m->code_high, &m->code_low)
+    CHECK(RET_TYPE, descriptor_code(m->code_high), descriptor_type(m->code_high), 0, X86_GP, error)
+    CHECK(RET_RPL, (m->selector & 3) >= c->s.cpl, m->selector & 3, c->s.cpl, X86_GP, error)
+    CHECK(RET_DPL, descriptor_dpl_fits(m->code_high, m->selector & 3), descriptor_dpl(m->code_high),
+          m->selector & 3, X86_GP, error)
+    CHECK(RET_PRESENT, descriptor_present(m->code_high), descriptor_present(m->code_high), 1,
+          X86_NP, error)
+    if (take_code(c))
+        GO_ON(X86_PROGRAM_IRET_SAME, iret_same);
+    GO_ON(X86_PROGRAM_IRET_OUTER, iret_outer);
     END
 }

@@ -28,7 +28,7 @@ enum micro_pending {
 /* What is being delivered, for the double-fault rule (SDM vol. 3, table 6-5). */
 enum micro_class { CLASS_RETURN, CLASS_BENIGN, CLASS_CONTRIBUTORY, CLASS_PAGE, CLASS_DOUBLE };
 
-/* True = more to do. go_on: do not stop before the end of the program. */
+/* True = more to do. go_on: make as many steps as go without a stop, one at least. */
 typedef bool micro_program_fn(struct x86 *c, bool go_on);
 
 micro_program_fn deliver_real, deliver_gate, deliver_same, deliver_inner, deliver_enter;
@@ -122,18 +122,20 @@ MICRO_INLINE bool micro_store(struct x86 *c, ticks now, uint32_t linear, unsigne
 }
 
 /* --- the recorder --------------------------------------------------------------------------------
- * What every step changes, held in registers while a program runs: a round trip of INT and IRET
+ * What every step changes, held in registers while programs run: a round trip of INT and IRET
  * writes 70 records. micro_enter takes it from the processor, micro_leave puts it back. */
 typedef uint64_t micro_pair __attribute__((vector_size(16)));
 typedef micro_pair micro_pair_at __attribute__((aligned(8), may_alias));
-typedef uint32_t micro_words_4 __attribute__((vector_size(16)));
-typedef micro_words_4 micro_words_at __attribute__((aligned(8), may_alias));
 
 struct micro_run {
     struct trace_event *event, *first; /* the next one, the first of this run */
     micro_pair when;                   /* tick and count */
     micro_pair who;                    /* a head with nothing but the CPU in it; the vector */
     ticks since;
+    /* At full speed: where the slots of a frame are. */
+    uint8_t *host;
+    uint32_t linear, physical, esp;
+    unsigned size, room;
 };
 
 /* The bytes of an event that a step knows when it is compiled. */
@@ -152,7 +154,8 @@ _Static_assert(offsetof(struct trace_event, count) == 8 &&
                    offsetof(struct trace_event, cost) == 16 + offsetof(struct micro_head, cost) &&
                    offsetof(struct trace_event, vector) == 24 &&
                    offsetof(struct trace_event, phys) == 32 &&
-                   offsetof(struct trace_event, b) == 48,
+                   offsetof(struct trace_event, old) == 40 &&
+                   offsetof(struct trace_event, a) == 44 && offsetof(struct trace_event, b) == 48,
                "an event is written in pairs of eight bytes");
 
 MICRO_INLINE uint64_t micro_eight(const void *bytes)
@@ -162,10 +165,10 @@ MICRO_INLINE uint64_t micro_eight(const void *bytes)
     return eight;
 }
 
-/* More than any program writes. */
-#define MICRO_EVENTS 64u
+/* More than a delivery or a return writes. */
+#define MICRO_EVENTS 96u
 
-/* May a program run from its first to its last step, its events side by side in the ring? */
+/* May a program run from its first step on, its events side by side in the ring? */
 static inline bool micro_can_run(const struct x86 *c)
 {
     return c->s.micro.state == 0 &&
@@ -195,20 +198,28 @@ MICRO_INLINE void micro_leave(struct x86 *c, const struct micro_run *r)
     c->s.micro.done += steps;
 }
 
-/* Four dwords from phys on. */
-struct micro_words {
-    uint32_t phys, value, old, a;
-};
-
-MICRO_INLINE struct trace_event *micro_record(struct micro_run *r, struct micro_head head,
-                                              struct micro_words words, uint32_t b)
+/* The next event, but for its operands. */
+MICRO_INLINE struct trace_event *micro_record(struct micro_run *r, struct micro_head head)
 {
     struct trace_event *event = r->event++;
     *(micro_pair_at *)&event->tick = r->when;
     *(micro_pair_at *)&event->kind = r->who | (micro_pair){micro_eight(&head), 0};
-    *(micro_words_at *)&event->phys = (micro_words_4){words.phys, words.value, words.old, words.a};
-    event->b = b;
     r->when += (micro_pair){head.cost, 0};
+    return event;
+}
+
+MICRO_INLINE struct trace_event *micro_record_access(struct micro_run *r, uint8_t flags,
+                                                     uint16_t step, uint16_t cost, unsigned size,
+                                                     uint32_t linear, uint32_t physical,
+                                                     uint32_t value, uint32_t old)
+{
+    struct trace_event *event =
+        micro_record(r, (struct micro_head){TRACE_STEP, flags, 0, (uint8_t)size, step, cost});
+    *(micro_pair_at *)&event->old = (micro_pair){0, 0};
+    event->addr = linear;
+    event->phys = physical;
+    event->value = value;
+    event->old = old;
     return event;
 }
 
@@ -218,8 +229,10 @@ MICRO_INLINE bool micro_check(struct micro_run *r, uint16_t step, uint16_t cost,
                               uint32_t a, uint32_t b)
 {
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost},
-                     (struct micro_words){.a = a}, b);
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost});
+    *(micro_pair_at *)&event->phys = (micro_pair){0, 0};
+    event->a = a;
+    event->b = b;
     if (__builtin_expect(!passed, 0))
         event->flags |= TRACE_FAILED;
     return passed;
@@ -231,9 +244,7 @@ MICRO_INLINE bool micro_read(struct x86 *c, struct micro_run *r, uint16_t step, 
     uint32_t value = 0, physical = 0;
     bool done = micro_load(c, r->when[0], linear, size, user, &value, &physical);
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_READ, 0, (uint8_t)size, step, cost},
-                     (struct micro_words){.phys = physical, .value = value}, 0);
-    event->addr = linear;
+        micro_record_access(r, TRACE_READ, step, cost, size, linear, physical, value, 0);
     if (__builtin_expect(done, 1))
         *out = value;
     else
@@ -247,9 +258,7 @@ MICRO_INLINE bool micro_write(struct x86 *c, struct micro_run *r, uint16_t step,
     uint32_t old = 0, physical = 0;
     bool done = micro_store(c, r->when[0], linear, size, user, value, &old, &physical);
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_WRITE, 0, (uint8_t)size, step, cost},
-                     (struct micro_words){.phys = physical, .value = value, .old = old}, 0);
-    event->addr = linear;
+        micro_record_access(r, TRACE_WRITE, step, cost, size, linear, physical, value, old);
     if (__builtin_expect(!done, 0))
         event->flags |= TRACE_FAILED;
     return done;
@@ -262,19 +271,153 @@ MICRO_INLINE bool micro_push(struct x86 *c, struct micro_run *r, uint16_t step, 
     unsigned size = c->s.micro.size;
     uint32_t esp = stack_move(stack, c->s.gpr[X86_ESP], 0u - size);
     uint32_t linear = stack->base + stack_offset(stack, esp);
-    bool done = size == 4 ? micro_write(c, r, step, cost, linear, 4, user, value)
-                          : micro_write(c, r, step, cost, linear, 2, user, value & 0xffff);
+    if (size == 2)
+        value &= 0xffff;
+    bool done = micro_write(c, r, step, cost, linear, size, user, value);
     if (done)
         c->s.gpr[X86_ESP] = esp;
     return done;
+}
+
+/* Linear address of slot n of the frame that a return pops. */
+MICRO_INLINE uint32_t micro_slot(const struct x86 *c, unsigned n)
+{
+    const struct x86_segment *stack = &c->s.segment[X86_SS];
+    uint32_t esp = stack_move(stack, c->s.gpr[X86_ESP], n * c->s.micro.size);
+    return stack->base + stack_offset(stack, esp);
 }
 
 /* After the change. selector: for a step that changes CS and EIP at once; else 0. */
 MICRO_INLINE void micro_set(struct micro_run *r, uint16_t step, uint16_t cost,
                             enum x86_register reg, uint32_t old, uint32_t value, uint32_t selector)
 {
-    micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost},
-                 (struct micro_words){.value = value, .old = old, .a = reg}, selector);
+    struct trace_event *event =
+        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost});
+    event->phys = 0;
+    event->value = value;
+    event->old = old;
+    event->a = reg;
+    event->b = selector;
+}
+
+/* --- steps at full speed ----------------------------------------------------------------------
+ * They act only when nothing is in the way: memory is in the TLB, in one page. */
+
+MICRO_INLINE bool micro_tlb_holds(const struct x86_tlb_entry *entry, uint32_t linear, unsigned size)
+{
+    return __builtin_expect(entry->tag == ((linear + size - 1) & 0xfffff000u), 1);
+}
+
+MICRO_INLINE bool micro_fast_read(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                                  uint32_t linear, unsigned size, bool user, uint32_t *out)
+{
+    const struct x86_tlb_entry *entry = &c->tlb.read[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
+    if (!micro_tlb_holds(entry, linear, size))
+        return false;
+    uint32_t offset = linear & 0xfff, value = micro_bytes_get(entry->host + offset, size);
+    micro_record_access(r, TRACE_READ, step, cost, size, linear, entry->physical + offset, value,
+                        0);
+    *out = value;
+    return true;
+}
+
+/* A descriptor's two dwords, the high one first. */
+MICRO_INLINE bool micro_fast_descriptor(struct x86 *c, struct micro_run *r, uint16_t high_step,
+                                        uint16_t high_cost, uint16_t low_step, uint16_t low_cost,
+                                        uint32_t linear, uint32_t *high, uint32_t *low)
+{
+    const struct x86_tlb_entry *entry = &c->tlb.read[0][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
+    if (!micro_tlb_holds(entry, linear, 8))
+        return false;
+    uint32_t offset = linear & 0xfff, physical = entry->physical + offset;
+    uint32_t high_value = micro_bytes_get(entry->host + offset + 4, 4);
+    uint32_t low_value = micro_bytes_get(entry->host + offset, 4);
+    micro_record_access(r, TRACE_READ, high_step, high_cost, 4, linear + 4, physical + 4,
+                        high_value, 0);
+    micro_record_access(r, TRACE_READ, low_step, low_cost, 4, linear, physical, low_value, 0);
+    *high = high_value;
+    *low = low_value;
+    return true;
+}
+
+MICRO_INLINE bool micro_fast_write(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                                   uint32_t linear, unsigned size, bool user, uint32_t value)
+{
+    const struct x86_tlb_entry *entry = &c->tlb.write[user][(linear >> 12) & (X86_TLB_ENTRIES - 1)];
+    if (!micro_tlb_holds(entry, linear, size))
+        return false;
+    uint32_t offset = linear & 0xfff, old = micro_bytes_get(entry->host + offset, size);
+    micro_bytes_put(entry->host + offset, size, value);
+    micro_record_access(r, TRACE_WRITE, step, cost, size, linear, entry->physical + offset, value,
+                        old);
+    return true;
+}
+
+/* Slots from here on lie side by side as far as r->room goes. */
+MICRO_INLINE void micro_frame(const struct x86 *c, struct micro_run *r)
+{
+    const struct x86_segment *stack = &c->s.segment[X86_SS];
+    r->size = c->s.micro.size;
+    r->esp = c->s.gpr[X86_ESP];
+    r->linear = stack->base + stack_offset(stack, r->esp);
+    r->room = 0;
+}
+
+MICRO_INLINE bool micro_find_slots(struct x86 *c, struct micro_run *r, bool user, bool popping)
+{
+    bool big = (c->s.segment[X86_SS].attributes & X86_ATTR_BIG) != 0;
+    uint32_t first = popping ? r->linear : r->linear - r->size, offset = first & 0xfff;
+    const struct x86_tlb_entry *set = popping ? c->tlb.read[user] : c->tlb.write[user];
+    const struct x86_tlb_entry *entry = &set[(first >> 12) & (X86_TLB_ENTRIES - 1)];
+    uint32_t room = popping ? 4096 - offset : offset + r->size;
+    uint32_t to_wrap = popping ? 0xffff - (r->esp & 0xffff) : r->esp & 0xffff;
+    if (!big && to_wrap < room)
+        room = to_wrap;
+    if (!micro_tlb_holds(entry, first, r->size) || room < r->size)
+        return false;
+    uint32_t ahead = popping ? 0 : r->size;
+    r->host = entry->host + offset + ahead;
+    r->physical = entry->physical + offset + ahead;
+    r->room = room;
+    return true;
+}
+
+MICRO_INLINE bool micro_fast_push(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                                  bool user, uint32_t value)
+{
+    if (__builtin_expect(r->room < r->size, 0) && !micro_find_slots(c, r, user, false))
+        return false;
+    uint32_t old;
+    r->room -= r->size;
+    r->host -= r->size;
+    r->linear -= r->size;
+    r->physical -= r->size;
+    r->esp -= r->size;
+    if (__builtin_expect(r->size == 4, 1)) {
+        old = micro_bytes_get(r->host, 4);
+        micro_bytes_put(r->host, 4, value);
+    } else {
+        value &= 0xffff;
+        old = micro_bytes_get(r->host, 2);
+        micro_bytes_put(r->host, 2, value);
+    }
+    micro_record_access(r, TRACE_WRITE, step, cost, r->size, r->linear, r->physical, value, old);
+    c->s.gpr[X86_ESP] = r->esp;
+    return true;
+}
+
+MICRO_INLINE bool micro_fast_pop(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
+                                 unsigned n, bool user, uint32_t *out)
+{
+    uint32_t at = n * r->size;
+    if (__builtin_expect(at + r->size > r->room, 0))
+        return micro_fast_read(c, r, step, cost, micro_slot(c, n), r->size, user, out);
+    uint32_t value = __builtin_expect(r->size == 4, 1) ? micro_bytes_get(r->host + at, 4)
+                                                       : micro_bytes_get(r->host + at, 2);
+    micro_record_access(r, TRACE_READ, step, cost, r->size, r->linear + at, r->physical + at, value,
+                        0);
+    *out = value;
+    return true;
 }
 
 /* Cost of the row that ends a case: what is left of the published total. */
@@ -317,31 +460,53 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
 
 /* --- the way a program is written ------------------------------------------------------------- */
 
-/* The head of a program. It is compiled twice: to go through all of it at once, and to make one
- * step and leave. */
+/* The head of a program that makes one step and leaves. */
 #define MICRO_PROGRAM(name)                                                                        \
-    MICRO_INLINE bool name##_body(struct x86 *c, const bool go_on);                                \
+    MICRO_INLINE bool name##_body(struct x86 *c, struct micro_run *r, const bool go_on);           \
     bool name(struct x86 *c, bool go_on)                                                           \
     {                                                                                              \
-        return go_on && micro_can_run(c) ? name##_body(c, true) : name##_body(c, false);           \
+        (void)go_on;                                                                               \
+        struct micro_run run = micro_enter(c);                                                     \
+        return name##_body(c, &run, false);                                                        \
     }                                                                                              \
-    MICRO_INLINE bool name##_body(struct x86 *c, const bool go_on)
+    MICRO_INLINE bool name##_body(struct x86 *c, struct micro_run *r, const bool go_on)
+
+/* The head of a program that is compiled a second time, to make all its steps and go on with the
+ * next program at once. That one calls nothing: where memory is not in the TLB, or a check fails,
+ * it leaves that step and what follows to the first. */
+#define MICRO_FAST_PROGRAM(name)                                                                   \
+    MICRO_INLINE bool name##_body(struct x86 *c, struct micro_run *r, const bool go_on);           \
+    bool name(struct x86 *c, bool go_on)                                                           \
+    {                                                                                              \
+        struct micro_run run = micro_enter(c);                                                     \
+        return go_on && micro_can_run(c) ? name##_body(c, &run, true)                              \
+                                         : name##_body(c, &run, false);                            \
+    }                                                                                              \
+    MICRO_INLINE bool name##_body(struct x86 *c, struct micro_run *r, const bool go_on)
 
 /* Its steps go between PROGRAM and END; it begins with state 0. */
 #define PROGRAM                                                                                    \
     struct x86_micro *m = &c->s.micro;                                                             \
-    struct micro_run run = micro_enter(c), *r = &run;                                              \
     bool stepped = false;                                                                          \
     switch (go_on ? 0 : m->state) {                                                                \
     default:
 
 #define END }
 
-/* Out of the program: to the next one, to its end, to a fault. */
+/* Out of the program: to its end, to a fault. */
 #define LEAVE(answer)                                                                              \
     do {                                                                                           \
         micro_leave(c, r);                                                                         \
         return (answer);                                                                           \
+    } while (0)
+
+/* On to the next program. */
+#define GO_ON(program, name)                                                                       \
+    do {                                                                                           \
+        micro_go(c, (program));                                                                    \
+        if (go_on)                                                                                 \
+            return name##_body(c, r, true);                                                        \
+        LEAVE(true);                                                                               \
     } while (0)
 
 #define STEP(id)                                                                                   \
@@ -355,24 +520,64 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
 
 #define ROW(id) X86_STEP_##id, X86_COST_##id
 
+/* At full speed: this step only if `possible`. */
+#define UNLESS_IN_THE_WAY(id, possible)                                                            \
+    if (go_on && __builtin_expect(!(possible), 0)) {                                               \
+        m->state = X86_STEP_##id;                                                                  \
+        LEAVE(true);                                                                               \
+    }
+
 #define CHECK(id, passed, a, b, vector, error)                                                     \
     STEP(id)                                                                                       \
+    UNLESS_IN_THE_WAY(id, passed)                                                                  \
     if (!micro_check(r, ROW(id), (passed), (a), (b)))                                              \
         LEAVE(micro_refuse(c, (vector), (error)));
 
 #define READ(id, linear, size, user, out)                                                          \
     STEP(id)                                                                                       \
-    if (!micro_read(c, r, ROW(id), (linear), (size), (user), (out)))                               \
+    UNLESS_IN_THE_WAY(id, micro_fast_read(c, r, ROW(id), (linear), (size), (user), (out)))         \
+    if (!go_on && !micro_read(c, r, ROW(id), (linear), (size), (user), (out)))                     \
         LEAVE(micro_fault(c));
 
 #define WRITE(id, linear, size, user, value)                                                       \
     STEP(id)                                                                                       \
-    if (!micro_write(c, r, ROW(id), (linear), (size), (user), (value)))                            \
+    UNLESS_IN_THE_WAY(id, micro_fast_write(c, r, ROW(id), (linear), (size), (user), (value)))      \
+    if (!go_on && !micro_write(c, r, ROW(id), (linear), (size), (user), (value)))                  \
         LEAVE(micro_fault(c));
+
+/* Two steps: a descriptor's high and low dword. */
+#define READ_DESCRIPTOR(high_id, low_id, linear, high, low)                                        \
+    STEP(high_id)                                                                                  \
+    UNLESS_IN_THE_WAY(                                                                             \
+        high_id, micro_fast_descriptor(c, r, ROW(high_id), ROW(low_id), (linear), (high), (low)))  \
+    if (!go_on && !micro_read(c, r, ROW(high_id), (linear) + 4, 4, false, (high)))                 \
+        LEAVE(micro_fault(c));                                                                     \
+    STEP(low_id)                                                                                   \
+    if (!go_on && !micro_read(c, r, ROW(low_id), (linear), 4, false, (low)))                       \
+        LEAVE(micro_fault(c));
+
+/* Before the PUSHes of a frame. */
+#define FRAME                                                                                      \
+    if (go_on)                                                                                     \
+        micro_frame(c, r);
 
 #define PUSH(id, user, value)                                                                      \
     STEP(id)                                                                                       \
-    if (!micro_push(c, r, ROW(id), (user), (value)))                                               \
+    UNLESS_IN_THE_WAY(id, micro_fast_push(c, r, ROW(id), (user), (value)))                         \
+    if (!go_on && !micro_push(c, r, ROW(id), (user), (value)))                                     \
+        LEAVE(micro_fault(c));
+
+/* Before the POPs of a frame: slot n of it, while ESP stays where it is. */
+#define FRAME_TO_POP(user)                                                                         \
+    if (go_on) {                                                                                   \
+        micro_frame(c, r);                                                                         \
+        micro_find_slots(c, r, (user), true);                                                      \
+    }
+
+#define POP(id, n, user, out)                                                                      \
+    STEP(id)                                                                                       \
+    UNLESS_IN_THE_WAY(id, micro_fast_pop(c, r, ROW(id), (n), (user), (out)))                       \
+    if (!go_on && !micro_read(c, r, ROW(id), micro_slot(c, (n)), m->size, (user), (out)))          \
         LEAVE(micro_fault(c));
 
 #endif

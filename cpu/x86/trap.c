@@ -204,7 +204,7 @@ void x86_raise(struct x86 *c)
 
 /* --- real mode -------------------------------------------------------------------------------- */
 
-MICRO_PROGRAM(deliver_real)
+MICRO_FAST_PROGRAM(deliver_real)
 {
     uint32_t entry = c->s.micro.vector * 4u, value = 0;
     PROGRAM
@@ -212,6 +212,7 @@ MICRO_PROGRAM(deliver_real)
     CHECK(REAL_ROOM, stack_room(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], 3, 2, false),
           c->s.gpr[X86_ESP] & 0xffff, 6, X86_SS_FAULT, 0)
     m->stack_moved = 1;
+    FRAME
     PUSH(REAL_PUSH_FLAGS, false, m->new_eflags)
     STEP(REAL_FLAGS)
     value = c->s.eflags;
@@ -234,78 +235,8 @@ MICRO_PROGRAM(deliver_real)
     END
 }
 
-/* --- protected mode: gate and code segment ---------------------------------------------------- */
-
-static bool is_gate(uint32_t high)
-{
-    return (0xc0e0u >> descriptor_type(high) & 1) != 0 && descriptor_type(high) < 16;
-}
-
-/* The gate is fine and is no task gate. */
-static void take_gate(struct x86_micro *m)
-{
-    m->size = (m->gate_high & 0x800) != 0 ? 4 : 2;
-    m->selector = (uint16_t)(m->gate_low >> 16);
-    m->new_eip = m->gate_low & 0xffff;
-    if (m->size == 4)
-        m->new_eip |= m->gate_high & 0xffff0000u;
-}
-
-static bool take_code(struct x86 *c)
-{
-    struct x86_micro *m = &c->s.micro;
-    unsigned dpl = descriptor_dpl(m->code_high);
-    bool same = descriptor_conforming(m->code_high) || dpl == c->s.cpl;
-    m->new_cpl = (uint8_t)(same ? c->s.cpl : dpl);
-    m->total += same ? CLOCKS_SAME : x86_v86(c) ? CLOCKS_V86 : CLOCKS_INNER;
-    return micro_go(c, same ? X86_PROGRAM_SAME : X86_PROGRAM_INNER);
-}
-
-MICRO_PROGRAM(deliver_gate)
-{
-    uint32_t entry = c->s.micro.vector * 8u, at = 0;
-    uint32_t idt_error = entry + 2 + c->s.micro.ext;
-    selector_address(c, c->s.micro.selector, &at);
-    uint32_t error = (c->s.micro.selector & ~3u) + c->s.micro.ext;
-    PROGRAM
-    if (x86_v86(c) && m->cause == X86_CAUSE_INT_N) {
-        CHECK(GATE_IOPL, x86_iopl(c) == 3, x86_iopl(c), 3, X86_GP, 0)
-    }
-    CHECK(GATE_LIMIT, entry + 7 <= c->s.idtr.limit, entry + 7, c->s.idtr.limit, X86_GP, idt_error)
-    READ(GATE_HIGH, c->s.idtr.base + entry + 4, 4, false, &m->gate_high)
-    READ(GATE_LOW, c->s.idtr.base + entry, 4, false, &m->gate_low)
-    CHECK(GATE_TYPE, is_gate(m->gate_high), descriptor_type(m->gate_high), 0, X86_GP, idt_error)
-    if (by_software(m)) {
-        CHECK(GATE_DPL, descriptor_dpl(m->gate_high) >= c->s.cpl, descriptor_dpl(m->gate_high),
-              c->s.cpl, X86_GP, idt_error)
-    }
-    CHECK(GATE_PRESENT, descriptor_present(m->gate_high), descriptor_present(m->gate_high), 1,
-          X86_NP, idt_error)
-    if (descriptor_type(m->gate_high) == TYPE_TASK_GATE) {
-        m->total += CLOCKS_TASK;
-        LEAVE(task_begin_gate(c));
-    }
-    take_gate(m);
-    error = (m->selector & ~3u) + m->ext;
-    selector_address(c, m->selector, &at);
-    CHECK(CODE_NULL, !selector_null(m->selector), m->selector, 0, X86_GP, m->ext)
-    CHECK(CODE_TABLE, selector_address(c, m->selector, &at), m->selector,
-          selector_limit(c, m->selector), X86_GP, error)
-    READ(CODE_HIGH, at + 4, 4, false, &m->code_high)
-    READ(CODE_LOW, at, 4, false, &m->code_low)
-    CHECK(CODE_TYPE, descriptor_code(m->code_high), descriptor_type(m->code_high), 0, X86_GP, error)
-    if (x86_v86(c)) {
-        CHECK(CODE_V86, m->size == 4, descriptor_type(m->gate_high), 0, X86_GP, error)
-    }
-    CHECK(CODE_PRIVILEGE,
-          x86_v86(c) ? descriptor_dpl(m->code_high) == 0 && !descriptor_conforming(m->code_high)
-                     : descriptor_dpl(m->code_high) <= c->s.cpl,
-          descriptor_dpl(m->code_high), c->s.cpl, X86_GP, error)
-    CHECK(CODE_PRESENT, descriptor_present(m->code_high), descriptor_present(m->code_high), 1,
-          X86_NP, error)
-    LEAVE(take_code(c));
-    END
-}
+/* --- protected mode: the change to an inner level ---------------------------------------------
+ * Each program stands behind those that it goes on with. */
 
 MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t step,
                                     uint16_t cost)
@@ -317,96 +248,18 @@ MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t
     micro_set(r, step, cost, X86_REG_EFLAGS, old, c->s.eflags, 0);
 }
 
-/* --- to the same privilege level -------------------------------------------------------------- */
-
-MICRO_PROGRAM(deliver_same)
-{
-    bool user = c->s.cpl == 3;
-    unsigned slots = 3u + c->s.micro.has_error;
-    uint32_t at = 0;
-    selector_address(c, c->s.micro.selector, &at);
-    PROGRAM
-    CHECK(SAME_ROOM, stack_room(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], slots, m->size, false),
-          c->s.gpr[X86_ESP], slots * m->size, X86_SS_FAULT, m->ext)
-    CHECK(SAME_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
-          descriptor_limit(m->code_low, m->code_high), X86_GP, m->ext)
-    m->stack_moved = 1;
-    PUSH(SAME_PUSH_FLAGS, user, m->new_eflags)
-    PUSH(SAME_PUSH_CS, user, c->s.segment[X86_CS].selector)
-    PUSH(SAME_PUSH_EIP, user, m->return_eip)
-    if (m->has_error) {
-        PUSH(SAME_PUSH_ERROR, user, m->error)
-    }
-    if ((m->code_high & DESCRIPTOR_ACCESSED) == 0) {
-        WRITE(SAME_ACCESSED, at + 4, 4, false, m->code_high | DESCRIPTOR_ACCESSED)
-    }
-    STEP(SAME_CS_EIP)
-    micro_set_code(c, r, ROW(SAME_CS_EIP), c->s.cpl);
-    STEP(SAME_FLAGS)
-    set_handler_flags(c, r, X86_STEP_SAME_FLAGS, micro_rest(c, r));
-    LEAVE(micro_finish(c));
-    END
-}
-
-/* --- to an inner level ------------------------------------------------------------------------ */
-
-static bool tss_32(const struct x86 *c)
-{
-    return (c->s.segment[X86_TR].attributes & 8) != 0;
-}
-
-MICRO_PROGRAM(deliver_inner)
-{
-    bool wide = tss_32(c);
-    unsigned word = wide ? 4 : 2, dpl = c->s.micro.new_cpl;
-    uint32_t pair = wide ? 4 + 8 * dpl : 2 + 4 * dpl, at = 0, value = 0;
-    unsigned slots = (x86_v86(c) ? 9u : 5u) + c->s.micro.has_error;
-    const struct x86_segment *tr = &c->s.segment[X86_TR];
-    uint32_t error = (c->s.micro.new_ss & ~3u) + c->s.micro.ext;
-    selector_address(c, c->s.micro.new_ss, &at);
-    struct x86_segment stack;
-    PROGRAM
-    CHECK(TSS_LIMIT, (tr->attributes & X86_ATTR_P) != 0 && pair + 2 * word - 1 <= tr->limit,
-          pair + 2 * word - 1, tr->limit, X86_TS, (tr->selector & ~3u) + m->ext)
-    READ(TSS_ESP, tr->base + pair, word, false, &m->new_esp)
-    READ(TSS_SS, tr->base + pair + word, 2, false, &value)
-    m->new_ss = (uint16_t)value;
-    error = (m->new_ss & ~3u) + m->ext;
-    CHECK(STACK_NULL, !selector_null(m->new_ss), m->new_ss, 0, X86_TS, m->ext)
-    CHECK(STACK_TABLE, selector_address(c, m->new_ss, &at), m->new_ss, selector_limit(c, m->new_ss),
-          X86_TS, error)
-    READ(STACK_HIGH, at + 4, 4, false, &m->stack_high)
-    READ(STACK_LOW, at, 4, false, &m->stack_low)
-    CHECK(STACK_RPL, (m->new_ss & 3) == dpl, m->new_ss & 3, dpl, X86_TS, error)
-    CHECK(STACK_DPL, descriptor_dpl(m->stack_high) == dpl, descriptor_dpl(m->stack_high), dpl,
-          X86_TS, error)
-    CHECK(STACK_TYPE, descriptor_writable(m->stack_high), descriptor_type(m->stack_high), 0, X86_TS,
-          error)
-    CHECK(STACK_PRESENT, descriptor_present(m->stack_high), descriptor_present(m->stack_high), 1,
-          X86_SS_FAULT, error)
-    STEP(STACK_ROOM)
-    stack = descriptor_segment(m->new_ss, m->stack_low, m->stack_high);
-    if (!micro_check(r, ROW(STACK_ROOM), stack_room(&stack, m->new_esp, slots, m->size, false),
-                     m->new_esp, slots * m->size))
-        LEAVE(micro_refuse(c, X86_SS_FAULT, error));
-    CHECK(STACK_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
-          descriptor_limit(m->code_low, m->code_high), X86_GP, m->ext)
-    LEAVE(micro_go(c, X86_PROGRAM_ENTER));
-    END
-}
-
-MICRO_PROGRAM(deliver_enter)
+MICRO_FAST_PROGRAM(deliver_enter)
 {
     static const uint8_t nulled[] = {X86_GS, X86_FS, X86_DS, X86_ES};
-    uint32_t code_at = 0, stack_at = 0, old = 0;
-    selector_address(c, c->s.micro.selector, &code_at);
-    selector_address(c, c->s.micro.new_ss, &stack_at);
+    uint32_t old = 0;
     PROGRAM
     if ((m->stack_high & DESCRIPTOR_ACCESSED) == 0) {
-        WRITE(ENTER_SS_ACCESSED, stack_at + 4, 4, false, m->stack_high | DESCRIPTOR_ACCESSED)
+        WRITE(ENTER_SS_ACCESSED, selector_entry(c, m->new_ss) + 4, 4, false,
+              m->stack_high | DESCRIPTOR_ACCESSED)
     }
     if ((m->code_high & DESCRIPTOR_ACCESSED) == 0) {
-        WRITE(ENTER_CS_ACCESSED, code_at + 4, 4, false, m->code_high | DESCRIPTOR_ACCESSED)
+        WRITE(ENTER_CS_ACCESSED, selector_entry(c, m->selector) + 4, 4, false,
+              m->code_high | DESCRIPTOR_ACCESSED)
     }
     m->stack_moved = 1;
     STEP(ENTER_SS)
@@ -414,6 +267,7 @@ MICRO_PROGRAM(deliver_enter)
     STEP(ENTER_ESP)
     c->s.gpr[X86_ESP] = m->new_esp;
     micro_set(r, ROW(ENTER_ESP), X86_REG_ESP, m->old_esp, m->new_esp, 0);
+    FRAME
     if (x86_v86(c)) {
         PUSH(ENTER_PUSH_GS, false, c->s.segment[X86_GS].selector)
         PUSH(ENTER_PUSH_FS, false, c->s.segment[X86_FS].selector)
@@ -446,6 +300,156 @@ MICRO_PROGRAM(deliver_enter)
     END
 }
 
+/* --- ... the checks of its stack -------------------------------------------------------------- */
+
+static bool tss_32(const struct x86 *c)
+{
+    return (c->s.segment[X86_TR].attributes & 8) != 0;
+}
+
+static bool new_stack_room(const struct x86_micro *m, unsigned slots)
+{
+    struct x86_segment stack = descriptor_segment(m->new_ss, m->stack_low, m->stack_high);
+    return stack_room(&stack, m->new_esp, slots, m->size, false);
+}
+
+MICRO_FAST_PROGRAM(deliver_inner)
+{
+    bool wide = tss_32(c);
+    unsigned word = wide ? 4 : 2, dpl = c->s.micro.new_cpl;
+    uint32_t pair = wide ? 4 + 8 * dpl : 2 + 4 * dpl, at = 0, value = 0;
+    unsigned slots = (x86_v86(c) ? 9u : 5u) + c->s.micro.has_error;
+    const struct x86_segment *tr = &c->s.segment[X86_TR];
+    uint32_t error = (c->s.micro.new_ss & ~3u) + c->s.micro.ext;
+    PROGRAM
+    CHECK(TSS_LIMIT, (tr->attributes & X86_ATTR_P) != 0 && pair + 2 * word - 1 <= tr->limit,
+          pair + 2 * word - 1, tr->limit, X86_TS, (tr->selector & ~3u) + m->ext)
+    READ(TSS_ESP, tr->base + pair, word, false, &m->new_esp)
+    READ(TSS_SS, tr->base + pair + word, 2, false, &value)
+    m->new_ss = (uint16_t)value;
+    error = (m->new_ss & ~3u) + m->ext;
+    CHECK(STACK_NULL, !selector_null(m->new_ss), m->new_ss, 0, X86_TS, m->ext)
+    CHECK(STACK_TABLE, selector_address(c, m->new_ss, &at), m->new_ss, selector_limit(c, m->new_ss),
+          X86_TS, error)
+    READ_DESCRIPTOR(STACK_HIGH, STACK_LOW, selector_entry(c, m->new_ss), &m->stack_high,
+                    &m->stack_low)
+    CHECK(STACK_RPL, (m->new_ss & 3) == dpl, m->new_ss & 3, dpl, X86_TS, error)
+    CHECK(STACK_DPL, descriptor_dpl(m->stack_high) == dpl, descriptor_dpl(m->stack_high), dpl,
+          X86_TS, error)
+    CHECK(STACK_TYPE, descriptor_writable(m->stack_high), descriptor_type(m->stack_high), 0, X86_TS,
+          error)
+    CHECK(STACK_PRESENT, descriptor_present(m->stack_high), descriptor_present(m->stack_high), 1,
+          X86_SS_FAULT, error)
+    CHECK(STACK_ROOM, new_stack_room(m, slots), m->new_esp, slots * m->size, X86_SS_FAULT, error)
+    CHECK(STACK_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
+          descriptor_limit(m->code_low, m->code_high), X86_GP, m->ext)
+    GO_ON(X86_PROGRAM_ENTER, deliver_enter);
+    END
+}
+
+/* --- to the same privilege level -------------------------------------------------------------- */
+
+MICRO_FAST_PROGRAM(deliver_same)
+{
+    bool user = c->s.cpl == 3;
+    unsigned slots = 3u + c->s.micro.has_error;
+    PROGRAM
+    CHECK(SAME_ROOM, stack_room(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], slots, m->size, false),
+          c->s.gpr[X86_ESP], slots * m->size, X86_SS_FAULT, m->ext)
+    CHECK(SAME_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
+          descriptor_limit(m->code_low, m->code_high), X86_GP, m->ext)
+    m->stack_moved = 1;
+    FRAME
+    PUSH(SAME_PUSH_FLAGS, user, m->new_eflags)
+    PUSH(SAME_PUSH_CS, user, c->s.segment[X86_CS].selector)
+    PUSH(SAME_PUSH_EIP, user, m->return_eip)
+    if (m->has_error) {
+        PUSH(SAME_PUSH_ERROR, user, m->error)
+    }
+    if ((m->code_high & DESCRIPTOR_ACCESSED) == 0) {
+        WRITE(SAME_ACCESSED, selector_entry(c, m->selector) + 4, 4, false,
+              m->code_high | DESCRIPTOR_ACCESSED)
+    }
+    STEP(SAME_CS_EIP)
+    micro_set_code(c, r, ROW(SAME_CS_EIP), c->s.cpl);
+    STEP(SAME_FLAGS)
+    set_handler_flags(c, r, X86_STEP_SAME_FLAGS, micro_rest(c, r));
+    LEAVE(micro_finish(c));
+    END
+}
+
+/* --- gate and code segment: where a delivery begins ------------------------------------------- */
+
+static bool is_gate(uint32_t high)
+{
+    return (0xc0e0u >> descriptor_type(high) & 1) != 0 && descriptor_type(high) < 16;
+}
+
+/* The gate is fine and is no task gate. */
+static void take_gate(struct x86_micro *m)
+{
+    m->size = (m->gate_high & 0x800) != 0 ? 4 : 2;
+    m->selector = (uint16_t)(m->gate_low >> 16);
+    m->new_eip = m->gate_low & 0xffff;
+    if (m->size == 4)
+        m->new_eip |= m->gate_high & 0xffff0000u;
+}
+
+/* True: the handler runs at the present level. */
+MICRO_INLINE bool take_code(struct x86 *c)
+{
+    struct x86_micro *m = &c->s.micro;
+    unsigned dpl = descriptor_dpl(m->code_high);
+    bool same = descriptor_conforming(m->code_high) || dpl == c->s.cpl;
+    m->new_cpl = (uint8_t)(same ? c->s.cpl : dpl);
+    m->total += same ? CLOCKS_SAME : x86_v86(c) ? CLOCKS_V86 : CLOCKS_INNER;
+    return same;
+}
+
+MICRO_FAST_PROGRAM(deliver_gate)
+{
+    uint32_t entry = c->s.micro.vector * 8u, at = 0;
+    uint32_t idt_error = entry + 2 + c->s.micro.ext;
+    uint32_t error = (c->s.micro.selector & ~3u) + c->s.micro.ext;
+    PROGRAM
+    if (x86_v86(c) && m->cause == X86_CAUSE_INT_N) {
+        CHECK(GATE_IOPL, x86_iopl(c) == 3, x86_iopl(c), 3, X86_GP, 0)
+    }
+    CHECK(GATE_LIMIT, entry + 7 <= c->s.idtr.limit, entry + 7, c->s.idtr.limit, X86_GP, idt_error)
+    READ_DESCRIPTOR(GATE_HIGH, GATE_LOW, c->s.idtr.base + entry, &m->gate_high, &m->gate_low)
+    CHECK(GATE_TYPE, is_gate(m->gate_high), descriptor_type(m->gate_high), 0, X86_GP, idt_error)
+    if (by_software(m)) {
+        CHECK(GATE_DPL, descriptor_dpl(m->gate_high) >= c->s.cpl, descriptor_dpl(m->gate_high),
+              c->s.cpl, X86_GP, idt_error)
+    }
+    CHECK(GATE_PRESENT, descriptor_present(m->gate_high), descriptor_present(m->gate_high), 1,
+          X86_NP, idt_error)
+    if (descriptor_type(m->gate_high) == TYPE_TASK_GATE) {
+        m->total += CLOCKS_TASK;
+        LEAVE(task_begin_gate(c));
+    }
+    take_gate(m);
+    error = (m->selector & ~3u) + m->ext;
+    CHECK(CODE_NULL, !selector_null(m->selector), m->selector, 0, X86_GP, m->ext)
+    CHECK(CODE_TABLE, selector_address(c, m->selector, &at), m->selector,
+          selector_limit(c, m->selector), X86_GP, error)
+    READ_DESCRIPTOR(CODE_HIGH, CODE_LOW, selector_entry(c, m->selector), &m->code_high,
+                    &m->code_low)
+    CHECK(CODE_TYPE, descriptor_code(m->code_high), descriptor_type(m->code_high), 0, X86_GP, error)
+    if (x86_v86(c)) {
+        CHECK(CODE_V86, m->size == 4, descriptor_type(m->gate_high), 0, X86_GP, error)
+    }
+    CHECK(CODE_PRIVILEGE,
+          x86_v86(c) ? descriptor_dpl(m->code_high) == 0 && !descriptor_conforming(m->code_high)
+                     : descriptor_dpl(m->code_high) <= c->s.cpl,
+          descriptor_dpl(m->code_high), c->s.cpl, X86_GP, error)
+    CHECK(CODE_PRESENT, descriptor_present(m->code_high), descriptor_present(m->code_high), 1,
+          X86_NP, error)
+    if (take_code(c))
+        GO_ON(X86_PROGRAM_SAME, deliver_same);
+    GO_ON(X86_PROGRAM_INNER, deliver_inner);
+    END
+}
 /* --- running ---------------------------------------------------------------------------------- */
 
 static micro_program_fn *const programs[X86_PROGRAMS] = {
