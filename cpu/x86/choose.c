@@ -297,7 +297,7 @@ static enum x86_handler choose_move(struct x86_insn *insn, unsigned mode)
     case X86_DO_PUSH_SEG: return wide && flat_stack(mode) ? H(PUSH_SEG) : H(GENERIC);
     case X86_DO_PUSHA: return wide && flat_stack(mode) ? H(PUSHA) : H(GENERIC);
     case X86_DO_POPA: return wide && flat_stack(mode) ? H(POPA) : H(GENERIC);
-    case X86_DO_POP_SEG: return H(POP_SEG);
+    case X86_DO_POP_SEG: insn->number = insn->opcode >> 3 & 7; return H(POP_SEG);
     case X86_DO_MOV_TO_SEG: return H(MOV_SEG);
     default: return H(GENERIC);
     }
@@ -365,12 +365,21 @@ static enum x86_handler fused(enum x86_handler handler, enum x86_handler jcc)
     }
 }
 
+static enum x86_handler trap(const struct x86_insn *insn)
+{
+    switch (x86_rows[insn->row].what) {
+    case X86_DO_INT: return H(INT);
+    case X86_DO_IRET: return H(IRET);
+    default: return H(TRAP);
+    }
+}
+
 static enum x86_handler choose_last(const struct x86_insn *insn, unsigned mode)
 {
     switch (ending_of(insn, mode)) {
     case REPEATS: return H(STRING);
     case LOADS_SEGMENT: return H(SEGMENT);
-    case TRAPS: return H(TRAP);
+    case TRAPS: return trap(insn);
     case JUMPS: return jump(insn, mode);
     default: return H(GENERIC_EXIT);
     }

@@ -4,6 +4,9 @@
 
 #include "cpu/x86/x86.h"
 
+/* Small, and what they answer decides what follows. */
+#define DESCRIPTOR_INLINE static inline __attribute__((always_inline))
+
 /* System descriptor types (SDM vol. 3, table 3-2). */
 enum descriptor_type {
     TYPE_TSS_16 = 1,
@@ -27,59 +30,60 @@ enum descriptor_type {
 #define DESCRIPTOR_P        0x8000u
 
 /* S and the four type bits: below 16 a system type, from 16 a segment. */
-static inline unsigned descriptor_type(uint32_t high)
+DESCRIPTOR_INLINE unsigned descriptor_type(uint32_t high)
 {
     return high >> 8 & 0x1f;
 }
 
-static inline unsigned descriptor_dpl(uint32_t high)
+DESCRIPTOR_INLINE unsigned descriptor_dpl(uint32_t high)
 {
     return high >> 13 & 3;
 }
 
-static inline bool descriptor_present(uint32_t high)
+DESCRIPTOR_INLINE bool descriptor_present(uint32_t high)
 {
     return (high & DESCRIPTOR_P) != 0;
 }
 
-static inline bool descriptor_code(uint32_t high)
+DESCRIPTOR_INLINE bool descriptor_code(uint32_t high)
 {
     return (high & 0x1800) == 0x1800;
 }
 
-static inline bool descriptor_conforming(uint32_t high)
+DESCRIPTOR_INLINE bool descriptor_conforming(uint32_t high)
 {
     return (high & 0x1c00) == 0x1c00;
 }
 
 /* May code of this DPL run at level `rpl` without a gate? */
-static inline bool descriptor_dpl_fits(uint32_t high, unsigned rpl)
+DESCRIPTOR_INLINE bool descriptor_dpl_fits(uint32_t high, unsigned rpl)
 {
     return descriptor_conforming(high) ? descriptor_dpl(high) <= rpl : descriptor_dpl(high) == rpl;
 }
 
-static inline bool descriptor_writable(uint32_t high)
+DESCRIPTOR_INLINE bool descriptor_writable(uint32_t high)
 {
     return (high & 0x1a00) == 0x1200;
 }
 
-static inline bool descriptor_readable(uint32_t high)
+DESCRIPTOR_INLINE bool descriptor_readable(uint32_t high)
 {
     return (high & DESCRIPTOR_S) != 0 && (high & 0xa00) != 0x800;
 }
 
-static inline uint32_t descriptor_base(uint32_t low, uint32_t high)
+DESCRIPTOR_INLINE uint32_t descriptor_base(uint32_t low, uint32_t high)
 {
     return low >> 16 | (high & 0xff) << 16 | (high & 0xff000000u);
 }
 
-static inline uint32_t descriptor_limit(uint32_t low, uint32_t high)
+DESCRIPTOR_INLINE uint32_t descriptor_limit(uint32_t low, uint32_t high)
 {
     uint32_t limit = (low & 0xffff) | (high & 0xf0000);
     return (high & 1u << 23) != 0 ? limit << 12 | 0xfff : limit;
 }
 
-static inline struct x86_segment descriptor_segment(uint16_t selector, uint32_t low, uint32_t high)
+DESCRIPTOR_INLINE struct x86_segment descriptor_segment(uint16_t selector, uint32_t low,
+                                                        uint32_t high)
 {
     return (struct x86_segment){
         .selector = selector,
@@ -90,18 +94,18 @@ static inline struct x86_segment descriptor_segment(uint16_t selector, uint32_t 
 }
 
 /* What a selector means in real and virtual-8086 mode; a V86 segment is data of ring 3. */
-static inline struct x86_segment descriptor_v86(uint16_t selector)
+DESCRIPTOR_INLINE struct x86_segment descriptor_v86(uint16_t selector)
 {
     return (struct x86_segment){selector, 0xf3, (uint32_t)selector << 4, 0xffff};
 }
 
-static inline bool selector_null(uint16_t selector)
+DESCRIPTOR_INLINE bool selector_null(uint16_t selector)
 {
     return (selector & 0xfffc) == 0;
 }
 
 /* Where the descriptor is; false = outside its table. A null LDTR is a table without entries. */
-static inline bool selector_address(const struct x86 *c, uint16_t selector, uint32_t *linear)
+DESCRIPTOR_INLINE bool selector_address(const struct x86 *c, uint16_t selector, uint32_t *linear)
 {
     uint32_t base = c->s.gdtr.base, limit = c->s.gdtr.limit;
     if ((selector & 4) != 0) {
@@ -115,20 +119,20 @@ static inline bool selector_address(const struct x86 *c, uint16_t selector, uint
 }
 
 /* ... of a selector that was found inside its table. */
-static inline uint32_t selector_entry(const struct x86 *c, uint16_t selector)
+DESCRIPTOR_INLINE uint32_t selector_entry(const struct x86 *c, uint16_t selector)
 {
     uint32_t base = (selector & 4) != 0 ? c->s.segment[X86_LDTR].base : c->s.gdtr.base;
     return base + (selector & 0xfff8u);
 }
 
 /* Limit of the table that a selector names, for records. */
-static inline uint32_t selector_limit(const struct x86 *c, uint16_t selector)
+DESCRIPTOR_INLINE uint32_t selector_limit(const struct x86 *c, uint16_t selector)
 {
     return (selector & 4) != 0 ? c->s.segment[X86_LDTR].limit : c->s.gdtr.limit;
 }
 
 /* After a return to an outer level: must the register become null? (SDM vol. 2, IRET, RET) */
-static inline bool segment_too_inner(const struct x86_segment *segment, unsigned cpl)
+DESCRIPTOR_INLINE bool segment_too_inner(const struct x86_segment *segment, unsigned cpl)
 {
     if ((segment->attributes & X86_ATTR_P) == 0)
         return segment->selector != 0;
@@ -138,7 +142,8 @@ static inline bool segment_too_inner(const struct x86_segment *segment, unsigned
 }
 
 /* May `size` bytes at this offset be touched, as far as the limit goes? */
-static inline bool segment_holds(const struct x86_segment *segment, uint32_t offset, unsigned size)
+DESCRIPTOR_INLINE bool segment_holds(const struct x86_segment *segment, uint32_t offset,
+                                     unsigned size)
 {
     uint32_t last = offset + (size - 1);
     if (last < offset)
@@ -151,32 +156,30 @@ static inline bool segment_holds(const struct x86_segment *segment, uint32_t off
 }
 
 /* The stack pointer after it moved by `by`, in a stack whose SP or ESP counts. */
-static inline uint32_t stack_move(const struct x86_segment *stack, uint32_t esp, uint32_t by)
+DESCRIPTOR_INLINE uint32_t stack_move(const struct x86_segment *stack, uint32_t esp, uint32_t by)
 {
     if ((stack->attributes & X86_ATTR_BIG) != 0)
         return esp + by;
     return (esp & 0xffff0000u) | ((esp + by) & 0xffff);
 }
 
-static inline uint32_t stack_offset(const struct x86_segment *stack, uint32_t esp)
+DESCRIPTOR_INLINE uint32_t stack_offset(const struct x86_segment *stack, uint32_t esp)
 {
     return (stack->attributes & X86_ATTR_BIG) != 0 ? esp : esp & 0xffff;
 }
 
+/* As stack_room, slot by slot. */
+bool stack_has_slots(const struct x86_segment *stack, uint32_t esp, unsigned slots, unsigned size,
+                     bool popping);
+
 /* Are there `slots` slots below (pushing) or from (popping) esp? */
-static inline bool stack_room(const struct x86_segment *stack, uint32_t esp, unsigned slots,
-                              unsigned size, bool popping)
+DESCRIPTOR_INLINE bool stack_room(const struct x86_segment *stack, uint32_t esp, unsigned slots,
+                                  unsigned size, bool popping)
 {
-    uint32_t first = popping ? esp : esp - slots * size;
+    uint32_t first = popping ? esp : esp - slots * size, last = first + (slots * size - 1);
     bool simple = (stack->attributes & (X86_ATTR_BIG | X86_ATTR_EXPAND_DOWN)) == X86_ATTR_BIG;
-    if (simple && first + (slots * size - 1) > first)
-        return first + (slots * size - 1) <= stack->limit;
-    for (unsigned i = 0; i < slots; i++) {
-        uint32_t at = popping ? i * size : 0u - (i + 1) * size;
-        if (!segment_holds(stack, stack_offset(stack, stack_move(stack, esp, at)), size))
-            return false;
-    }
-    return true;
+    return simple && last > first ? last <= stack->limit
+                                  : stack_has_slots(stack, esp, slots, size, popping);
 }
 
 #endif

@@ -98,6 +98,31 @@ static inline void put_bytes(uint8_t *at, unsigned size, uint32_t value)
     memcpy(at, &value, size == 4 ? 4 : size == 2 ? 2 : 1);
 }
 
+/* The image of PUSHA. */
+static inline void store_all(const struct x86 *c, uint8_t *at)
+{
+    put_bytes(at + 28, 4, c->s.gpr[X86_EAX]);
+    put_bytes(at + 24, 4, c->s.gpr[X86_ECX]);
+    put_bytes(at + 20, 4, c->s.gpr[X86_EDX]);
+    put_bytes(at + 16, 4, c->s.gpr[X86_EBX]);
+    put_bytes(at + 12, 4, c->s.gpr[X86_ESP]);
+    put_bytes(at + 8, 4, c->s.gpr[X86_EBP]);
+    put_bytes(at + 4, 4, c->s.gpr[X86_ESI]);
+    put_bytes(at, 4, c->s.gpr[X86_EDI]);
+}
+
+/* ... of POPA, which passes over ESP. */
+static inline void load_all(struct x86 *c, const uint8_t *at)
+{
+    c->s.gpr[X86_EAX] = get_bytes(at + 28, 4);
+    c->s.gpr[X86_ECX] = get_bytes(at + 24, 4);
+    c->s.gpr[X86_EDX] = get_bytes(at + 20, 4);
+    c->s.gpr[X86_EBX] = get_bytes(at + 16, 4);
+    c->s.gpr[X86_EBP] = get_bytes(at + 8, 4);
+    c->s.gpr[X86_ESI] = get_bytes(at + 4, 4);
+    c->s.gpr[X86_EDI] = get_bytes(at, 4);
+}
+
 /* --- the instructions that have no handler of their own -----------------------------------------
  */
 

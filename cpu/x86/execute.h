@@ -140,39 +140,41 @@ static inline unsigned x86_far_loads(const struct x86_insn *i)
     return i->opcode == 0xC4 ? X86_ES : i->opcode == 0xC5 ? X86_DS : i->opcode & 7u;
 }
 
-/* The descriptor of a selector in the GDT, when it is in the TLB; 0 = ask x86_load_segment. A null
- * selector has none: 1. */
-static inline uint64_t descriptor_words(const struct x86 *c, uint16_t selector)
-{
-    if ((selector & ~3u) == 0)
-        return 1;
-    uint32_t at = c->s.gdtr.base + (selector & ~7u);
-    const uint8_t *bytes = x86_tlb_find(c->tlb.read[0], at);
-    uint64_t words;
-    if ((selector & 4) != 0 || (selector | 7u) > c->s.gdtr.limit || bytes == NULL || (at & 7) != 0)
-        return 0;
-    memcpy(&words, bytes, 8);
-    return words;
-}
-
-/* What ES, DS, FS or GS becomes, if the same selector, with the same descriptor at the same CPL,
- * was loaded in protected mode before: then all its checks are known to pass. NULL = not known. */
+/* What ES, DS, FS or GS becomes, if the same selector, with the same descriptor in the same GDT,
+ * was loaded at the same CPL in protected mode before: then all its checks are known to pass. NULL
+ * = not known. */
 static inline const struct x86_segment_memo *recall_segment(const struct x86 *c, uint16_t selector)
 {
     const struct x86_segment_memo *memo = &c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)];
-    bool same = memo->words != 0 && memo->segment.selector == selector && memo->cpl == c->s.cpl;
-    return same && descriptor_words(c, selector) == memo->words ? memo : NULL;
+    uint32_t at = memo->linear;
+    const struct x86_tlb_entry *entry = &c->tlb.read[0][at >> 12 & (X86_TLB_ENTRIES - 1)];
+    uint64_t words;
+    if (memo->key != (selector | (uint32_t)c->s.cpl << 16) || entry->tag != (at & 0xfffff000u) ||
+        memcmp(&c->memo_gdt, &c->s.gdtr, sizeof c->s.gdtr) != 0)
+        return NULL;
+    memcpy(&words, entry->host + (at & 0xfff), 8);
+    return words == memo->words ? memo : NULL;
 }
 
+/* A null selector is remembered with the GDT's entry 0, which nobody changes. */
 static inline void remember_segment(struct x86 *c, unsigned segment, uint16_t selector)
 {
-    if (segment == X86_SS)
+    uint32_t at = c->s.gdtr.base + (selector & ~7u);
+    const uint8_t *words = x86_tlb_find(c->tlb.read[0], at);
+    bool null = (selector & ~3u) == 0;
+    if (segment == X86_SS || (selector & 4) != 0 || words == NULL || (at & 7) != 0 ||
+        (!null && (selector | 7u) > c->s.gdtr.limit))
         return;
-    c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)] =
-        (struct x86_segment_memo){.words = descriptor_words(c, selector),
-                                  .segment = c->s.segment[segment],
-                                  .cpl = c->s.cpl,
-                                  .flat = (uint8_t)(x86_mode_of(c, segment) >> segment & 1)};
+    if (memcmp(&c->memo_gdt, &c->s.gdtr, sizeof c->s.gdtr) != 0)
+        memset(c->memo, 0, sizeof c->memo);
+    c->memo_gdt = c->s.gdtr;
+    struct x86_segment_memo *memo = &c->memo[selector >> 3 & (X86_SEGMENT_MEMOS - 1)];
+    *memo = (struct x86_segment_memo){
+        .linear = at,
+        .key = selector | (uint32_t)c->s.cpl << 16,
+        .segment = c->s.segment[segment],
+        .flat = x86_mode_of(c, segment) >> segment & 1 ? X86_MODE_FLAT_DATA : 0};
+    memcpy(&memo->words, words, 8);
 }
 
 static inline bool load_segment(struct x86 *c, unsigned segment, uint16_t selector)

@@ -68,7 +68,7 @@ MICRO_FAST_PROGRAM(iret_real)
         CHECK(REAL_RET_IOPL, x86_iopl(c) == 3, x86_iopl(c), 3, X86_GP, 0)
     }
     CHECK(REAL_RET_ROOM, frame_room(c, 3), c->s.gpr[X86_ESP], 3u * m->size, X86_SS_FAULT, 0)
-    FRAME_TO_POP(user)
+    FRAME_TO_POP(REAL_RET_EIP, 3, 2)
     POP(REAL_RET_EIP, 0, user, &m->new_eip)
     POP(REAL_RET_CS, 1, user, &value)
     m->selector = (uint16_t)value;
@@ -83,13 +83,13 @@ MICRO_FAST_PROGRAM(iret_real)
     c->s.segment[X86_CS].base = (uint32_t)m->selector << 4;
     c->s.eip = m->new_eip;
     drop_frame(c, 3);
-    micro_set(r, ROW(REAL_RET_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
+    micro_set(c, r, ROW(REAL_RET_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
     STEP(REAL_RET_SET_FLAGS)
     value = c->s.eflags;
     c->s.eflags = real_flags(c);
     m->total = CLOCKS_REAL;
-    micro_set(r, X86_STEP_REAL_RET_SET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags,
-              0);
+    micro_set(c, r, X86_STEP_REAL_RET_SET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value,
+              c->s.eflags, 0);
     LEAVE(micro_finish(c));
     END
 }
@@ -125,11 +125,12 @@ MICRO_FAST_PROGRAM(iret_same)
     STEP(SAME_RET_ESP)
     value = c->s.gpr[X86_ESP];
     drop_frame(c, 3);
-    micro_set(r, ROW(SAME_RET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
+    micro_set(c, r, ROW(SAME_RET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
     STEP(SAME_RET_FLAGS)
     value = c->s.eflags;
     c->s.eflags = protected_flags(c);
-    micro_set(r, X86_STEP_SAME_RET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    micro_set(c, r, X86_STEP_SAME_RET_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags,
+              0);
     LEAVE(micro_finish(c));
     END
 }
@@ -164,17 +165,17 @@ MICRO_FAST_PROGRAM(iret_commit)
     STEP(OUTER_FLAGS)
     value = c->s.eflags;
     c->s.eflags = protected_flags(c);
-    micro_set(r, ROW(OUTER_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    micro_set(c, r, ROW(OUTER_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
     STEP(OUTER_SET_SS)
     micro_set_segment(c, r, ROW(OUTER_SET_SS), X86_SS, m->new_ss);
     STEP(OUTER_SET_ESP)
     value = c->s.gpr[X86_ESP];
     c->s.gpr[X86_ESP] = outer_esp(c);
-    micro_set(r, ROW(OUTER_SET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
+    micro_set(c, r, ROW(OUTER_SET_ESP), X86_REG_ESP, value, c->s.gpr[X86_ESP], 0);
     STEP(OUTER_CPL)
     value = c->s.cpl;
     c->s.cpl = m->new_cpl;
-    micro_set(r, X86_STEP_OUTER_CPL, micro_rest(c, r), X86_REG_CPL, value, m->new_cpl, 0);
+    micro_set(c, r, X86_STEP_OUTER_CPL, micro_rest(c, r), X86_REG_CPL, value, m->new_cpl, 0);
     for (m->index = 0; m->index < 4; m->index++) {
         if (segment_too_inner(&c->s.segment[data_segments[m->index & 3]], c->s.cpl)) {
             STEP(OUTER_SEGMENT)
@@ -191,7 +192,7 @@ MICRO_FAST_PROGRAM(iret_outer)
     uint32_t at = 0, value = 0, error = c->s.micro.new_ss & ~3u;
     PROGRAM
     CHECK(OUTER_ROOM, frame_room(c, 5), c->s.gpr[X86_ESP], 5u * m->size, X86_SS_FAULT, 0)
-    FRAME_TO_POP(user)
+    FRAME_TO_POP(OUTER_ESP, 5, 4)
     POP(OUTER_ESP, 3, user, &m->new_esp)
     POP(OUTER_SS, 4, user, &value)
     m->new_ss = (uint16_t)value;
@@ -232,27 +233,27 @@ MICRO_FAST_PROGRAM(iret_v86)
     value = c->s.eip;
     c->s.segment[X86_CS] = descriptor_v86(m->selector);
     c->s.eip = m->new_eip;
-    micro_set(r, ROW(V86_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
+    micro_set(c, r, ROW(V86_CS_EIP), X86_REG_EIP, value, m->new_eip, m->selector);
     for (m->index = 0; m->index < 5; m->index++) {
         STEP(V86_SEGMENT)
         unsigned segment = v86_segments[m->index % 5];
         uint16_t selector = (uint16_t)m->word[1 + m->index % 5];
         value = c->s.segment[segment].selector;
         c->s.segment[segment] = descriptor_v86(selector);
-        micro_set(r, ROW(V86_SEGMENT), X86_REG_ES + segment, value, selector, 0);
+        micro_set(c, r, ROW(V86_SEGMENT), X86_REG_ES + segment, value, selector, 0);
     }
     STEP(V86_ESP)
     value = c->s.gpr[X86_ESP];
     c->s.gpr[X86_ESP] = m->word[0];
-    micro_set(r, ROW(V86_ESP), X86_REG_ESP, value, m->word[0], 0);
+    micro_set(c, r, ROW(V86_ESP), X86_REG_ESP, value, m->word[0], 0);
     STEP(V86_CPL)
     value = c->s.cpl;
     c->s.cpl = 3;
-    micro_set(r, ROW(V86_CPL), X86_REG_CPL, value, 3, 0);
+    micro_set(c, r, ROW(V86_CPL), X86_REG_CPL, value, 3, 0);
     STEP(V86_FLAGS)
     value = c->s.eflags;
     c->s.eflags = (m->new_eflags & 0x3f7fd5) | X86_FIXED;
-    micro_set(r, X86_STEP_V86_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    micro_set(c, r, X86_STEP_V86_FLAGS, micro_rest(c, r), X86_REG_EFLAGS, value, c->s.eflags, 0);
     LEAVE(micro_finish(c));
     END
 }
@@ -281,7 +282,7 @@ MICRO_FAST_PROGRAM(iret_protected)
         LEAVE(task_begin_return(c));
     }
     CHECK(RET_ROOM, frame_room(c, 3), c->s.gpr[X86_ESP], 3u * m->size, X86_SS_FAULT, 0)
-    FRAME_TO_POP(user)
+    FRAME_TO_POP(RET_EIP, 3, 4)
     POP(RET_EIP, 0, user, &m->new_eip)
     POP(RET_CS, 1, user, &value)
     m->selector = (uint16_t)value;

@@ -51,8 +51,6 @@ bool x86_mark_descriptor(struct x86 *c, uint16_t selector, uint32_t high, uint32
  * the processor has shut down. */
 bool micro_fault(struct x86 *c);
 bool micro_refuse(struct x86 *c, uint8_t vector, uint32_t error);
-/* A program begins: an event of this kind, with what all such events tell. */
-struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind);
 /* The last step is done: the next instruction may execute. Answers false. */
 bool micro_finish(struct x86 *c);
 /* Begins `program` as part of what is in progress. */
@@ -65,23 +63,21 @@ static inline bool micro_go(struct x86 *c, enum x86_program program)
 
 #define MICRO_INLINE static inline __attribute__((always_inline))
 
+/* Little-endian, as the host is (engine.c). */
 MICRO_INLINE uint32_t micro_bytes_get(const uint8_t *p, unsigned size)
 {
+    uint32_t wide;
+    uint16_t half;
     if (size == 4)
-        return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-    return size == 2 ? p[0] | (uint32_t)p[1] << 8 : p[0];
+        return memcpy(&wide, p, 4), wide;
+    if (size == 2)
+        return memcpy(&half, p, 2), half;
+    return *p;
 }
 
 MICRO_INLINE void micro_bytes_put(uint8_t *p, unsigned size, uint32_t value)
 {
-    p[0] = (uint8_t)value;
-    if (size == 1)
-        return;
-    p[1] = (uint8_t)(value >> 8);
-    if (size == 2)
-        return;
-    p[2] = (uint8_t)(value >> 16);
-    p[3] = (uint8_t)(value >> 24);
+    memcpy(p, &value, size == 4 ? 4 : size == 2 ? 2 : 1);
 }
 
 /* As x86_linear_read_at and _write_at, the TLB probed in place: the last byte must be in the
@@ -121,21 +117,32 @@ MICRO_INLINE bool micro_store(struct x86 *c, ticks now, uint32_t linear, unsigne
     return true;
 }
 
+/* An event of this kind, with what all that are no steps tell. */
+static inline struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind)
+{
+    const struct x86_segment *stack = &c->s.segment[X86_SS];
+    struct trace_event *event = trace_next(c->cpu.trace);
+    event->tick = c->cpu.clock->s.now;
+    event->count = c->s.count;
+    event->kind = (uint8_t)kind;
+    event->cpu = (uint8_t)c->cpu.number;
+    event->vector = c->s.micro.vector;
+    event->b = stack->base + stack_offset(stack, c->s.gpr[X86_ESP]);
+    return event;
+}
+
 /* --- the recorder --------------------------------------------------------------------------------
  * What every step changes, held in registers while programs run: a round trip of INT and IRET
  * writes 70 records. micro_enter takes it from the processor, micro_leave puts it back. */
-typedef uint64_t micro_pair __attribute__((vector_size(16)));
-typedef micro_pair micro_pair_at __attribute__((aligned(8), may_alias));
-
 struct micro_run {
     struct trace_event *event, *first; /* the next one, the first of this run */
-    micro_pair when;                   /* tick and count */
-    micro_pair who;                    /* a head with nothing but the CPU in it; the vector */
-    ticks since;
-    /* At full speed: where the slots of a frame are. */
-    uint8_t *host;
-    uint32_t linear, physical, esp;
-    unsigned size, room;
+    ticks since, now;
+    bool fast; /* terse records, but for the first */
+    /* At full speed: the frame, and the page that its slots were found in last. */
+    uint32_t linear, esp, page;
+    unsigned size;
+    uintptr_t host;    /* host address, and */
+    uint32_t physical; /* physical address, less the linear one */
 };
 
 /* The bytes of an event that a step knows when it is compiled. */
@@ -144,93 +151,79 @@ struct micro_head {
     uint16_t step, cost;
 };
 
-/* vector and addr */
-struct micro_place {
-    uint32_t vector, addr;
-};
-
-_Static_assert(offsetof(struct trace_event, count) == 8 &&
-                   offsetof(struct trace_event, kind) == 16 &&
-                   offsetof(struct trace_event, cost) == 16 + offsetof(struct micro_head, cost) &&
-                   offsetof(struct trace_event, vector) == 24 &&
-                   offsetof(struct trace_event, phys) == 32 &&
-                   offsetof(struct trace_event, old) == 40 &&
-                   offsetof(struct trace_event, a) == 44 && offsetof(struct trace_event, b) == 48,
-               "an event is written in pairs of eight bytes");
-
-MICRO_INLINE uint64_t micro_eight(const void *bytes)
-{
-    uint64_t eight;
-    memcpy(&eight, bytes, sizeof eight);
-    return eight;
-}
-
-/* More than a delivery or a return writes. */
-#define MICRO_EVENTS 96u
+_Static_assert(offsetof(struct trace_event, kind) == 16 &&
+                   offsetof(struct trace_event, size) == 16 + offsetof(struct micro_head, size) &&
+                   offsetof(struct trace_event, cost) == 16 + offsetof(struct micro_head, cost),
+               "a head is written at once");
 
 /* May a program run from its first step on, its events side by side in the ring? */
 static inline bool micro_can_run(const struct x86 *c)
 {
-    return c->s.micro.state == 0 &&
-           c->cpu.trace->written % TRACE_EVENTS <= TRACE_EVENTS - MICRO_EVENTS;
+    return c->s.micro.state == 0 && c->cpu.trace->written % TRACE_SLOTS <= TRACE_SLOTS - TRACE_RUN;
 }
 
-MICRO_INLINE struct micro_run micro_enter(const struct x86 *c)
+MICRO_INLINE struct micro_run micro_enter(const struct x86 *c, bool fast)
 {
-    struct trace_event *event = &c->cpu.trace->event[c->cpu.trace->written % TRACE_EVENTS];
-    struct micro_head head = {.cpu = (uint8_t)c->cpu.number};
-    struct micro_place place = {.vector = c->s.micro.vector};
+    struct trace_event *event = &c->cpu.trace->event[c->cpu.trace->written % TRACE_SLOTS];
+    ticks now = c->cpu.clock->s.now;
+    if (fast)
+        *event =
+            (struct trace_event){.tick = now, .count = c->s.count, .vector = c->s.micro.vector};
     return (struct micro_run){
-        .event = event,
-        .first = event,
-        .since = c->cpu.clock->s.now,
-        .when = {c->cpu.clock->s.now, c->s.count},
-        .who = {micro_eight(&head), micro_eight(&place)},
-    };
+        .event = event, .first = event, .since = now, .now = now, .fast = fast};
 }
 
 MICRO_INLINE void micro_leave(struct x86 *c, const struct micro_run *r)
 {
     uint32_t steps = (uint32_t)(r->event - r->first);
+    if (r->fast) {
+        r->first->flags &= (uint8_t)~TRACE_TERSE;
+        r->first->cpu = (uint8_t)c->cpu.number;
+    }
     c->cpu.trace->written += steps;
-    c->cpu.clock->s.now = r->when[0];
-    c->s.micro.charged += (uint32_t)(r->when[0] - r->since);
+    c->cpu.clock->s.now = r->now;
+    c->s.micro.charged += (uint32_t)(r->now - r->since);
     c->s.micro.done += steps;
 }
 
 /* The next event, but for its operands. */
-MICRO_INLINE struct trace_event *micro_record(struct micro_run *r, struct micro_head head)
+MICRO_INLINE struct trace_event *micro_record(const struct x86 *c, struct micro_run *r,
+                                              struct micro_head head)
 {
     struct trace_event *event = r->event++;
-    *(micro_pair_at *)&event->tick = r->when;
-    *(micro_pair_at *)&event->kind = r->who | (micro_pair){micro_eight(&head), 0};
-    r->when += (micro_pair){head.cost, 0};
+    if (!r->fast)
+        *event =
+            (struct trace_event){.tick = r->now, .count = c->s.count, .vector = c->s.micro.vector};
+    head.flags |= r->fast ? TRACE_TERSE : 0;
+    head.cpu = r->fast ? 0 : (uint8_t)c->cpu.number;
+    memcpy(&event->kind, &head, sizeof head);
+    r->now += head.cost;
     return event;
 }
 
-MICRO_INLINE struct trace_event *micro_record_access(struct micro_run *r, uint8_t flags,
-                                                     uint16_t step, uint16_t cost, unsigned size,
-                                                     uint32_t linear, uint32_t physical,
-                                                     uint32_t value, uint32_t old)
+MICRO_INLINE struct trace_event *micro_record_access(const struct x86 *c, struct micro_run *r,
+                                                     uint8_t flags, uint16_t step, uint16_t cost,
+                                                     unsigned size, uint32_t linear,
+                                                     uint32_t physical, uint32_t value,
+                                                     uint32_t old)
 {
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, flags, 0, (uint8_t)size, step, cost});
-    *(micro_pair_at *)&event->old = (micro_pair){0, 0};
+        micro_record(c, r, (struct micro_head){TRACE_STEP, flags, 0, (uint8_t)size, step, cost});
     event->addr = linear;
     event->phys = physical;
     event->value = value;
-    event->old = old;
+    if ((flags & TRACE_WRITE) != 0)
+        event->old = old;
     return event;
 }
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-MICRO_INLINE bool micro_check(struct micro_run *r, uint16_t step, uint16_t cost, bool passed,
-                              uint32_t a, uint32_t b)
+MICRO_INLINE bool micro_check(const struct x86 *c, struct micro_run *r, uint16_t step,
+                              uint16_t cost, bool passed, uint32_t a, uint32_t b)
 {
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost});
-    *(micro_pair_at *)&event->phys = (micro_pair){0, 0};
+        micro_record(c, r, (struct micro_head){TRACE_STEP, TRACE_CHECK, 0, 0, step, cost});
     event->a = a;
     event->b = b;
     if (__builtin_expect(!passed, 0))
@@ -242,9 +235,9 @@ MICRO_INLINE bool micro_read(struct x86 *c, struct micro_run *r, uint16_t step, 
                              uint32_t linear, unsigned size, bool user, uint32_t *out)
 {
     uint32_t value = 0, physical = 0;
-    bool done = micro_load(c, r->when[0], linear, size, user, &value, &physical);
+    bool done = micro_load(c, r->now, linear, size, user, &value, &physical);
     struct trace_event *event =
-        micro_record_access(r, TRACE_READ, step, cost, size, linear, physical, value, 0);
+        micro_record_access(c, r, TRACE_READ, step, cost, size, linear, physical, value, 0);
     if (__builtin_expect(done, 1))
         *out = value;
     else
@@ -256,9 +249,9 @@ MICRO_INLINE bool micro_write(struct x86 *c, struct micro_run *r, uint16_t step,
                               uint32_t linear, unsigned size, bool user, uint32_t value)
 {
     uint32_t old = 0, physical = 0;
-    bool done = micro_store(c, r->when[0], linear, size, user, value, &old, &physical);
+    bool done = micro_store(c, r->now, linear, size, user, value, &old, &physical);
     struct trace_event *event =
-        micro_record_access(r, TRACE_WRITE, step, cost, size, linear, physical, value, old);
+        micro_record_access(c, r, TRACE_WRITE, step, cost, size, linear, physical, value, old);
     if (__builtin_expect(!done, 0))
         event->flags |= TRACE_FAILED;
     return done;
@@ -288,12 +281,11 @@ MICRO_INLINE uint32_t micro_slot(const struct x86 *c, unsigned n)
 }
 
 /* After the change. selector: for a step that changes CS and EIP at once; else 0. */
-MICRO_INLINE void micro_set(struct micro_run *r, uint16_t step, uint16_t cost,
+MICRO_INLINE void micro_set(const struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
                             enum x86_register reg, uint32_t old, uint32_t value, uint32_t selector)
 {
     struct trace_event *event =
-        micro_record(r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost});
-    event->phys = 0;
+        micro_record(c, r, (struct micro_head){TRACE_STEP, TRACE_SET, 0, 0, step, cost});
     event->value = value;
     event->old = old;
     event->a = reg;
@@ -315,7 +307,7 @@ MICRO_INLINE bool micro_fast_read(struct x86 *c, struct micro_run *r, uint16_t s
     if (!micro_tlb_holds(entry, linear, size))
         return false;
     uint32_t offset = linear & 0xfff, value = micro_bytes_get(entry->host + offset, size);
-    micro_record_access(r, TRACE_READ, step, cost, size, linear, entry->physical + offset, value,
+    micro_record_access(c, r, TRACE_READ, step, cost, size, linear, entry->physical + offset, value,
                         0);
     *out = value;
     return true;
@@ -332,9 +324,9 @@ MICRO_INLINE bool micro_fast_descriptor(struct x86 *c, struct micro_run *r, uint
     uint32_t offset = linear & 0xfff, physical = entry->physical + offset;
     uint32_t high_value = micro_bytes_get(entry->host + offset + 4, 4);
     uint32_t low_value = micro_bytes_get(entry->host + offset, 4);
-    micro_record_access(r, TRACE_READ, high_step, high_cost, 4, linear + 4, physical + 4,
+    micro_record_access(c, r, TRACE_READ, high_step, high_cost, 4, linear + 4, physical + 4,
                         high_value, 0);
-    micro_record_access(r, TRACE_READ, low_step, low_cost, 4, linear, physical, low_value, 0);
+    micro_record_access(c, r, TRACE_READ, low_step, low_cost, 4, linear, physical, low_value, 0);
     *high = high_value;
     *low = low_value;
     return true;
@@ -348,73 +340,68 @@ MICRO_INLINE bool micro_fast_write(struct x86 *c, struct micro_run *r, uint16_t 
         return false;
     uint32_t offset = linear & 0xfff, old = micro_bytes_get(entry->host + offset, size);
     micro_bytes_put(entry->host + offset, size, value);
-    micro_record_access(r, TRACE_WRITE, step, cost, size, linear, entry->physical + offset, value,
-                        old);
+    micro_record_access(c, r, TRACE_WRITE, step, cost, size, linear, entry->physical + offset,
+                        value, old);
     return true;
 }
 
-/* Slots from here on lie side by side as far as r->room goes. */
-MICRO_INLINE void micro_frame(const struct x86 *c, struct micro_run *r)
+/* A frame of so many slots below (pushing) or from (popping) ESP; false = not of that size, or it
+ * wraps in a 16-bit stack. */
+MICRO_INLINE bool micro_frame(const struct x86 *c, struct micro_run *r, unsigned slots,
+                              unsigned size, bool popping)
 {
     const struct x86_segment *stack = &c->s.segment[X86_SS];
-    r->size = c->s.micro.size;
-    r->esp = c->s.gpr[X86_ESP];
-    r->linear = stack->base + stack_offset(stack, r->esp);
-    r->room = 0;
+    uint32_t esp = c->s.gpr[X86_ESP], to_wrap = popping ? 0xffff - (esp & 0xffff) : esp & 0xffff;
+    bool big = (stack->attributes & X86_ATTR_BIG) != 0;
+    r->esp = esp;
+    r->linear = stack->base + stack_offset(stack, esp);
+    r->page = 1;
+    r->size = size;
+    return c->s.micro.size == size && (big || to_wrap >= slots * size);
 }
 
-MICRO_INLINE bool micro_find_slots(struct x86 *c, struct micro_run *r, bool user, bool popping)
+/* The slot at a linear address. */
+MICRO_INLINE bool micro_find_slot(const struct x86_tlb_entry *set, struct micro_run *r,
+                                  uint32_t linear)
 {
-    bool big = (c->s.segment[X86_SS].attributes & X86_ATTR_BIG) != 0;
-    uint32_t first = popping ? r->linear : r->linear - r->size, offset = first & 0xfff;
-    const struct x86_tlb_entry *set = popping ? c->tlb.read[user] : c->tlb.write[user];
-    const struct x86_tlb_entry *entry = &set[(first >> 12) & (X86_TLB_ENTRIES - 1)];
-    uint32_t room = popping ? 4096 - offset : offset + r->size;
-    uint32_t to_wrap = popping ? 0xffff - (r->esp & 0xffff) : r->esp & 0xffff;
-    if (!big && to_wrap < room)
-        room = to_wrap;
-    if (!micro_tlb_holds(entry, first, r->size) || room < r->size)
+    uint32_t page = (linear + r->size - 1) & 0xfffff000u;
+    if (r->page == page && r->page == (linear & 0xfffff000u))
+        return true;
+    const struct x86_tlb_entry *entry = &set[(linear >> 12) & (X86_TLB_ENTRIES - 1)];
+    if (entry->tag != page)
         return false;
-    uint32_t ahead = popping ? 0 : r->size;
-    r->host = entry->host + offset + ahead;
-    r->physical = entry->physical + offset + ahead;
-    r->room = room;
+    r->page = page;
+    r->host = (uintptr_t)entry->host - page;
+    r->physical = entry->physical - page;
     return true;
 }
 
 MICRO_INLINE bool micro_fast_push(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
                                   bool user, uint32_t value)
 {
-    if (__builtin_expect(r->room < r->size, 0) && !micro_find_slots(c, r, user, false))
+    uint32_t linear = r->linear - r->size;
+    if (!micro_find_slot(c->tlb.write[user], r, linear))
         return false;
-    uint32_t old;
-    r->room -= r->size;
-    r->host -= r->size;
-    r->linear -= r->size;
-    r->physical -= r->size;
-    r->esp -= r->size;
-    if (__builtin_expect(r->size == 4, 1)) {
-        old = micro_bytes_get(r->host, 4);
-        micro_bytes_put(r->host, 4, value);
-    } else {
+    if (r->size == 2)
         value &= 0xffff;
-        old = micro_bytes_get(r->host, 2);
-        micro_bytes_put(r->host, 2, value);
-    }
-    micro_record_access(r, TRACE_WRITE, step, cost, r->size, r->linear, r->physical, value, old);
+    uint32_t old = micro_bytes_get((uint8_t *)(r->host + linear), r->size);
+    micro_bytes_put((uint8_t *)(r->host + linear), r->size, value);
+    micro_record_access(c, r, TRACE_WRITE, step, cost, r->size, linear, r->physical + linear, value,
+                        old);
+    r->linear = linear;
+    r->esp -= r->size;
     c->s.gpr[X86_ESP] = r->esp;
     return true;
 }
 
-MICRO_INLINE bool micro_fast_pop(struct x86 *c, struct micro_run *r, uint16_t step, uint16_t cost,
-                                 unsigned n, bool user, uint32_t *out)
+MICRO_INLINE bool micro_fast_pop(const struct x86 *c, struct micro_run *r, uint16_t step,
+                                 uint16_t cost, unsigned n, bool user, uint32_t *out)
 {
-    uint32_t at = n * r->size;
-    if (__builtin_expect(at + r->size > r->room, 0))
-        return micro_fast_read(c, r, step, cost, micro_slot(c, n), r->size, user, out);
-    uint32_t value = __builtin_expect(r->size == 4, 1) ? micro_bytes_get(r->host + at, 4)
-                                                       : micro_bytes_get(r->host + at, 2);
-    micro_record_access(r, TRACE_READ, step, cost, r->size, r->linear + at, r->physical + at, value,
+    uint32_t linear = r->linear + n * r->size;
+    if (!micro_find_slot(c->tlb.read[user], r, linear))
+        return false;
+    uint32_t value = micro_bytes_get((uint8_t *)(r->host + linear), r->size);
+    micro_record_access(c, r, TRACE_READ, step, cost, r->size, linear, r->physical + linear, value,
                         0);
     *out = value;
     return true;
@@ -423,7 +410,7 @@ MICRO_INLINE bool micro_fast_pop(struct x86 *c, struct micro_run *r, uint16_t st
 /* Cost of the row that ends a case: what is left of the published total. */
 MICRO_INLINE uint16_t micro_rest(const struct x86 *c, const struct micro_run *r)
 {
-    uint32_t charged = c->s.micro.charged + (uint32_t)(r->when[0] - r->since);
+    uint32_t charged = c->s.micro.charged + (uint32_t)(r->now - r->since);
     return c->s.micro.total > charged ? (uint16_t)(c->s.micro.total - charged) : 0;
 }
 
@@ -437,7 +424,7 @@ MICRO_INLINE void micro_set_code(struct x86 *c, struct micro_run *r, uint16_t st
     c->s.segment[X86_CS] =
         descriptor_segment(selector, m->code_low, m->code_high | DESCRIPTOR_ACCESSED);
     c->s.eip = m->new_eip;
-    micro_set(r, step, cost, X86_REG_EIP, old, m->new_eip, selector);
+    micro_set(c, r, step, cost, X86_REG_EIP, old, m->new_eip, selector);
 }
 
 /* A segment register takes the descriptor in m->stack_*. */
@@ -447,7 +434,7 @@ MICRO_INLINE void micro_set_segment(struct x86 *c, struct micro_run *r, uint16_t
     uint32_t old = c->s.segment[segment].selector;
     c->s.segment[segment] = descriptor_segment(selector, c->s.micro.stack_low,
                                                c->s.micro.stack_high | DESCRIPTOR_ACCESSED);
-    micro_set(r, step, cost, X86_REG_ES + segment, old, selector, 0);
+    micro_set(c, r, step, cost, X86_REG_ES + segment, old, selector, 0);
 }
 
 MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_t step,
@@ -455,7 +442,7 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
 {
     uint32_t old = c->s.segment[segment].selector;
     c->s.segment[segment] = (struct x86_segment){0};
-    micro_set(r, step, cost, X86_REG_ES + segment, old, 0, 0);
+    micro_set(c, r, step, cost, X86_REG_ES + segment, old, 0, 0);
 }
 
 /* --- the way a program is written ------------------------------------------------------------- */
@@ -466,7 +453,7 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
     bool name(struct x86 *c, bool go_on)                                                           \
     {                                                                                              \
         (void)go_on;                                                                               \
-        struct micro_run run = micro_enter(c);                                                     \
+        struct micro_run run = micro_enter(c, false);                                              \
         return name##_body(c, &run, false);                                                        \
     }                                                                                              \
     MICRO_INLINE bool name##_body(struct x86 *c, struct micro_run *r, const bool go_on)
@@ -478,9 +465,12 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
     MICRO_INLINE bool name##_body(struct x86 *c, struct micro_run *r, const bool go_on);           \
     bool name(struct x86 *c, bool go_on)                                                           \
     {                                                                                              \
-        struct micro_run run = micro_enter(c);                                                     \
-        return go_on && micro_can_run(c) ? name##_body(c, &run, true)                              \
-                                         : name##_body(c, &run, false);                            \
+        if (go_on && micro_can_run(c)) {                                                           \
+            struct micro_run run = micro_enter(c, true);                                           \
+            return name##_body(c, &run, true);                                                     \
+        }                                                                                          \
+        struct micro_run run = micro_enter(c, false);                                              \
+        return name##_body(c, &run, false);                                                        \
     }                                                                                              \
     MICRO_INLINE bool name##_body(struct x86 *c, struct micro_run *r, const bool go_on)
 
@@ -530,7 +520,7 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
 #define CHECK(id, passed, a, b, vector, error)                                                     \
     STEP(id)                                                                                       \
     UNLESS_IN_THE_WAY(id, passed)                                                                  \
-    if (!micro_check(r, ROW(id), (passed), (a), (b)))                                              \
+    if (!micro_check(c, r, ROW(id), (passed), (a), (b)))                                           \
         LEAVE(micro_refuse(c, (vector), (error)));
 
 #define READ(id, linear, size, user, out)                                                          \
@@ -556,10 +546,12 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
     if (!go_on && !micro_read(c, r, ROW(low_id), (linear), 4, false, (low)))                       \
         LEAVE(micro_fault(c));
 
-/* Before the PUSHes of a frame. */
-#define FRAME                                                                                      \
-    if (go_on)                                                                                     \
-        micro_frame(c, r);
+/* Before the PUSHes of a frame or the POPs, of which `id` is the first. At full speed all slots are
+ * of this size; for others the steps go one by one. */
+#define FRAME_TO_PUSH(id, slots, size)                                                             \
+    UNLESS_IN_THE_WAY(id, micro_frame(c, r, (slots), (size), false))
+#define FRAME_TO_POP(id, slots, size)                                                              \
+    UNLESS_IN_THE_WAY(id, micro_frame(c, r, (slots), (size), true))
 
 #define PUSH(id, user, value)                                                                      \
     STEP(id)                                                                                       \
@@ -567,13 +559,7 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
     if (!go_on && !micro_push(c, r, ROW(id), (user), (value)))                                     \
         LEAVE(micro_fault(c));
 
-/* Before the POPs of a frame: slot n of it, while ESP stays where it is. */
-#define FRAME_TO_POP(user)                                                                         \
-    if (go_on) {                                                                                   \
-        micro_frame(c, r);                                                                         \
-        micro_find_slots(c, r, (user), true);                                                      \
-    }
-
+/* Slot n of the frame; ESP stays where it is. */
 #define POP(id, n, user, out)                                                                      \
     STEP(id)                                                                                       \
     UNLESS_IN_THE_WAY(id, micro_fast_pop(c, r, ROW(id), (n), (user), (out)))                       \

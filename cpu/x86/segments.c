@@ -34,11 +34,15 @@ bool x86_seg_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned siz
            x86_linear_read(c, linear, size, c->s.cpl == 3, out);
 }
 
-bool x86_seg_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size, uint32_t value)
+bool stack_has_slots(const struct x86_segment *stack, uint32_t esp, unsigned slots, unsigned size,
+                     bool popping)
 {
-    uint32_t linear;
-    return x86_seg_linear(c, segment, offset, size, X86_WRITE, &linear) &&
-           x86_linear_write(c, linear, size, c->s.cpl == 3, value);
+    for (unsigned i = 0; i < slots; i++) {
+        uint32_t at = popping ? i * size : 0u - (i + 1) * size;
+        if (!segment_holds(stack, stack_offset(stack, stack_move(stack, esp, at)), size))
+            return false;
+    }
+    return true;
 }
 
 /* --- descriptors ------------------------------------------------------------------------------ */

@@ -147,16 +147,16 @@ MICRO_PROGRAM(task_check)
           X86_NP, error)
     STEP(TASK_LIMIT)
     limit = descriptor_limit(m->gate_low, m->gate_high);
-    if (!micro_check(r, ROW(TASK_LIMIT), limit >= new_layout(c)->limit, limit,
+    if (!micro_check(c, r, ROW(TASK_LIMIT), limit >= new_layout(c)->limit, limit,
                      new_layout(c)->limit))
         LEAVE(micro_refuse(c, X86_TS, error));
     CHECK(TASK_OLD_LIMIT, (tr->attributes & X86_ATTR_P) != 0 && tr->limit >= old_layout(c)->limit,
           tr->limit, old_layout(c)->limit, X86_TS, (tr->selector & ~3u) + m->ext)
     STEP(TASK_PROBE_OLD)
-    if (!micro_check(r, ROW(TASK_PROBE_OLD), probe_old(c), tr->base, 0))
+    if (!micro_check(c, r, ROW(TASK_PROBE_OLD), probe_old(c), tr->base, 0))
         LEAVE(micro_fault(c));
     STEP(TASK_PROBE_NEW)
-    if (!micro_check(r, ROW(TASK_PROBE_NEW), probe_new(c),
+    if (!micro_check(c, r, ROW(TASK_PROBE_NEW), probe_new(c),
                      descriptor_base(m->gate_low, m->gate_high), 0))
         LEAVE(micro_fault(c));
     LEAVE(micro_go(c, X86_PROGRAM_TASK_SAVE));
@@ -247,22 +247,22 @@ MICRO_PROGRAM(task_load)
     STEP(TASK_SET_TR)
     c->s.segment[X86_TR] =
         descriptor_segment(m->selector, m->gate_low, m->gate_high | DESCRIPTOR_BUSY);
-    micro_set(r, ROW(TASK_SET_TR), X86_REG_TR, m->old_tr, m->selector, 0);
+    micro_set(c, r, ROW(TASK_SET_TR), X86_REG_TR, m->old_tr, m->selector, 0);
     STEP(TASK_SET_CR0)
     old = c->s.cr0;
     c->s.cr0 |= X86_CR0_TS;
-    micro_set(r, ROW(TASK_SET_CR0), X86_REG_CR0, old, c->s.cr0, 0);
+    micro_set(c, r, ROW(TASK_SET_CR0), X86_REG_CR0, old, c->s.cr0, 0);
     if (new == &tss_32 && (c->s.cr0 & X86_CR0_PG) != 0) {
         STEP(TASK_SET_CR3)
         old = c->s.cr3;
         c->s.cr3 = m->word[WORD_CR3] & 0xfffff018u; /* page, PCD, PWT */
         x86_tlb_flush(c, false);
-        micro_set(r, ROW(TASK_SET_CR3), X86_REG_CR3, old, c->s.cr3, 0);
+        micro_set(c, r, ROW(TASK_SET_CR3), X86_REG_CR3, old, c->s.cr3, 0);
     }
     STEP(TASK_SET_REGISTERS)
     old = c->s.eip;
     set_registers(c);
-    micro_set(r, ROW(TASK_SET_REGISTERS), X86_REG_EIP, old, c->s.eip,
+    micro_set(c, r, ROW(TASK_SET_REGISTERS), X86_REG_EIP, old, c->s.eip,
               c->s.segment[X86_CS].selector);
     m->index = 0;
     LEAVE(micro_go(c, X86_PROGRAM_TASK_LDT));
@@ -287,13 +287,13 @@ MICRO_PROGRAM(task_ldt)
               X86_TS, error)
         STEP(TASK_SET_LDTR)
         c->s.segment[X86_LDTR] = descriptor_segment(selector, m->stack_low, m->stack_high);
-        micro_set(r, ROW(TASK_SET_LDTR), X86_REG_LDTR, selector, selector, 0);
+        micro_set(c, r, ROW(TASK_SET_LDTR), X86_REG_LDTR, selector, selector, 0);
     }
     if (x86_v86(c)) {
         STEP(TASK_V86)
         for (unsigned i = 0; i < 6; i++)
             c->s.segment[i] = descriptor_v86(c->s.segment[i].selector);
-        micro_set(r, ROW(TASK_V86), X86_REG_CS, 0, c->s.segment[X86_CS].selector, 0);
+        micro_set(c, r, ROW(TASK_V86), X86_REG_CS, 0, c->s.segment[X86_CS].selector, 0);
         LEAVE(micro_go(c, X86_PROGRAM_TASK_END));
     }
     LEAVE(micro_go(c, X86_PROGRAM_TASK_CODE));
@@ -370,7 +370,7 @@ MICRO_PROGRAM(task_data)
               descriptor_present(m->stack_high), 1, X86_NP, error)
         STEP(TASK_DATA_DPL)
         least = (selector & 3u) > c->s.cpl ? selector & 3u : c->s.cpl;
-        if (!micro_check(r, ROW(TASK_DATA_DPL),
+        if (!micro_check(c, r, ROW(TASK_DATA_DPL),
                          descriptor_conforming(m->stack_high) ||
                              descriptor_dpl(m->stack_high) >= least,
                          descriptor_dpl(m->stack_high), least))
@@ -395,8 +395,8 @@ MICRO_PROGRAM(task_end)
         PUSH(TASK_PUSH_ERROR, user, m->error)
     }
     STEP(TASK_EIP)
-    if (!micro_check(r, X86_STEP_TASK_EIP, micro_rest(c, r), c->s.eip <= c->s.segment[X86_CS].limit,
-                     c->s.eip, c->s.segment[X86_CS].limit))
+    if (!micro_check(c, r, X86_STEP_TASK_EIP, micro_rest(c, r),
+                     c->s.eip <= c->s.segment[X86_CS].limit, c->s.eip, c->s.segment[X86_CS].limit))
         LEAVE(micro_refuse(c, X86_GP, m->ext));
     if ((m->task_flags & TASK_TRAPS) != 0)
         c->s.debug_pending |= MICRO_PENDING_TASK;

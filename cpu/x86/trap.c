@@ -39,24 +39,6 @@ bool x86_fault_plain(struct x86 *c, uint8_t vector)
     return false;
 }
 
-/* --- events ----------------------------------------------------------------------------------- */
-
-struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind)
-{
-    struct trace *trace = c->cpu.trace;
-    struct trace_event *event = &trace->event[trace->written++ % TRACE_EVENTS];
-    const struct x86_segment *stack = &c->s.segment[X86_SS];
-    *event = (struct trace_event){
-        .tick = c->cpu.clock->s.now,
-        .count = c->s.count,
-        .kind = (uint8_t)kind,
-        .cpu = (uint8_t)c->cpu.number,
-        .vector = c->s.micro.vector,
-        .b = stack->base + stack_offset(stack, c->s.gpr[X86_ESP]),
-    };
-    return event;
-}
-
 /* --- beginning, ending, failing --------------------------------------------------------------- */
 
 static bool by_software(const struct x86_micro *m)
@@ -212,12 +194,12 @@ MICRO_FAST_PROGRAM(deliver_real)
     CHECK(REAL_ROOM, stack_room(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], 3, 2, false),
           c->s.gpr[X86_ESP] & 0xffff, 6, X86_SS_FAULT, 0)
     m->stack_moved = 1;
-    FRAME
+    FRAME_TO_PUSH(REAL_PUSH_FLAGS, 3, 2)
     PUSH(REAL_PUSH_FLAGS, false, m->new_eflags)
     STEP(REAL_FLAGS)
     value = c->s.eflags;
     c->s.eflags &= ~(uint32_t)(X86_IF | X86_TF | X86_AC | X86_RF);
-    micro_set(r, ROW(REAL_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
+    micro_set(c, r, ROW(REAL_FLAGS), X86_REG_EFLAGS, value, c->s.eflags, 0);
     PUSH(REAL_PUSH_CS, false, c->s.segment[X86_CS].selector)
     PUSH(REAL_PUSH_IP, false, m->return_eip)
     READ(REAL_READ_IP, c->s.idtr.base + entry, 2, false, &m->new_eip)
@@ -229,7 +211,7 @@ MICRO_FAST_PROGRAM(deliver_real)
     c->s.segment[X86_CS].selector = m->selector;
     c->s.segment[X86_CS].base = (uint32_t)m->selector << 4;
     c->s.eip = m->new_eip;
-    micro_set(r, X86_STEP_REAL_CS_IP, micro_rest(c, r), X86_REG_EIP, value, m->new_eip,
+    micro_set(c, r, X86_STEP_REAL_CS_IP, micro_rest(c, r), X86_REG_EIP, value, m->new_eip,
               m->selector);
     LEAVE(micro_finish(c));
     END
@@ -245,7 +227,7 @@ MICRO_INLINE void set_handler_flags(struct x86 *c, struct micro_run *r, uint16_t
     c->s.eflags &= ~(uint32_t)(X86_TF | X86_NT | X86_RF | X86_VM);
     if ((c->s.micro.gate_high & 0x100) == 0) /* an interrupt gate */
         c->s.eflags &= ~(uint32_t)X86_IF;
-    micro_set(r, step, cost, X86_REG_EFLAGS, old, c->s.eflags, 0);
+    micro_set(c, r, step, cost, X86_REG_EFLAGS, old, c->s.eflags, 0);
 }
 
 MICRO_FAST_PROGRAM(deliver_enter)
@@ -266,13 +248,16 @@ MICRO_FAST_PROGRAM(deliver_enter)
     micro_set_segment(c, r, ROW(ENTER_SS), X86_SS, m->new_ss);
     STEP(ENTER_ESP)
     c->s.gpr[X86_ESP] = m->new_esp;
-    micro_set(r, ROW(ENTER_ESP), X86_REG_ESP, m->old_esp, m->new_esp, 0);
-    FRAME
+    micro_set(c, r, ROW(ENTER_ESP), X86_REG_ESP, m->old_esp, m->new_esp, 0);
     if (x86_v86(c)) {
+        FRAME_TO_PUSH(ENTER_PUSH_GS, 10, 4)
         PUSH(ENTER_PUSH_GS, false, c->s.segment[X86_GS].selector)
         PUSH(ENTER_PUSH_FS, false, c->s.segment[X86_FS].selector)
         PUSH(ENTER_PUSH_DS, false, c->s.segment[X86_DS].selector)
         PUSH(ENTER_PUSH_ES, false, c->s.segment[X86_ES].selector)
+    }
+    if (!x86_v86(c)) {
+        FRAME_TO_PUSH(ENTER_PUSH_SS, 6, 4)
     }
     PUSH(ENTER_PUSH_SS, false, m->old_ss.selector)
     PUSH(ENTER_PUSH_ESP, false, m->old_esp)
@@ -295,7 +280,7 @@ MICRO_FAST_PROGRAM(deliver_enter)
     STEP(ENTER_CPL)
     old = c->s.cpl;
     c->s.cpl = m->new_cpl;
-    micro_set(r, X86_STEP_ENTER_CPL, micro_rest(c, r), X86_REG_CPL, old, m->new_cpl, 0);
+    micro_set(c, r, X86_STEP_ENTER_CPL, micro_rest(c, r), X86_REG_CPL, old, m->new_cpl, 0);
     LEAVE(micro_finish(c));
     END
 }
@@ -307,7 +292,7 @@ static bool tss_32(const struct x86 *c)
     return (c->s.segment[X86_TR].attributes & 8) != 0;
 }
 
-static bool new_stack_room(const struct x86_micro *m, unsigned slots)
+MICRO_INLINE bool new_stack_room(const struct x86_micro *m, unsigned slots)
 {
     struct x86_segment stack = descriptor_segment(m->new_ss, m->stack_low, m->stack_high);
     return stack_room(&stack, m->new_esp, slots, m->size, false);
@@ -359,7 +344,7 @@ MICRO_FAST_PROGRAM(deliver_same)
     CHECK(SAME_LIMIT, m->new_eip <= descriptor_limit(m->code_low, m->code_high), m->new_eip,
           descriptor_limit(m->code_low, m->code_high), X86_GP, m->ext)
     m->stack_moved = 1;
-    FRAME
+    FRAME_TO_PUSH(SAME_PUSH_FLAGS, slots, 4)
     PUSH(SAME_PUSH_FLAGS, user, m->new_eflags)
     PUSH(SAME_PUSH_CS, user, c->s.segment[X86_CS].selector)
     PUSH(SAME_PUSH_EIP, user, m->return_eip)

@@ -304,12 +304,16 @@ struct x86 {
     uint8_t (*acknowledge)(void *context);
     void *acknowledge_context;
 
-    /* What loading a selector came to, with these descriptor bytes at this CPL: execute.h. */
+    /* What loading a selector came to, with these descriptor bytes in this GDT at this CPL:
+     * execute.h. Of zeros: the null selector. */
     struct x86_segment_memo {
-        uint64_t words; /* 0 = nothing */
+        uint64_t words;
+        uint32_t linear; /* where they are */
+        uint32_t key;    /* selector, CPL << 16 */
         struct x86_segment segment;
-        uint8_t cpl, flat; /* blocks.h: X86_MODE_FLAT_... of that segment register */
+        uint32_t flat; /* blocks.h: X86_MODE_FLAT_..., all or none */
     } memo[X86_SEGMENT_MEMOS];
+    struct x86_table memo_gdt;
 };
 
 /* A new i486 (plus CPUID, RDTSC, CMPXCHG8B, CMOVcc, 4 MiB and global pages), after reset. */
@@ -366,7 +370,6 @@ bool x86_linear_write_at(struct x86 *c, uint32_t linear, unsigned size, bool use
 bool x86_seg_linear(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
                     enum x86_intent intent, uint32_t *linear);
 bool x86_seg_read(struct x86 *c, unsigned segment, uint32_t offset, unsigned size, uint32_t *out);
-bool x86_seg_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size, uint32_t value);
 
 /* MOV/POP/Lxx to ES, SS, DS, FS, GS in the present mode. */
 bool x86_load_segment(struct x86 *c, unsigned segment, uint16_t selector);

@@ -33,6 +33,7 @@ enum trace_flag {
     TRACE_CHECK = 4,  /* a check with operands a and b */
     TRACE_FAILED = 8, /* ... that failed */
     TRACE_SET = 16,   /* a register changed from old to value; a = register number */
+    TRACE_TERSE = 32, /* in the ring alone, never in what trace_at answers: see there */
 };
 
 struct trace_event {
@@ -54,11 +55,13 @@ struct trace_event {
 
 _Static_assert(sizeof(struct trace_event) == 56, "events are copied by the million");
 
-#define TRACE_EVENTS 65536u /* a power of two */
+#define TRACE_SLOTS  65536u /* a power of two */
+#define TRACE_RUN    128u   /* the most terse events in a row */
+#define TRACE_EVENTS (TRACE_SLOTS - TRACE_RUN)
 
 struct trace {
     struct trace_event *event;
-    uint64_t written; /* the newest event is number written - 1, at event[number % TRACE_EVENTS] */
+    uint64_t written; /* the newest event is number written - 1, at event[number % TRACE_SLOTS] */
     uint64_t first;   /* events before this number are not there, whatever the ring holds */
 };
 
@@ -73,17 +76,25 @@ void trace_rewind(struct trace *trace, uint64_t count);
 /* The next free event, zeroed but for what the caller fills in at once. */
 static inline struct trace_event *trace_next(struct trace *trace)
 {
-    struct trace_event *event = &trace->event[trace->written++ % TRACE_EVENTS];
+    struct trace_event *event = &trace->event[trace->written++ % TRACE_SLOTS];
     *event = (struct trace_event){0};
     return event;
 }
+
+/* A micro-step that was made at full speed is written down tersely, because most are never read:
+ * its kind, flags, size, step, cost and what such a step uses of the operands. All else is worked
+ * out here when it is: tick, count, CPU and vector from the event before, which the ring still has,
+ * and zeros. */
+void trace_complete(const struct trace *trace, uint64_t n);
 
 /* Event number n, or NULL when it was overwritten or is not there yet. */
 static inline const struct trace_event *trace_at(const struct trace *trace, uint64_t n)
 {
     if (n < trace->first || n >= trace->written || trace->written - n > TRACE_EVENTS)
         return (const struct trace_event *)0;
-    return &trace->event[n % TRACE_EVENTS];
+    if ((trace->event[n % TRACE_SLOTS].flags & TRACE_TERSE) != 0)
+        trace_complete(trace, n);
+    return &trace->event[n % TRACE_SLOTS];
 }
 
 #endif
