@@ -156,11 +156,17 @@ static bool block_may_read(struct x86 *c, unsigned segment, uint32_t offset, uns
     return block_read(c, segment, offset, size, &value);
 }
 
+/* And the write that follows cannot leave: into a page with code or tables it might. */
 static bool block_may_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size)
 {
     uint32_t linear;
-    return linear_of(c, segment, offset, size, X86_WRITE, &linear) &&
-           bytes_at(c, c->tlb.write[is_user(c)], linear, size, X86_WRITE) != NULL;
+    const struct x86_tlb_entry *set = c->tlb.write[is_user(c)];
+    if (!linear_of(c, segment, offset, size, X86_WRITE, &linear) ||
+        bytes_at(c, set, linear, size, X86_WRITE) == NULL)
+        return false;
+    if (!entry_holds(entry_of(set, linear), linear, size))
+        return leave(c), false;
+    return true;
 }
 
 static bool block_write(struct x86 *c, unsigned segment, uint32_t offset, unsigned size,
@@ -244,7 +250,8 @@ static uint32_t bulk(struct x86 *c, const struct x86_insn *i, ticks until, unsig
     return n;
 }
 
-/* True = done, or time is up between two elements (c->repeating). */
+/* True = done, or time is up between two elements (c->repeating). From the second element on RF is
+ * set, as an interrupt between two of them or a fault in one would find it. */
 static bool run_string(struct x86 *c, const struct x86_insn *i, ticks until)
 {
     unsigned what = x86_rows[i->row].what;
@@ -252,14 +259,18 @@ static bool run_string(struct x86 *c, const struct x86_insn *i, ticks until)
     do {
         c->repeating = false;
         if (each != 0)
-            while (bulk(c, i, until, each) != 0 && c->cpu.clock->s.now < until)
-                ;
+            while (bulk(c, i, until, each) != 0) {
+                c->s.eflags |= X86_RF;
+                if (c->cpu.clock->s.now >= until)
+                    break;
+            }
         if (c->cpu.clock->s.now >= until) {
             c->repeating = true;
             return true;
         }
         if (!block_table[i->row](c, i))
             return false;
+        c->s.eflags |= X86_RF;
     } while (c->repeating && undisturbed(c) && c->cpu.clock->s.now < until &&
              c->cpu.clock->s.now < c->cpu.clock->horizon);
     return true;
@@ -277,9 +288,7 @@ static enum x86_engine_exit finish(struct x86 *c, const struct x86_insn *i, bool
         x86_flags_store(c);
         x86_raise(c);
         x86_flags_load(c);
-    } else if (c->repeating) {
-        c->s.eflags |= X86_RF;
-    } else if ((c->s.attention & X86_ATTEND_MICRO) == 0) {
+    } else if (!c->repeating && (c->s.attention & X86_ATTEND_MICRO) == 0) {
         c->s.eflags &= ~(uint32_t)X86_RF; /* of the element before */
         c->s.eip = c->next_eip;
         c->s.count++;

@@ -1,6 +1,7 @@
 /* Unit tests of emu/base/trace: the ring's end, and going back in time. */
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "emu/base/trace.h"
 
@@ -63,6 +64,54 @@ START_TEST(what_was_overwritten_stays_gone)
 }
 END_TEST
 
+/* What was written down tersely says the same as what was not. */
+START_TEST(terse_steps_are_completed)
+{
+    memset(trace.event, 0xcc, TRACE_SLOTS * sizeof(struct trace_event));
+    trace.written = TRACE_SLOTS - 3;
+    *trace_next(&trace) = (struct trace_event){
+        .tick = 100, .count = 7, .kind = TRACE_TRAP, .cpu = 1, .vector = 64, .cost = 0};
+    struct trace_event check = {.kind = TRACE_STEP,
+                                .flags = TRACE_CHECK | TRACE_TERSE,
+                                .step = 3,
+                                .cost = 2,
+                                .a = 5,
+                                .b = 6,
+                                .addr = 0xcc,
+                                .phys = 0xcc,
+                                .value = 0xcc,
+                                .old = 0xcc,
+                                .tick = 0xcc,
+                                .vector = 0xcc};
+    struct trace_event write = check, set = check, read = check;
+    write.flags = TRACE_WRITE | TRACE_TERSE;
+    set.flags = TRACE_SET | TRACE_TERSE;
+    read.flags = TRACE_READ | TRACE_TERSE;
+    *trace_next(&trace) = check;
+    *trace_next(&trace) = write;
+    *trace_next(&trace) = set;
+    *trace_next(&trace) = read;
+    uint64_t n = TRACE_SLOTS - 3;
+    struct trace_event expected[] = {
+        {.flags = TRACE_CHECK, .tick = 100, .a = 5, .b = 6},
+        {.flags = TRACE_WRITE, .tick = 102, .addr = 0xcc, .phys = 0xcc, .value = 0xcc, .old = 0xcc},
+        {.flags = TRACE_SET, .tick = 104, .value = 0xcc, .old = 0xcc, .a = 5, .b = 6},
+        {.flags = TRACE_READ, .tick = 106, .addr = 0xcc, .phys = 0xcc, .value = 0xcc},
+    };
+    for (unsigned i = 4; i-- > 0;) { /* the newest first: it needs those before */
+        expected[i].count = 7;
+        expected[i].kind = TRACE_STEP;
+        expected[i].cpu = 1;
+        expected[i].vector = 64;
+        expected[i].step = 3;
+        expected[i].cost = 2;
+        ck_assert_mem_eq(trace_at(&trace, n + 1 + i), &expected[i],
+                         offsetof(struct trace_event, b) + sizeof expected[i].b);
+    }
+    ck_assert(trace_at(&trace, trace.written - TRACE_EVENTS - 1) == NULL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("trace");
@@ -71,6 +120,7 @@ int main(void)
     tcase_add_test(tcase, only_the_newest_are_there);
     tcase_add_test(tcase, going_back_keeps_what_came_before);
     tcase_add_test(tcase, what_was_overwritten_stays_gone);
+    tcase_add_test(tcase, terse_steps_are_completed);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
