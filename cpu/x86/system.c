@@ -225,6 +225,7 @@ bool x86_write_debug(struct x86 *c, unsigned number, uint32_t value)
 void x86_cpuid(struct x86 *c)
 {
     enum {
+        FEATURE_FPU = 1 << 0,
         FEATURE_DE = 1 << 2,
         FEATURE_PSE = 1 << 3,
         FEATURE_TSC = 1 << 4,
@@ -237,8 +238,8 @@ void x86_cpuid(struct x86 *c)
     r[X86_EAX] = r[X86_EBX] = r[X86_ECX] = r[X86_EDX] = 0;
     if (leaf == 1) {
         r[X86_EAX] = X86_SIGNATURE;
-        r[X86_EDX] =
-            FEATURE_DE | FEATURE_PSE | FEATURE_TSC | FEATURE_CX8 | FEATURE_PGE | FEATURE_CMOV;
+        r[X86_EDX] = FEATURE_FPU | FEATURE_DE | FEATURE_PSE | FEATURE_TSC | FEATURE_CX8 |
+                     FEATURE_PGE | FEATURE_CMOV;
     } else if (leaf == 0) {
         r[X86_EAX] = 1;
         memcpy(&r[X86_EBX], vendor, 4);

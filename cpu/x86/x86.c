@@ -80,6 +80,7 @@ static void reset(struct cpu *cpu)
     c->s.cr0 = X86_CR0_CD | X86_CR0_NW | X86_CR0_ET;
     c->s.dr[6] = 0xffff0ff0;
     c->s.dr[7] = 0x400;
+    x86_fpu_init(&c->s.fpu);
     /* The time stamp counter starts at 0 with every reset. */
     c->s.tsc_offset = 0 - c->cpu.clock->s.now;
     attend(c, X86_ATTEND_INTR, intr);
@@ -137,7 +138,8 @@ static bool state_valid(const void *bytes)
     if (((s.attention & X86_ATTEND_INTR) != 0) != (s.intr_pin != 0) ||
         ((s.attention & X86_ATTEND_MICRO) != 0) != (s.micro.program != 0))
         return false;
-    return registers_valid(&s) && faults_valid(s.last_fault) && x86_micro_valid(&s.micro);
+    return registers_valid(&s) && faults_valid(s.last_fault) && x86_micro_valid(&s.micro) &&
+           x86_fpu_valid(&s.fpu);
 }
 
 static void restored(void *x86)

@@ -10,6 +10,7 @@
  *   iret.c     micro-programs of IRET
  *   task.c     micro-programs of hardware task switches
  *   micro.h    how a micro-program is written; trap.h: what a debugger knows of them
+ *   fpu.c      the x87, from fpu.def; fpu_image.c: its environment in memory; float80.c: arithmetic
  *   system.c   control and debug registers, descriptor-table and other system instructions
  *   registers.c the debugger's names
  *
@@ -22,6 +23,7 @@
 #include <stdint.h>
 
 #include "cpu/cpu.h"
+#include "cpu/x86/fpu.h"
 #include "emu/base/irq.h"
 
 enum x86_gpr { X86_EAX, X86_ECX, X86_EDX, X86_EBX, X86_ESP, X86_EBP, X86_ESI, X86_EDI };
@@ -227,6 +229,7 @@ struct x86_state {
     uint32_t last_fault_eip[3];
     uint32_t last_fault_cr2[3];
     struct x86_micro micro;
+    struct x86_fpu fpu;
 };
 
 _Static_assert(sizeof(struct x86_state) % 8 == 0, "a state block");
@@ -303,6 +306,7 @@ struct x86 {
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);
     void *acknowledge_context;
+    struct irq_line ferr; /* FERR#: an x87 exception that is not masked waits */
 
     /* What loading a selector came to, with these descriptor bytes in this GDT at this CPL:
      * execute.h. Of zeros: the null selector. */

@@ -28,6 +28,7 @@ enum form {
     BOUNDS = 16384,
     MOFFS = 32768, /* absolute offset of the address size */
     COUNT = 65536, /* ECX is a loop count */
+    X87 = 131072,
 };
 
 struct row {
@@ -142,7 +143,11 @@ static const struct row rows[] = {
     {"xadd", 1, 0xc0, 2, 1, 0, MODRM, 0},
     {"cmpxchg8b", 1, 0xc7, 1, 1, 1, MEMORY | DIGIT, 0},
     {"bswap", 1, 0xc8, 8, 1, 0, NONE, 0},
+    {"wait", 0, 0x9b, 1, 1, 0, X87, 0},
 };
+
+/* As many of these as of all the others: there are few opcodes, but many numbers. */
+static const struct row x87_row = {"x87", 0, 0xd8, 8, 1, 0, MODRM | X87, 0};
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
 struct random {
@@ -190,6 +195,7 @@ static void put(struct encoder *e, uint32_t value, unsigned bytes)
 static uint32_t target(struct encoder *e)
 {
     uint32_t offset = SHOWN_BASE + 0x400 + below(e->random, SHOWN_SIZE - 0x800);
+    e->test->operand = offset - SHOWN_BASE;
     return e->test->code_16 ? offset : DATA_BASE + offset;
 }
 
@@ -323,6 +329,24 @@ static void fill(struct encoder *e, const struct row *row)
     }
 }
 
+/* Later processors have FISTTP where the i486 has nothing (DB /1, DD /1, DF /1). */
+static bool later_than_i486(const struct test_case *test, unsigned at)
+{
+    uint8_t opcode = test->code[at - 1], byte = test->code[at];
+    return byte < 0xc0 && (byte >> 3 & 7) == 1 &&
+           (opcode == 0xdb || opcode == 0xdd || opcode == 0xdf);
+}
+
+static void modrm_x87(struct encoder *e, const struct row *row)
+{
+    struct test_case before = *e->test;
+    unsigned at = before.length;
+    do {
+        *e->test = before;
+        modrm(e, row);
+    } while (later_than_i486(e->test, at));
+}
+
 /* Registers that an encoding uses without naming them in a ModRM byte. */
 static void implied(struct encoder *e, const struct row *row, unsigned opcode)
 {
@@ -368,7 +392,7 @@ static void prefixes(struct encoder *e, const struct row *row)
     }
     if (row->form & STRING && below(e->random, 2))
         put(e, 0xf2 + below(e->random, 2), 1);
-    if (row->form & (MODRM | MEMORY) && below(e->random, 40) == 0)
+    if (row->form & (MODRM | MEMORY) && !(row->form & X87) && below(e->random, 40) == 0)
         put(e, 0xf0, 1);
 }
 
@@ -398,7 +422,7 @@ void generate_case(uint64_t seed, uint64_t n, struct test_case *out)
     struct random random = {.state = seed * 0x100000001b3u + n};
     next(&random);
     struct encoder e = {.test = out, .random = &random};
-    const struct row *row = &rows[n % ROWS];
+    const struct row *row = n % 2 != 0 ? &x87_row : &rows[n / 2 % ROWS];
     *out = (struct test_case){.name = row->name, .code_16 = below(&random, 3) == 0};
     fill(&e, row);
     unsigned opcode = row->opcode + below(&random, row->span) * row->step;
@@ -408,7 +432,11 @@ void generate_case(uint64_t seed, uint64_t n, struct test_case *out)
     put(&e, opcode, 1);
     unsigned at = out->length;
     implied(&e, row, opcode);
-    if (row->form & (MODRM | MEMORY | REGISTER))
+    if (row->form & X87)
+        x87_generate(out, next(&random));
+    if (row == &x87_row)
+        modrm_x87(&e, row);
+    else if (row->form & (MODRM | MEMORY | REGISTER))
         modrm(&e, row);
     immediates(&e, row);
     unsigned digit = out->code[at] >> 3 & 7;

@@ -23,6 +23,7 @@ __attribute__((visibility("hidden"))) struct {
     uint16_t far_selector;
     uint16_t data_selector;
     uint64_t rsp, resume;
+    struct fpu_image fpu;
 } oracle_host_gate;
 
 static struct outcome *result;
@@ -36,6 +37,7 @@ __attribute__((noinline)) static void enter(void)
         "lea 1f(%%rip), %%rax\n mov %%rax, 56(%%rdi)\n"
         "mov %%rsp, 48(%%rdi)\n"
         "mov 46(%%rdi), %%ax\n mov %%eax, %%ds\n mov %%eax, %%es\n"
+        "frstor 64(%%rdi)\n"
         "pushq 32(%%rdi)\n popfq\n"
         "mov 0(%%rdi), %%eax\n mov 4(%%rdi), %%ecx\n mov 8(%%rdi), %%edx\n"
         "mov 12(%%rdi), %%ebx\n mov 20(%%rdi), %%ebp\n mov 24(%%rdi), %%esi\n"
@@ -43,9 +45,24 @@ __attribute__((noinline)) static void enter(void)
         "mov 28(%%rdi), %%edi\n"
         "ljmpl *oracle_host_gate+40(%%rip)\n"
         "1:\n"
+        "fninit\n"
         "xor %%eax, %%eax\n mov %%eax, %%ds\n mov %%eax, %%es\n"
         "pop %%r15\n pop %%r14\n pop %%r13\n pop %%r12\n pop %%rbp\n pop %%rbx\n cld\n" ::
             : "rax", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "memory", "cc");
+}
+
+/* From what the kernel saved (FXSAVE's layout; SDM vol. 1, 10.5.1): a tag is one bit there. */
+static struct fpu_image image_of(const struct _libc_fpstate *saved)
+{
+    struct fpu_image image = {.control = saved->cwd, .status = saved->swd};
+    for (unsigned n = 0; n < 8; n++)
+        if ((saved->ftw >> n & 1) == 0)
+            image.tags |= 3u << 2 * n;
+    for (unsigned st = 0; st < 8; st++) {
+        memcpy(image.st[st], saved->_st[st].significand, 8);
+        memcpy(image.st[st] + 8, &saved->_st[st].exponent, 2);
+    }
+    return image;
 }
 
 static void caught(int signal, siginfo_t *info, void *raw)
@@ -71,6 +88,7 @@ static void caught(int signal, siginfo_t *info, void *raw)
         result->eip -= 1; /* the INT3 itself is not part of the case */
     if (running_16)
         result->eip &= 0xffff;
+    result->fpu = image_of(context->uc_mcontext.fpregs);
     g[REG_RIP] = (greg_t)oracle_host_gate.resume;
     g[REG_RSP] = (greg_t)oracle_host_gate.rsp;
     g[REG_EFL] = 0x202;
@@ -121,6 +139,8 @@ void host_run(const struct test_case *test, struct outcome *out)
     memcpy(code, test->code, test->length);
     memcpy(data, test->data, SHOWN_SIZE);
     memcpy(oracle_host_gate.gpr, test->gpr, sizeof test->gpr);
+    static const struct fpu_image empty = {.control = 0x37f, .tags = 0xffff};
+    oracle_host_gate.fpu = test->x87 ? test->fpu : empty;
     oracle_host_gate.eflags = test->eflags;
     oracle_host_gate.far_offset = test->code_16 ? CODE_START : CODE_BASE + CODE_START;
     oracle_host_gate.far_selector = test->code_16 ? CS_16 : CS_32;

@@ -11,8 +11,8 @@
 #define COMPARED_FLAGS 0x3fcdd5u /* every flag that has a meaning, but IOPL's host bits */
 #define SHOWN_FAILURES 20
 
-static bool same(const struct test_case *test, const struct outcome *host,
-                 const struct outcome *ours, char *why, size_t room)
+static bool same(const struct test_case *test, const struct outcome *host, struct outcome *ours,
+                 char *why, size_t room)
 {
     static const char *const names[8] = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
     if (host->faulted != ours->faulted || (host->faulted && host->vector != ours->vector)) {
@@ -41,6 +41,11 @@ static bool same(const struct test_case *test, const struct outcome *host,
                  ours->eflags, mask);
         return false;
     }
+    const char *x87 = test->x87 ? x87_difference(test, host, ours) : NULL;
+    if (x87 != NULL) {
+        snprintf(why, room, "%s", x87);
+        return false;
+    }
     for (unsigned i = 0; i < SHOWN_SIZE; i++)
         if (host->data[i] != ours->data[i]) {
             snprintf(why, room, "memory +%x: host %02x, ours %02x", SHOWN_BASE + i, host->data[i],
@@ -66,7 +71,7 @@ static bool compare(uint64_t seed, uint64_t n, bool shown)
 {
     static struct test_case test;
     static struct outcome host, ours;
-    char why[120] = "same";
+    char why[400] = "same";
     generate_case(seed, n, &test);
     host_run(&test, &host);
     ours_run(&test, &ours);
@@ -78,7 +83,7 @@ static bool compare(uint64_t seed, uint64_t n, bool shown)
 
 int main(int argc, char **argv)
 {
-    uint64_t seed = 1, cases = 240000, only = UINT64_MAX;
+    uint64_t seed = 1, cases = 480000, only = UINT64_MAX;
     for (int i = 1; i + 1 < argc; i += 2) {
         uint64_t value = strtoull(argv[i + 1], NULL, 0);
         if (strcmp(argv[i], "--seed") == 0)

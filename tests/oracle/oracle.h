@@ -18,6 +18,12 @@
 
 enum { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI };
 
+/* The x87, as FSAVE lays it out with 32-bit operands. */
+struct fpu_image {
+    uint32_t control, status, tags, ip, code, dp, data;
+    uint8_t st[8][10];
+};
+
 struct test_case {
     const char *name;
     uint8_t code[16];
@@ -26,6 +32,9 @@ struct test_case {
     uint32_t gpr[8];
     uint32_t eflags;
     uint32_t undefined; /* flags that the manual leaves undefined for it */
+    bool x87;           /* `fpu` is the state before; without it there is none to compare */
+    struct fpu_image fpu;
+    uint32_t operand; /* where in data the ModRM operand is */
     uint8_t data[SHOWN_SIZE];
 };
 
@@ -36,8 +45,16 @@ struct outcome {
     uint32_t gpr[8];
     uint32_t eip; /* offset in the code segment for 16-bit cases, else linear */
     uint32_t eflags;
+    struct fpu_image fpu;
     uint8_t data[SHOWN_SIZE];
 };
+
+/* x87.c. The state before an x87 instruction and numbers in memory, from a seed. */
+void x87_generate(struct test_case *test, uint64_t seed);
+/* NULL, or what differs of the x87's state. What processors leave in memory as they like (pointers
+ * of the last instruction) becomes the host's in ours->data. */
+const char *x87_difference(const struct test_case *test, const struct outcome *host,
+                           struct outcome *ours);
 
 /* Case number n of a seed; the same for ever. */
 void generate_case(uint64_t seed, uint64_t n, struct test_case *out);

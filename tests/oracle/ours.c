@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cpu/x86/fpu_image.h"
 #include "cpu/x86/x86.h"
 
 static struct {
@@ -46,6 +47,20 @@ static struct x86_segment segment(bool code, bool bits_16)
     return s;
 }
 
+static void load_fpu(struct x86_fpu *fpu, const struct fpu_image *image)
+{
+    fpu->control = (uint16_t)image->control;
+    fpu->status = (uint16_t)image->status;
+    for (unsigned st = 0; st < 8; st++) {
+        unsigned number = ((image->status >> 11) + st) & 7;
+        struct x86_fpu_register *reg = &fpu->reg[number];
+        memcpy(&reg->significand, image->st[st], 8);
+        memcpy(&reg->head, image->st[st] + 8, 2);
+        if ((image->tags >> 2 * number & 3) != 3)
+            fpu->full |= (uint8_t)(1u << number);
+    }
+}
+
 /* Every gate is out of reach: the first delivery is seen in the trace, the rest is a shutdown. */
 static void prepare(const struct test_case *test)
 {
@@ -60,8 +75,22 @@ static void prepare(const struct test_case *test)
     memcpy(x->s.gpr, test->gpr, sizeof test->gpr);
     for (unsigned i = X86_ES; i <= X86_GS; i++)
         x->s.segment[i] = segment(i == X86_CS, test->code_16);
+    if (test->x87)
+        load_fpu(&x->s.fpu, &test->fpu);
     x86_mode_changed(x);
     x86_tlb_flush(x, true);
+}
+
+static struct fpu_image image_of(const struct x86_fpu *fpu)
+{
+    struct fpu_image image = {
+        .control = fpu->control, .status = fpu->status, .tags = x86_fpu_tags(fpu)};
+    for (unsigned st = 0; st < 8; st++) {
+        const struct x86_fpu_register *reg = &fpu->reg[((fpu->status >> 11) + st) & 7];
+        memcpy(image.st[st], &reg->significand, 8);
+        memcpy(image.st[st] + 8, &reg->head, 2);
+    }
+    return image;
 }
 
 void ours_run(const struct test_case *test, struct outcome *out)
@@ -88,6 +117,7 @@ void ours_run(const struct test_case *test, struct outcome *out)
     memcpy(out->gpr, x->s.gpr, sizeof out->gpr);
     out->eip = x->s.eip;
     out->eflags = x->s.eflags;
+    out->fpu = image_of(&x->s.fpu);
     memory_get(&board.data, SHOWN_BASE, out->data, SHOWN_SIZE);
     uint8_t traps[16];
     memset(traps, 0xcc, sizeof traps);
