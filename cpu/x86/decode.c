@@ -323,6 +323,13 @@ static bool is_long_division(const struct x86_insn *insn)
     return insn->size == 4 && (what == X86_DO_DIV || what == X86_DO_IDIV);
 }
 
+/* The x87 remembers the opcode with its whole ModRM byte, and names its own registers with it. */
+static void keep_modrm(struct x86_insn *insn, unsigned modrm)
+{
+    if (x86_rows[insn->row].what == X86_DO_ESC)
+        insn->imm = modrm;
+}
+
 /* The source operand of MOVZX, MOVSX has a size of its own; byte registers are numbered apart. */
 static void narrow_source(struct x86_insn *insn, unsigned modrm)
 {
@@ -337,6 +344,7 @@ static bool operands_of(struct reader *r, uint32_t operands, unsigned modrm, str
         if (!modrm_operands(r, operands, modrm, insn))
             return false;
         narrow_source(insn, modrm);
+        keep_modrm(insn, modrm);
     }
     if ((operands & (OPCODE_REGISTER | ACCUMULATOR)) != 0)
         insn->rm = x86_register_offset((operands & ACCUMULATOR) != 0 ? X86_EAX : insn->opcode & 7,

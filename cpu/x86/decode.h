@@ -212,7 +212,7 @@ struct x86_insn {
     uint8_t clocks;
     uint8_t opcode; /* last opcode byte */
     uint32_t disp;  /* second immediate of ENTER; selector of a far pointer */
-    uint32_t imm;   /* sign-extended; of a relative jump the distance */
+    uint32_t imm;   /* sign-extended; of a relative jump the distance; of ESC the ModRM byte */
 };
 
 _Static_assert(sizeof(struct x86_insn) == 32, "half a cache line");

@@ -151,7 +151,7 @@ static void add_state(struct cpu *cpu, struct state_map *map)
 {
     struct x86 *c = (struct x86 *)cpu;
     state_add(map, (struct state_block){.name = "x86",
-                                        .version = 1,
+                                        .version = 2,
                                         .size = sizeof c->s,
                                         .bytes = &c->s,
                                         .valid = state_valid,

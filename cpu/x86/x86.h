@@ -10,9 +10,9 @@
  *   iret.c     micro-programs of IRET
  *   task.c     micro-programs of hardware task switches
  *   micro.h    how a micro-program is written; trap.h: what a debugger knows of them
- *   fpu.c      the x87, from fpu.def; fpu_image.c: its environment in memory; float80.c: arithmetic
- *   system.c   control and debug registers, descriptor-table and other system instructions
- *   registers.c the debugger's names
+ *   fpu.c      the x87, from fpu.def; fpu_numbers.c: what it computes; fpu_image.c: its environment
+ * in memory; float80.c: arithmetic system.c   control and debug registers, descriptor-table and
+ * other system instructions registers.c the debugger's names
  *
  * Sources: 80386 PRM (1986), i486 PRM (1990), Intel SDM vol. 2 and 3. Nothing here keeps host
  * pointers in struct x86_state: it is saved, hashed and compared byte by byte. */

@@ -156,6 +156,7 @@ static void add_cpu_and_pic(struct pc *pc)
     pic8259_pair_init(&pc->pic, (struct irq_line){x86_intr_pin, pc->cpu, 0});
     pic8259_pair_map(&pc->pic, &machine->ports);
     pic8259_pair_add_state(&pc->pic, &machine->state);
+    pc->cpu->ferr = (struct irq_line){pic8259_pair_pin, &pc->pic, 13};
     wired_or_init(&pc->a20, (struct irq_line){x86_a20_pin, pc->cpu, 0});
     wired_or_add_state(&pc->a20, &machine->state, "a20");
     wired_or_init(&pc->irq4, (struct irq_line){pic8259_pair_pin, &pc->pic, 4});

@@ -7,7 +7,7 @@
  *   ports   20 A0 8259A   40 8254    60 64 8042   61 92 control   70 CMOS   80 diagnosis
  *           E9 debug port F4 debug exit   1F0 3F6 IDE (with a disk)   2F8 3E8 3F8 16550A
  *           3C0-3DF VGA   510 fw_cfg      604 power-off
- *   IRQ     0 8254   1 8042   3 COM2   4 COM1 and COM3   8 CMOS   14 IDE
+ *   IRQ     0 8254   1 8042   3 COM2   4 COM1 and COM3   8 CMOS   13 FERR#   14 IDE
  *
  * What is not in this list is open bus. A tick is 10 ns: an i486DX4-100. */
 #ifndef EMU_MACHINE_PC_H

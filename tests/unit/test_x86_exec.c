@@ -242,7 +242,7 @@ static const struct {
     {"DIV by 0", {0xf7, 0xf1}, X86_DE, 0},
     {"AAM 0", {0xd4, 0x00}, X86_DE, 0},
     {"BOUND", {0x62, 0x05, 0x00, 0x80, 0x00, 0x00}, X86_BR, 0},
-    {"FNINIT", {0xdb, 0xe3}, X86_NM, 0},
+    {"FISTTP", {0xdb, 0x08}, X86_UD, 0},
     {"HLT in ring 3", {0xf4}, X86_GP, 3},
     {"CLI in ring 3", {0xfa}, X86_GP, 3},
     {"IN in ring 3", {0xe4, 0x60}, X86_GP, 3},

@@ -8,6 +8,15 @@
 /* Memory beyond this is left alone. */
 #define MAX_MEMORY (256u * 1024 * 1024)
 
+struct proc;
+
+/* fpu.c */
+void fpu_init(void);
+void fpu_switch(const struct proc *p);
+void fpu_forget(struct proc *p);
+void fpu_fork(struct proc *child, const struct proc *parent);
+void fpu_wanted(void);
+
 /* fwcfg.c */
 void fwcfg_init(void);
 

@@ -22,6 +22,7 @@ void arch_new_process(struct proc *p, void (*start)(void))
 
     sp -= sizeof *p->tf;
     p->tf = (struct trapframe *)sp;
+    fpu_forget(p);
     sp -= sizeof(uint32_t);
     *(uint32_t *)sp = (uint32_t)(uintptr_t)trapret;
     sp -= sizeof *p->context;
@@ -33,6 +34,7 @@ void arch_fork(struct proc *child, const struct proc *parent)
 {
     *child->tf = *parent->tf;
     child->tf->eax = 0;
+    fpu_fork(child, parent);
     __asm__ volatile("movw %%fs, %w0" : "=r"(child->context->fs));
     __asm__ volatile("movw %%gs, %w0" : "=r"(child->context->gs));
 }
@@ -49,6 +51,7 @@ void arch_exec(struct proc *p, const struct start *start)
         .esp = start->sp,
     };
     __asm__ volatile("movw %w0, %%fs; movw %w0, %%gs" : : "r"(0));
+    fpu_forget(p);
 }
 
 /* main(argc, argv) is called as by a C function; it has nowhere to return to. */
@@ -63,6 +66,7 @@ void arch_start_words(const struct start *start, uint32_t words[START_WORDS])
 void arch_switch(struct proc *p)
 {
     seg_set_kernel_stack((uint32_t)(uintptr_t)p->kstack + KSTACKSIZE);
+    fpu_switch(p);
     mmu_switch(p->pgdir);
 }
 

@@ -95,6 +95,7 @@ void x86_start(void)
     mmu_map_memory(top);
     seg_init();
     tvinit();
+    fpu_init();
     uart_init();
     vga_init();
     if (boot_magic != LOADER_MAGIC)

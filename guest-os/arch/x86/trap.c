@@ -35,7 +35,6 @@ static const struct {
     [T_OFLOW] = {"overflow", SIGFPE},
     [T_BOUND] = {"bound range exceeded", SIGSEGV},
     [T_ILLOP] = {"invalid opcode", SIGILL},
-    [T_DEVICE] = {"no floating-point unit", SIGILL},
     [T_TSS] = {"invalid TSS", SIGSEGV},
     [T_SEGNP] = {"segment not present", SIGSEGV},
     [T_STACK] = {"stack fault", SIGSEGV},
@@ -111,6 +110,10 @@ static void fault(struct trapframe *tf)
 
     if (tf->trapno == T_PGFLT && page_fault_resolved(tf, address))
         return;
+    if (tf->trapno == T_DEVICE && from_user(tf)) {
+        fpu_wanted();
+        return;
+    }
     if (!from_user(tf))
         panic("trap %u in the kernel at eip 0x%x, error 0x%x, address 0x%x", tf->trapno, tf->eip,
               tf->err, address);

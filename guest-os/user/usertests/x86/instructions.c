@@ -34,7 +34,6 @@ FAULT(kernel_far_call, SIGSEGV, __asm__ volatile("lcall $8, $0x80100000"))
 FAULT(null_stack_segment, SIGSEGV, __asm__ volatile("movw %w0, %%ss" : : "r"(0)))
 FAULT(return_to_kernel, SIGSEGV, __asm__ volatile("pushfl; pushl $8; pushl $0x80100000; iret"))
 FAULT(stack_pointer_to_kernel, SIGSEGV, __asm__ volatile("movl $0x80200000, %esp; pushl $0"))
-FAULT(float_instruction, SIGILL, __asm__ volatile("fld1; fld1; faddp; fwait"))
 
 static void exceed_bounds(void)
 {
@@ -75,4 +74,69 @@ static void call_without_stack(void)
 void wild_stack_pointer(void)
 {
     expect(killed_by(call_without_stack) == SIGILL);
+}
+
+/* The x87 tells of an exception at the next instruction that waits. */
+static void divide_float_by_zero(void)
+{
+    static const unsigned short divide_traps = 0x37b;
+    __asm__ volatile("fldcw %0; fld1; fldz; fdivrp; fwait" : : "m"(divide_traps));
+}
+
+void float_error(void)
+{
+    expect(killed_by(divide_float_by_zero) == SIGFPE);
+}
+
+static void float_push(int value)
+{
+    __asm__ volatile("fildl %0" : : "m"(value));
+}
+
+static int float_pop(void)
+{
+    int value;
+    __asm__ volatile("fistpl %0" : "=m"(value));
+    return value;
+}
+
+/* Keeps numbers in the registers while others run, with numbers of theirs. */
+static void keep_floats(int first)
+{
+    for (int n = 0; n < 8; n++)
+        float_push(first + n);
+    for (int n = 0; n < 5; n++)
+        usleep(10000);
+    for (int n = 7; n >= 0; n--)
+        if (float_pop() != first + n)
+            _exit(1);
+    _exit(0);
+}
+
+void float_private(void)
+{
+    int status;
+    float_push(77);
+    for (int n = 0; n < 4; n++)
+        if (fork() == 0) {
+            if (float_pop() != 77)
+                _exit(2);
+            keep_floats(n * 1000);
+        }
+    for (int n = 0; n < 4; n++)
+        expect(wait(&status) > 0 && status == 0);
+    expect(float_pop() == 77);
+}
+
+static void find_float_fresh(void)
+{
+    unsigned char image[108];
+    __asm__ volatile("fnsave %0" : "=m"(image));
+    _exit(image[0] == 0x7f && image[1] == 3 && image[4] == 0 && image[8] == 0xff ? 0 : 1);
+}
+
+/* Nobody before it in this process has used the x87, whatever others left in the registers. */
+void float_fresh(void)
+{
+    expect(status_of(find_float_fresh) == 0);
 }
