@@ -68,10 +68,12 @@ static bool in_user(struct phases *phases, uint32_t pc, bool arrived)
     return (arrived && counts(phases)) || show_at_syscall(session, pc, &number);
 }
 
-static bool in_kernel(struct phases *phases, uint32_t pc)
+/* The delivery ends where the kernel saves the registers, whatever that place is called. */
+static bool in_kernel(struct phases *phases, uint32_t pc, bool entered)
 {
     const struct stories_place *place = place_at(phases->stories, pc);
-    unsigned number = place != NULL && place->number < STORY_PHASES ? place->number
+    unsigned number = entered                                         ? PHASE_SAVE
+                      : place != NULL && place->number < STORY_PHASES ? place->number
                       : phases->last == PHASE_RESTORE && is_return(phases->stories->session, pc)
                           ? PHASE_RETURN
                           : phases->last;
@@ -85,12 +87,12 @@ static bool at_phase(void *context, struct session *session, uint32_t pc)
 {
     struct phases *phases = context;
     bool kernel = session_in_kernel(session);
-    bool arrived = phases->started && phases->kernel && !kernel;
+    bool changed = phases->started && phases->kernel != kernel;
     if (phases->process != 0 && process_current_address(session) != phases->process)
         return false;
     phases->started = true;
     phases->kernel = kernel;
-    return kernel ? in_kernel(phases, pc) : in_user(phases, pc, arrived);
+    return kernel ? in_kernel(phases, pc, changed) : in_user(phases, pc, changed);
 }
 
 static void nothing(void *context, struct stories *stories, struct story *story, struct tale *tale)

@@ -250,11 +250,14 @@ static bool on_trap(struct run *run, struct cpu *cpu, const struct trace_event *
 static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *event)
 {
     struct run *run = context;
+    const struct stops *stops = &run->session->stops;
     bool stop = false;
     (void)event;
     run->session->cpu = cpu;
     for (; run->seen < cpu->trace->written; run->seen++) {
         const struct trace_event *trap = trace_at(cpu->trace, run->seen);
+        if (trap != NULL && stops->event_hook != NULL && !run->search)
+            stops->event_hook(stops->event_context, run->session, trap);
         if (trap == NULL || trap->kind != TRACE_TRAP)
             continue;
         lookout_note_restart(&run->session->stops, cpu, trap);

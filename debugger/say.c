@@ -225,7 +225,7 @@ static void say_watch(struct session *session, const struct stop *stop)
     out_string(out, "new", "%s", after);
 }
 
-static const char *machine_text(const struct machine_stop *stop, char *to, size_t room)
+const char *show_machine_stop(const struct machine_stop *stop, char *to, size_t room)
 {
     switch (stop->reason) {
     case MACHINE_POWER_OFF: return "The guest switched the machine off.";
@@ -300,7 +300,7 @@ static bool say_reason(struct session *session, const struct stop *stop, const c
                : stop->machine.reason == MACHINE_RESET      ? "reset"
                : stop->machine.reason == MACHINE_BREAK      ? "break"
                                                             : "machine";
-        out_text(out, "\n%s\n", machine_text(&stop->machine, words, sizeof words));
+        out_text(out, "\n%s\n", show_machine_stop(&stop->machine, words, sizeof words));
         out_number(out, "value", (int64_t)stop->machine.value);
         return stop->machine.reason == MACHINE_SHUTDOWN;
     default: *key = "step"; break;

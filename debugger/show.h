@@ -8,6 +8,8 @@ bool show_instruction_at(struct session *session, uint32_t address, struct arch_
 /* " <symbol>" of the target of a call or jump, or "". */
 void show_operand_symbol(struct session *session, const struct arch_insn *insn, char *to,
                          size_t room);
+/* Why the machine itself has stopped, as a sentence; answers `to` or a constant. */
+const char *show_machine_stop(const struct machine_stop *stop, char *to, size_t room);
 /* "int 64: system call write", "#PF page fault", "irq 0 (vector 32)". */
 void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room);
 /* NAME or NUMBER of a system call; "" = -1, any. False = said why. */

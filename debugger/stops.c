@@ -102,6 +102,8 @@ static void run_forwards(struct run *run, struct machine_limit limit)
     machine_observe(session->machine, &observer);
     run_slices(run, bounded);
     machine_observe(session->machine, NULL);
+    if (session->stops.ran_hook != NULL)
+        session->stops.ran_hook(session->stops.event_context, session, run->start);
     session->stop = run->stop;
     session->stop.bounded = run->stop.kind == STOP_LIMIT && bounded.count != limit.count;
     if (run->stop.kind == STOP_CATCHPOINT || run->stop.kind == STOP_SYSCALL)

@@ -114,6 +114,11 @@ struct stops {
     void (*trap_hook)(void *context, struct session *session, const struct trace_event *trap);
     void (*stretch_hook)(void *context); /* a search begins a stretch of the past; may be NULL */
     void *trap_context;                  /* of both */
+    /* Whoever keeps a list of all that happens is told of every event of the trace while the
+     * machine runs forwards, and after each such run, where it began. NULL = nobody does. */
+    void (*event_hook)(void *context, struct session *session, const struct trace_event *event);
+    void (*ran_hook)(void *context, struct session *session, struct timeline_position from);
+    void *event_context; /* of both */
 };
 
 /* What a watchpoint's memory holds, at most 8 bytes of it. */

@@ -41,9 +41,14 @@ static void draw_text_pane(const struct transcript *transcript, ticks until,
     int rows = pane_rows(list, box) - 1;
     if (rows > 0) {
         struct transcript_rows text =
-            transcript_rows(transcript, until, (unsigned)pane_columns(list, box), (unsigned)rows,
-                            state->scroll > 0 ? (unsigned)state->scroll : 0);
-        transcript_draw(&text, list, box.x, box.y);
+            transcript_rows(transcript, until, (unsigned)pane_columns(list, box),
+                            (unsigned)rows + 1, state->scroll > 0 ? (unsigned)state->scroll : 0);
+        unsigned over = 0;
+        if (text.used > 0 && text.cell[(size_t)(text.used - 1) * text.width].text[0] == '\0')
+            text.used--; /* only a newline is behind it */
+        if (text.used > (unsigned)rows)
+            over = text.used - (unsigned)rows;
+        transcript_draw(&text, over, list, box.x, box.y);
         transcript_rows_free(&text);
     }
     draw_input(state, list, box, rows > 0 ? rows : 0, prompt);

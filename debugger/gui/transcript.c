@@ -186,7 +186,7 @@ struct transcript_rows transcript_rows(const struct transcript *transcript, tick
     uint64_t end = all - back, from = all - kept;
     if (end - from > rows)
         from = end - rows;
-    struct transcript_rows out = {.width = width, .column = writer.column};
+    struct transcript_rows out = {.width = width};
     out.cell = bug_alloc((size_t)rows * width, sizeof *out.cell);
     for (uint64_t row = from; row < end; row++)
         memcpy(out.cell + (size_t)out.used++ * width, row_of(&writer, row),
@@ -220,9 +220,10 @@ static void draw_row(const struct transcript_cell *cell, unsigned width, struct 
     }
 }
 
-void transcript_draw(const struct transcript_rows *rows, struct draw_list *list, int x, int y)
+void transcript_draw(const struct transcript_rows *rows, unsigned first, struct draw_list *list,
+                     int x, int y)
 {
-    for (unsigned i = 0; i < rows->used; i++)
+    for (unsigned i = first; i < rows->used; i++)
         draw_row(rows->cell + (size_t)i * rows->width, rows->width, list, x,
-                 y + (int)i * list->metrics.cell_h);
+                 y + (int)(i - first) * list->metrics.cell_h);
 }

@@ -32,7 +32,6 @@ struct transcript_cell {
 struct transcript_rows {
     struct transcript_cell *cell;
     unsigned width, used;
-    unsigned column; /* where the next byte would go in the last row */
 };
 
 void transcript_init(struct transcript *transcript);
@@ -46,7 +45,8 @@ struct transcript_rows transcript_rows(const struct transcript *transcript, tick
                                        unsigned width, unsigned rows, unsigned back);
 void transcript_rows_free(struct transcript_rows *rows);
 
-/* Draws them, one below the other. */
-void transcript_draw(const struct transcript_rows *rows, struct draw_list *list, int x, int y);
+/* Draws them from row `first` on, one below the other. */
+void transcript_draw(const struct transcript_rows *rows, unsigned first, struct draw_list *list,
+                     int x, int y);
 
 #endif

@@ -40,20 +40,8 @@ static void point(struct view *view, const struct stop *stop)
 
 static void machine(struct view *view, const struct machine_stop *stop)
 {
-    static const char *const text[] = {
-        [MACHINE_POWER_OFF] = "the guest switched the machine off",
-        [MACHINE_SHUTDOWN] =
-            "triple fault: the machine is frozen before its reset; `why` tells more",
-        [MACHINE_RESET] = "the guest asked for a reset",
-    };
-    if (stop->reason == MACHINE_DEBUG_EXIT)
-        snprintf(view->reason, sizeof view->reason,
-                 "the program has ended (exit status %" PRIu64 ")", stop->value);
-    else
-        snprintf(view->reason, sizeof view->reason, "%s",
-                 (size_t)stop->reason < sizeof text / sizeof *text && text[stop->reason] != NULL
-                     ? text[stop->reason]
-                     : "the machine stopped");
+    char words[120];
+    snprintf(view->reason, sizeof view->reason, "%s", show_machine_stop(stop, words, sizeof words));
     view->reason_ink = stop->reason == MACHINE_SHUTDOWN ? INK_BAD : INK_TITLE;
 }
 

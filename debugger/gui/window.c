@@ -10,10 +10,13 @@
 
 #define WIDTH      1280
 #define HEIGHT     720
-#define FRAME      16u    /* milliseconds */
+#define FRAME      33u    /* milliseconds, while the machine runs */
+#define IDLE_FRAME 200u   /* ... and only waits */
 #define IDLE_INSNS 20000u /* of a slice in which the guest only waits */
 #define IDLE_MOST  40     /* milliseconds that are waited at once for an idle guest */
 #define BEAT       700u
+#define CATCH_UP   3000000u /* instructions that are replayed at once for the timeline */
+#define NEAR       30000u   /* ticks of the timeline that are seen at first */
 #define USUAL                                                                                      \
     "h(42 v(13 t(code), 10 t(registers,stack,frames,memory)),"                                     \
     " 64 v(14 t(stage,steps,trapframe,walk), 9 t(console,command,processes)))"
@@ -73,7 +76,7 @@ static void perform(struct window *window, const char *line)
         return;
     window->running = true;
     window->interrupted = 0;
-    window->run_from = window_now();
+    window->run_from = window->last_slice = window_now();
     snprintf(window->view.command, sizeof window->view.command, "%.70s", line);
     fprintf(window->command_file, "%s(trapscope) %s%s\n", out_style(&window->session->out, OUT_DIM),
             line, out_style(&window->session->out, OUT_PLAIN));
@@ -117,12 +120,11 @@ static void take_urgent_lines(struct window *window)
 }
 
 /* An idle guest's time passes as the user's does. */
-static void wait_for_guest(struct window *window, uint64_t insns, ticks passed)
+static void wait_for_guest(struct window *window, ticks passed)
 {
-    struct machine *machine = window->session->machine;
-    uint64_t spent = window_now() - window->last_frame;
-    uint64_t due = clock_convert(passed, machine->hz, 1000);
-    if (insns < IDLE_INSNS && due > spent)
+    uint64_t due = clock_convert(passed, window->session->machine->hz, 1000);
+    uint64_t spent = window_now() - window->last_slice;
+    if (due > spent)
         window_events(window, due - spent < IDLE_MOST ? (int)(due - spent) : IDLE_MOST);
 }
 
@@ -134,17 +136,22 @@ static void slice(void *context)
     uint64_t insns = now.count - window->view.now.count;
     ticks passed = now.tick - window->view.now.tick;
     bool past = timeline_compare(now, timeline_frontier(session->timeline)) < 0;
+    bool idle = !past && insns < IDLE_INSNS;
     window_events(window, 0);
-    if (!past)
-        wait_for_guest(window, insns, passed);
+    if (idle)
+        wait_for_guest(window, passed);
     take_urgent_lines(window);
     console_feed(&session->console, session->machine, session->program_input);
     window->view.now = now;
-    if (window_now() - window->last_frame < FRAME)
+    window->last_slice = window_now();
+    if (window_now() - window->last_frame < (idle ? IDLE_FRAME : FRAME))
         return;
     window->view.running = window_now() - window->run_from > 100;
-    if (window->view.running)
-        window_frame(window);
+    if (!window->view.running)
+        return;
+    window->view.frontier = timeline_frontier(session->timeline);
+    timebar_follow(&window->bar, &window->view);
+    window_frame(window);
 }
 
 bool window_has(const struct session *session)
@@ -190,19 +197,44 @@ static void look(struct window *window)
     if (!window->gather)
         return;
     window->view.hide = window->quiz && !window->answered;
+    window->behind = !moments_catch_up(&window->moments, window->session, CATCH_UP);
     view_gather(&window->view, window->session, parts_seen(window));
+    timebar_follow(&window->bar, &window->view);
     window->gather = false;
+}
+
+static void note_event(void *context, struct session *session, const struct trace_event *event)
+{
+    moments_note(context, session, event);
+}
+
+static void note_ran(void *context, struct session *session, struct timeline_position from)
+{
+    moments_ran(context, session, from);
+}
+
+static void begin(struct window *window)
+{
+    ticks now = window->session->machine->clock.s.now;
+    window->view.running = false;
+    if (window->session->stop.kind != STOP_NONE)
+        window->bar = (struct timebar){false, now > NEAR / 3 ? now - NEAR / 3 : 0, now + NEAR};
+    window_look_again(window);
 }
 
 bool window_run(struct window *window)
 {
-    window->view.running = false;
-    window_look_again(window);
+    begin(window);
     while (!window->closing && !window->over) {
         look(window);
         window_frame(window);
         if (take_line(window))
             continue;
+        if (window->behind) {
+            window->behind = !moments_catch_up(&window->moments, window->session, CATCH_UP);
+            window_events(window, 0);
+            continue;
+        }
         window_events(window, until_next(window));
         if (window->playing && window->lines == 0 && window_now() >= window->next_beat)
             next_beat(window);
@@ -230,6 +262,9 @@ static void listen_to(struct window *window)
     session->slice = slice;
     session->slice_context = window;
     session->interrupted = &window->interrupted;
+    session->stops.event_hook = note_event;
+    session->stops.ran_hook = note_ran;
+    session->stops.event_context = &window->moments;
     window->view.console = &window->console;
     window->view.commands = &window->commands;
 }
@@ -287,10 +322,12 @@ struct window *window_open(struct session *session, const struct window_config *
     for (unsigned i = 0; i < REGIONS; i++)
         draw_init(&window->picture[i].list);
     view_init(&window->view);
+    moments_init(&window->moments, session);
     listen_to(window);
     window_focus(window, (unsigned)pane_number("code"));
     window_place(window);
     view_gather(&window->view, session, 0);
+    timebar_follow(&window->bar, &window->view);
     snprintf(window->view.command, sizeof window->view.command, "booting");
     SDL_StartTextInput();
     return window;
@@ -304,6 +341,9 @@ void window_close(struct window *window)
     session->slice = window->slice_before;
     session->slice_context = window->slice_context_before;
     session->interrupted = window->interrupted_before;
+    session->stops.event_hook = NULL;
+    session->stops.ran_hook = NULL;
+    moments_free(&window->moments);
     fclose(window->console_file);
     fclose(window->command_file);
     transcript_free(&window->console);

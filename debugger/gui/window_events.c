@@ -150,7 +150,7 @@ static bool edit(struct window *window, SDL_Keycode symbol, unsigned modifiers)
 static unsigned modifiers_of(uint16_t mod)
 {
     return ((mod & KMOD_CTRL) != 0 ? KEY_CTRL : 0u) | ((mod & KMOD_SHIFT) != 0 ? KEY_SHIFT : 0u) |
-           ((mod & KMOD_ALT) != 0 ? KEY_ALT : 0u);
+           ((mod & KMOD_LALT) != 0 ? KEY_ALT : 0u);
 }
 
 /* Alt and a pane's own key. */
@@ -167,6 +167,7 @@ static bool to_pane(struct window *window, SDL_Keycode symbol)
 static void key_down(struct window *window, const SDL_KeyboardEvent *event)
 {
     unsigned modifiers = modifiers_of(event->keysym.mod);
+    window->chord = (modifiers & (KEY_CTRL | KEY_ALT)) != 0;
     SDL_Keycode symbol = event->keysym.sym;
     if (typing(window) && edit(window, symbol, modifiers))
         return;
@@ -179,7 +180,7 @@ static void key_down(struct window *window, const SDL_KeyboardEvent *event)
 
 static void text_input(struct window *window, const char *text)
 {
-    if ((SDL_GetModState() & (KMOD_ALT | KMOD_CTRL)) != 0)
+    if (window->chord) /* the text of that key */
         return;
     if (typing(window)) {
         insert(window, text);
@@ -192,11 +193,47 @@ static void text_input(struct window *window, const char *text)
 
 /* --- the mouse -------------------------------------------------------------------------------- */
 
+static bool in_timebar(const struct window *window, int x, int y)
+{
+    struct box box = window->picture[REGION_TIMEBAR].box;
+    return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
+}
+
+/* Each of its lines is a line of the queue. */
+static void to_tick(struct window *window, int x)
+{
+    char lines[128], *second;
+    timebar_line(
+        &window->bar, &window->view,
+        timebar_inside(window->picture[REGION_TIMEBAR].box, painter_metrics(window->painter)), x,
+        lines, sizeof lines);
+    second = strchr(lines, '\n');
+    if (second != NULL)
+        *second++ = '\0';
+    window_queue(window, lines);
+    if (second != NULL)
+        window_queue(window, second);
+}
+
+/* What is under the mouse on the timeline. */
+static void hint_moment(struct window *window, int x)
+{
+    struct box box =
+        timebar_inside(window->picture[REGION_TIMEBAR].box, painter_metrics(window->painter));
+    timebar_hint(&window->bar, &window->moments, window->session, box, x, window->hint,
+                 sizeof window->hint);
+}
+
 static void mouse_down(struct window *window, const SDL_MouseButtonEvent *event)
 {
     const char *title, *action;
     if (event->button != SDL_BUTTON_LEFT)
         return;
+    if (in_timebar(window, event->x, event->y) && !window->show_keys) {
+        window->dragging = true;
+        to_tick(window, event->x);
+        return;
+    }
     action = window_hit(window, event->x, event->y, &title);
     int pane = window_pane_at(window, event->x, event->y);
     if (pane >= 0 && !window->show_keys)
@@ -210,6 +247,12 @@ static void mouse_down(struct window *window, const SDL_MouseButtonEvent *event)
 static void mouse_moved(struct window *window, int x, int y)
 {
     const char *title = "";
+    if (window->dragging)
+        to_tick(window, x);
+    if (in_timebar(window, x, y) && !window->show_keys) {
+        hint_moment(window, x);
+        return;
+    }
     window_hit(window, x, y, &title);
     snprintf(window->hint, sizeof window->hint, "%s", title);
 }
@@ -221,6 +264,11 @@ static void wheel(struct window *window, int rows)
     int pane = window_pane_at(window, x, y);
     if (window->show_keys)
         window->keys_scroll -= rows * WHEEL;
+    else if (in_timebar(window, x, y))
+        timebar_zoom(
+            &window->bar, &window->view,
+            timebar_inside(window->picture[REGION_TIMEBAR].box, painter_metrics(window->painter)),
+            x, rows > 0 ? 0.7 : 1 / 0.7);
     else if (pane >= 0)
         window->state[pane].scroll += (panes[pane].takes_text ? rows : -rows) * WHEEL;
     if (pane >= 0 && panes[pane].takes_text && window->state[pane].scroll < 0)
@@ -246,6 +294,7 @@ static void handle(struct window *window, const SDL_Event *event)
     case SDL_KEYDOWN: key_down(window, &event->key); break;
     case SDL_TEXTINPUT: text_input(window, event->text.text); break;
     case SDL_MOUSEBUTTONDOWN: mouse_down(window, &event->button); break;
+    case SDL_MOUSEBUTTONUP: window->dragging = false; break;
     case SDL_MOUSEMOTION: mouse_moved(window, event->motion.x, event->motion.y); break;
     case SDL_MOUSEWHEEL: wheel(window, event->wheel.y); break;
     default: break;

@@ -116,16 +116,16 @@ static int button(const struct window *window, const struct key *key, struct dra
 {
     struct draw_metrics cell = list->metrics;
     char title[120];
-    bool playing = strcmp(key->action, "play") == 0 && window->playing;
-    const char *label = playing ? "pause" : key->button;
-    bool on = playing || (strcmp(key->action, "quiz") == 0 && window->quiz) ||
-              (strcmp(key->action, "zoom") == 0 && window->zoomed >= 0) ||
-              (strcmp(key->action, "pause") == 0 && window->view.running);
+    bool stops = (strcmp(key->action, "play") == 0 && window->playing) ||
+                 (strcmp(key->action, "continue") == 0 && window->view.running);
+    const char *label = stops ? "pause" : key->button;
+    bool on = stops || (strcmp(key->action, "quiz") == 0 && window->quiz) ||
+              (strcmp(key->action, "zoom") == 0 && window->zoomed >= 0);
     int w = draw_cells(label) * cell.cell_w + cell.cell_w, y = box.y + cell.cell_h / 4;
     draw_box(list, x, y - 2, w, cell.cell_h + 4, on ? INK_MARK : INK_PAPER, INK_EDGE);
     draw_text(list, x + cell.cell_w / 2, y, INK_TEXT, "%s", label)->bold = on;
     snprintf(title, sizeof title, "%s  %s", key->chord, key->help);
-    draw_hit(list, x, box.y, w, box.h, key->action, title);
+    draw_hit(list, x, box.y, w, box.h, stops ? "pause" : key->action, title);
     return x + w + cell.cell_w / 2;
 }
 
@@ -136,8 +136,6 @@ static void compose_buttons(const struct window *window, struct draw_list *list,
     for (unsigned i = 0; i < keys_count; i++)
         if (keys[i].button[0] != '\0')
             x = button(window, &keys[i], list, box, x);
-    draw_text(list, x + list->metrics.cell_w / 2, box.y + list->metrics.cell_h / 4, INK_DIM, "%s",
-              window->hint);
 }
 
 /* --- panes ------------------------------------------------------------------------------------ */
@@ -187,6 +185,10 @@ static void compose_pane(const struct window *window, unsigned pane, struct draw
                          box.h - cell.cell_h - 4};
     if (inside.w > 0 && inside.h > 0)
         panes[pane].draw(&window->view, &window->state[pane], list, inside);
+    if (window->view.running &&
+        !panes[pane].takes_text) /* it is of the moment when it was set off */
+        draw_box(list, box.x, box.y + cell.cell_h, box.w, box.h - cell.cell_h, INK_PAPER, INK_NONE)
+            ->shown = 0.6F;
     draw_unclip(list);
     struct draw_item *edge =
         draw_box(list, box.x, box.y, box.w, box.h, INK_NONE, focused ? INK_FOCUS : INK_EDGE);
@@ -206,6 +208,7 @@ static void compose_keys(const struct window *window, struct draw_list *list, st
     if (first < 0)
         first = 0;
     draw_box(list, box.x, box.y, box.w, box.h, INK_PAPER, INK_FOCUS)->bold = true;
+    draw_hit(list, box.x, box.y, box.w, box.h, "keys", "Esc closes the list");
     draw_clip(list, box.x, box.y + cell.cell_h / 2, box.w, box.h - cell.cell_h);
     int y = box.y + cell.cell_h, x = box.x + 2 * cell.cell_w;
     for (int i = first; i < all && i < first + rows; i++, y += cell.cell_h) {
@@ -224,15 +227,14 @@ static void compose_keys(const struct window *window, struct draw_list *list, st
         }
     }
     draw_unclip(list);
-    draw_hit(list, box.x, box.y, box.w, box.h, "keys", "Esc closes the list");
 }
 
 /* --- the timeline ----------------------------------------------------------------------------- */
 
 static void compose_timebar(const struct window *window, struct draw_list *list, struct box box)
 {
-    (void)window;
-    draw_box(list, box.x, box.y, box.w, box.h, INK_PAPER, INK_EDGE);
+    timebar_draw(&window->bar, &window->moments, window->session, &window->view, window->hint, list,
+                 box);
 }
 
 /* --- composing and painting ------------------------------------------------------------------- */

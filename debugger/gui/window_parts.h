@@ -8,7 +8,9 @@
 #include <stdio.h>
 
 #include "debugger/gui/draw_sdl.h"
+#include "debugger/gui/moments.h"
 #include "debugger/gui/pane.h"
+#include "debugger/gui/timebar.h"
 #include "debugger/gui/window.h"
 
 #define WINDOW_LINES   64u
@@ -57,6 +59,9 @@ struct window {
     struct view view;
     bool gather; /* the view is of another moment */
     uint64_t parts;
+    struct moments moments;
+    bool behind; /* there is more to catch up with */
+    struct timebar bar;
     struct transcript console, commands;
     FILE *console_file, *command_file;
     struct output out_before;
@@ -75,11 +80,12 @@ struct window {
     uint64_t next_beat;
     bool quiz, answered;
     bool running; /* inside a command */
-    uint64_t last_frame, run_from;
+    uint64_t last_frame, last_slice, run_from;
     volatile sig_atomic_t interrupted;
     bool closing; /* the user wants out */
     bool over;    /* so does the session */
     bool dragging;
+    bool chord; /* the last key went with Ctrl or Alt: it types nothing */
 };
 
 /* --- window.c */

@@ -157,6 +157,17 @@ void verb_translate(struct window *window, const char *argument)
     window_look_again(window);
 }
 
+void verb_look(struct window *window, const char *argument)
+{
+    struct box box = window->picture[REGION_TIMEBAR].box;
+    if (strcmp(argument, "all") == 0) {
+        window->bar = (struct timebar){.all = true};
+        timebar_follow(&window->bar, &window->view);
+        return;
+    }
+    timebar_zoom(&window->bar, &window->view, box, -1, strcmp(argument, "in") == 0 ? 0.5 : 2);
+}
+
 void verb_quiz(struct window *window, const char *argument)
 {
     (void)argument;

@@ -1,0 +1,82 @@
+/* moments: every system call, interrupt, fault and process switch from power-on to the furthest
+ * moment, small enough for millions of them.
+ *
+ * Filled from the trace while the machine runs. What ran unseen (a seek into new time, a window
+ * that is opened late) is caught up by replaying it. */
+#ifndef DEBUGGER_GUI_MOMENTS_H
+#define DEBUGGER_GUI_MOMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "debugger/session.h"
+
+#define MOMENTS_MOST      (4u << 20)
+#define MOMENTS_PROCESSES 256u
+
+enum moment_kind { MOMENT_CALL, MOMENT_IRQ, MOMENT_FAULT, MOMENT_SWITCH, MOMENT_KINDS };
+
+struct moment {
+    ticks tick;    /* of the trap; of a switch, when the program ran again */
+    uint32_t took; /* until the return; UINT32_MAX = not yet, or longer */
+    uint16_t what; /* number of the call, else the vector */
+    uint8_t kind;  /* enum moment_kind */
+    uint8_t who;   /* index of its process, 0 = none */
+};
+
+struct moment_process {
+    int64_t pid;
+    char name[32];
+};
+
+struct moments {
+    struct moment *moment; /* ascending by tick */
+    size_t used, room;
+    uint64_t total[MOMENT_KINDS];
+    bool thinned; /* there were more than fit: of the older ones every other is left */
+    struct moment_process process[MOMENTS_PROCESSES];
+    unsigned processes;
+
+    /* How far it goes. */
+    uint64_t covered; /* count of the first event that is not in it */
+    ticks covered_tick;
+    uint64_t posts; /* of input, when it was last right */
+    uint64_t seen;  /* events of the trace */
+
+    struct open_moment { /* traps that have not been returned from */
+        ticks tick;
+        uint32_t pc, process;
+        bool kernel;
+    } open[64];
+    unsigned opened;
+    uint32_t runs; /* process that was in user mode last */
+    struct {
+        uint32_t address;
+        int64_t pid;
+        uint8_t index;
+    } known; /* the last one asked for */
+};
+
+void moments_init(struct moments *moments, struct session *session);
+void moments_free(struct moments *moments);
+
+/* One event of the trace, as it happens; the machine is just behind it. */
+void moments_note(struct moments *moments, struct session *session,
+                  const struct trace_event *event);
+
+/* The machine has run from `from` to the present with every event noted. */
+void moments_ran(struct moments *moments, struct session *session, struct timeline_position from);
+
+/* Before and after a command: another future drops what is behind the present; what ran unseen is
+ * replayed, at most `most` instructions of it. False = more is left to catch up with. */
+bool moments_catch_up(struct moments *moments, struct session *session, uint64_t most);
+
+/* Index of the first moment at or after a tick. */
+size_t moments_at(const struct moments *moments, ticks tick);
+
+/* "write", "irq timer", "#PF", "pid 3 sh runs". */
+void moments_describe(const struct moments *moments, const struct session *session,
+                      const struct moment *moment, char *to, size_t room);
+
+#endif
