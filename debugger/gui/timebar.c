@@ -9,17 +9,17 @@
 #include "debugger/story_say.h"
 
 #define LEAST    8u  /* ticks that are seen at the closest */
-#define SAMPLES  64u /* moments of one pixel that are looked at */
+#define SAMPLES  64u /* landmarks of one pixel that are looked at */
 #define STEP_MIN 4   /* pixels of a tick from which on micro-steps are drawn */
 
 static const struct {
     const char *name;
     enum draw_ink ink;
-} kinds[MOMENT_KINDS] = {
-    [MOMENT_CALL] = {"calls", INK_USER},
-    [MOMENT_IRQ] = {"interrupts", INK_STUB},
-    [MOMENT_FAULT] = {"faults", INK_BAD},
-    [MOMENT_SWITCH] = {"switches", INK_CPU},
+} kinds[LANDMARK_KINDS] = {
+    [LANDMARK_CALL] = {"calls", INK_USER},
+    [LANDMARK_IRQ] = {"interrupts", INK_STUB},
+    [LANDMARK_FAULT] = {"faults", INK_BAD},
+    [LANDMARK_SWITCH] = {"switches", INK_CPU},
 };
 
 /* --- which ticks are seen --------------------------------------------------------------------- */
@@ -30,7 +30,7 @@ static ticks end_of_all(const struct view *view)
     return end < LEAST ? LEAST : end;
 }
 
-/* Later ticks than this are not seen: a little is left behind the furthest moment. */
+/* Later ticks than this are not seen: a little is left behind the furthest landmark. */
 static void bound(struct timebar *bar, const struct view *view)
 {
     ticks most = end_of_all(view) + end_of_all(view) / 64 + LEAST, length = bar->to - bar->from;
@@ -124,12 +124,12 @@ struct box timebar_inside(struct box box, struct draw_metrics metrics)
                         box.h - metrics.cell_h - 2};
 }
 
-void timebar_hint(const struct timebar *bar, const struct moments *moments,
+void timebar_hint(const struct timebar *bar, const struct landmarks *landmarks,
                   const struct session *session, struct box inside, int x, char *to, size_t room)
 {
     char tick[32], name[64], took[40] = "";
     ticks from = timebar_tick(bar, inside, x - 3), until = timebar_tick(bar, inside, x + 3);
-    size_t first = moments_at(moments, from), last = moments_at(moments, until + 1);
+    size_t first = landmarks_at(landmarks, from), last = landmarks_at(landmarks, until + 1);
     story_say_ticks(timebar_tick(bar, inside, x), tick, sizeof tick);
     snprintf(to, room, "tick %s", tick);
     if (last - first > 1) {
@@ -137,67 +137,67 @@ void timebar_hint(const struct timebar *bar, const struct moments *moments,
         return;
     }
     if (last == first) { /* inside the one before? */
-        const struct moment *before = first > 0 ? &moments->moment[first - 1] : NULL;
+        const struct landmark *before = first > 0 ? &landmarks->landmark[first - 1] : NULL;
         if (before == NULL || before->took == UINT32_MAX || before->tick + before->took < from)
             return;
         first--;
     }
-    const struct moment *moment = &moments->moment[first];
-    moments_describe(moments, session, moment, name, sizeof name);
-    story_say_ticks(moment->tick, tick, sizeof tick);
-    if (moment->took != UINT32_MAX && moment->kind != MOMENT_SWITCH)
-        snprintf(took, sizeof took, ", took %" PRIu32, moment->took);
+    const struct landmark *landmark = &landmarks->landmark[first];
+    landmarks_describe(landmarks, session, landmark, name, sizeof name);
+    story_say_ticks(landmark->tick, tick, sizeof tick);
+    if (landmark->took != UINT32_MAX && landmark->kind != LANDMARK_SWITCH)
+        snprintf(took, sizeof took, ", took %" PRIu32, landmark->took);
     snprintf(to, room, "tick %s: %s%s, pid %" PRId64 " %s", tick, name, took,
-             moments->process[moment->who].pid, moments->process[moment->who].name);
+             landmarks->process[landmark->who].pid, landmarks->process[landmark->who].name);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
 struct lanes {
     const struct timebar *bar;
-    const struct moments *moments;
+    const struct landmarks *landmarks;
     const struct session *session;
     struct draw_list *list;
     struct box box; /* of all lanes */
-    struct box lane[MOMENT_KINDS];
+    struct box lane[LANDMARK_KINDS];
 };
 
 static struct lanes lanes_of(struct draw_list *list, struct box box)
 {
     struct lanes lanes = {.list = list, .box = box};
     int first = box.h / 2, rest = (box.h - first) / 3;
-    lanes.lane[MOMENT_CALL] = (struct box){box.x, box.y, box.w, first - 2};
-    lanes.lane[MOMENT_IRQ] = (struct box){box.x, box.y + first, box.w, rest - 2};
-    lanes.lane[MOMENT_FAULT] = (struct box){box.x, box.y + first + rest, box.w, rest - 2};
-    lanes.lane[MOMENT_SWITCH] = (struct box){box.x, box.y + first + 2 * rest, box.w, rest - 2};
+    lanes.lane[LANDMARK_CALL] = (struct box){box.x, box.y, box.w, first - 2};
+    lanes.lane[LANDMARK_IRQ] = (struct box){box.x, box.y + first, box.w, rest - 2};
+    lanes.lane[LANDMARK_FAULT] = (struct box){box.x, box.y + first + rest, box.w, rest - 2};
+    lanes.lane[LANDMARK_SWITCH] = (struct box){box.x, box.y + first + 2 * rest, box.w, rest - 2};
     return lanes;
 }
 
 /* One moment as long as it took: its beginning strong, the rest light, since calls of several
  * processes overlap. */
-static void draw_moment(const struct lanes *lanes, const struct moment *moment)
+static void draw_landmark(const struct lanes *lanes, const struct landmark *landmark)
 {
     struct draw_list *list = lanes->list;
-    const struct box *lane = &lanes->lane[moment->kind];
-    ticks end = moment->took == UINT32_MAX ? lanes->bar->to : moment->tick + moment->took;
-    int x = x_of(lanes->bar, lanes->box, moment->tick), w = x_of(lanes->bar, lanes->box, end) - x;
+    const struct box *lane = &lanes->lane[landmark->kind];
+    ticks end = landmark->took == UINT32_MAX ? lanes->bar->to : landmark->tick + landmark->took;
+    int x = x_of(lanes->bar, lanes->box, landmark->tick), w = x_of(lanes->bar, lanes->box, end) - x;
     int unit = list->metrics.cell_w / 6 + 1;
-    if (moment->kind == MOMENT_SWITCH || w < unit)
+    if (landmark->kind == LANDMARK_SWITCH || w < unit)
         w = unit;
-    draw_box(list, x, lane->y, w, lane->h, kinds[moment->kind].ink, INK_NONE)->shown =
-        moment->kind == MOMENT_CALL ? 0.25F : 1;
-    if (moment->kind == MOMENT_CALL && moment->tick >= lanes->bar->from)
-        draw_box(list, x, lane->y, unit, lane->h, kinds[moment->kind].ink, INK_NONE);
+    draw_box(list, x, lane->y, w, lane->h, kinds[landmark->kind].ink, INK_NONE)->shown =
+        landmark->kind == LANDMARK_CALL ? 0.25F : 1;
+    if (landmark->kind == LANDMARK_CALL && landmark->tick >= lanes->bar->from)
+        draw_box(list, x, lane->y, unit, lane->h, kinds[landmark->kind].ink, INK_NONE);
 }
 
 /* Its name, where there is room before the next one. */
-static void draw_name(const struct lanes *lanes, const struct moment *moment, int until)
+static void draw_name(const struct lanes *lanes, const struct landmark *landmark, int until)
 {
     struct draw_metrics cell = lanes->list->metrics;
-    const struct box *lane = &lanes->lane[MOMENT_CALL];
+    const struct box *lane = &lanes->lane[LANDMARK_CALL];
     char name[64];
-    int x = x_of(lanes->bar, lanes->box, moment->tick) + cell.cell_w / 2;
-    moments_describe(lanes->moments, lanes->session, moment, name, sizeof name);
+    int x = x_of(lanes->bar, lanes->box, landmark->tick) + cell.cell_w / 2;
+    landmarks_describe(lanes->landmarks, lanes->session, landmark, name, sizeof name);
     if (until - x < cell.cell_w * (draw_cells(name) < 3 ? draw_cells(name) : 3))
         return;
     draw_text(lanes->list, x, lane->y + (lane->h - cell.cell_h) / 2, INK_TEXT, "%s", name)->w =
@@ -205,24 +205,24 @@ static void draw_name(const struct lanes *lanes, const struct moment *moment, in
 }
 
 /* How many of each kind lie in [from, to): sampled when there are many. */
-static void count(const struct moments *moments, size_t from, size_t to, unsigned found[])
+static void count(const struct landmarks *landmarks, size_t from, size_t to, unsigned found[])
 {
     size_t step = (to - from) / SAMPLES + 1;
-    memset(found, 0, MOMENT_KINDS * sizeof *found);
+    memset(found, 0, LANDMARK_KINDS * sizeof *found);
     for (size_t i = from; i < to; i += step)
-        found[moments->moment[i].kind] += (unsigned)step;
+        found[landmarks->landmark[i].kind] += (unsigned)step;
 }
 
 static void draw_density(const struct lanes *lanes)
 {
-    size_t from = moments_at(lanes->moments, lanes->bar->from);
-    unsigned found[MOMENT_KINDS];
+    size_t from = landmarks_at(lanes->landmarks, lanes->bar->from);
+    unsigned found[LANDMARK_KINDS];
     int width = 2;
     for (int x = lanes->box.x; x < lanes->box.x + lanes->box.w; x += width) {
-        size_t to = moments_at(lanes->moments, timebar_tick(lanes->bar, lanes->box, x + width));
-        count(lanes->moments, from, to, found);
+        size_t to = landmarks_at(lanes->landmarks, timebar_tick(lanes->bar, lanes->box, x + width));
+        count(lanes->landmarks, from, to, found);
         from = to;
-        for (unsigned kind = 0; kind < MOMENT_KINDS; kind++) {
+        for (unsigned kind = 0; kind < LANDMARK_KINDS; kind++) {
             const struct box *lane = &lanes->lane[kind];
             if (found[kind] == 0)
                 continue;
@@ -232,35 +232,36 @@ static void draw_density(const struct lanes *lanes)
     }
 }
 
-static void draw_moments(const struct lanes *lanes)
+static void draw_landmarks(const struct lanes *lanes)
 {
-    const struct moments *moments = lanes->moments;
-    size_t from = moments_at(moments, lanes->bar->from), to = moments_at(moments, lanes->bar->to);
+    const struct landmarks *landmarks = lanes->landmarks;
+    size_t from = landmarks_at(landmarks, lanes->bar->from),
+           to = landmarks_at(landmarks, lanes->bar->to);
     if (to - from > (size_t)(lanes->box.w > 0 ? lanes->box.w / 2 : 0)) {
         draw_density(lanes);
         return;
     }
     /* What began before and is not over reaches into the picture. */
     for (size_t i = from > 32 ? from - 32 : 0; i < from; i++)
-        if (moments->moment[i].took == UINT32_MAX ||
-            moments->moment[i].tick + moments->moment[i].took > lanes->bar->from)
-            draw_moment(lanes, &moments->moment[i]);
+        if (landmarks->landmark[i].took == UINT32_MAX ||
+            landmarks->landmark[i].tick + landmarks->landmark[i].took > lanes->bar->from)
+            draw_landmark(lanes, &landmarks->landmark[i]);
     for (size_t i = from; i < to; i++)
-        draw_moment(lanes, &moments->moment[i]);
+        draw_landmark(lanes, &landmarks->landmark[i]);
     int until = lanes->box.x + lanes->box.w;
     for (size_t i = to; i-- > from;) {
-        const struct moment *moment = &moments->moment[i];
-        if (moment->kind != MOMENT_CALL)
+        const struct landmark *landmark = &landmarks->landmark[i];
+        if (landmark->kind != LANDMARK_CALL)
             continue;
-        draw_name(lanes, moment, until);
-        until = x_of(lanes->bar, lanes->box, moment->tick) - 2;
+        draw_name(lanes, landmark, until);
+        until = x_of(lanes->bar, lanes->box, landmark->tick) - 2;
     }
 }
 
 static void draw_steps(const struct lanes *lanes, const struct view *view)
 {
     const json_t *steps = json_object_get(view->steps, "steps");
-    int y = lanes->lane[MOMENT_IRQ].y, h = lanes->box.y + lanes->box.h - y - 2;
+    int y = lanes->lane[LANDMARK_IRQ].y, h = lanes->box.y + lanes->box.h - y - 2;
     for (size_t i = 0; steps_are_seen(lanes->bar, lanes->box) && i < json_array_size(steps); i++) {
         const json_t *step = json_array_get(steps, i);
         ticks begin = (ticks)view_number(step, "tick"), cost = (ticks)view_number(step, "cost");
@@ -277,8 +278,8 @@ static void draw_steps(const struct lanes *lanes, const struct view *view)
     }
 }
 
-static void draw_legend(const struct timebar *bar, const struct moments *moments, const char *hint,
-                        struct draw_list *list, struct box box)
+static void draw_legend(const struct timebar *bar, const struct landmarks *landmarks,
+                        const char *hint, struct draw_list *list, struct box box)
 {
     char from[32], to[32], number[32];
     int cell_w = list->metrics.cell_w, x = box.x;
@@ -293,10 +294,10 @@ static void draw_legend(const struct timebar *bar, const struct moments *moments
         return;
     }
     draw_clip(list, x, box.y, room > 0 ? room : 0, box.h);
-    for (unsigned kind = 0; kind < MOMENT_KINDS; kind++) {
+    for (unsigned kind = 0; kind < LANDMARK_KINDS; kind++) {
         draw_box(list, x, box.y + list->metrics.cell_h / 4, cell_w, list->metrics.cell_h / 2,
                  kinds[kind].ink, INK_NONE);
-        story_say_ticks(moments->total[kind], number, sizeof number);
+        story_say_ticks(landmarks->total[kind], number, sizeof number);
         draw_text(list, x + 3 * cell_w / 2, box.y, INK_DIM, "%s %s", number, kinds[kind].name);
         x += (draw_cells(number) + (int)strlen(kinds[kind].name) + 4) * cell_w;
     }
@@ -317,7 +318,7 @@ static void draw_present(const struct timebar *bar, const struct view *view, str
     draw_text(list, x - list->metrics.cell_w / 2, top - list->metrics.cell_h / 3, INK_TEXT, "▼");
 }
 
-void timebar_draw(const struct timebar *bar, const struct moments *moments,
+void timebar_draw(const struct timebar *bar, const struct landmarks *landmarks,
                   const struct session *session, const struct view *view, const char *hint,
                   struct draw_list *list, struct box box)
 {
@@ -329,12 +330,12 @@ void timebar_draw(const struct timebar *bar, const struct moments *moments,
         return;
     struct lanes lanes = lanes_of(list, inside);
     lanes.bar = bar;
-    lanes.moments = moments;
+    lanes.landmarks = landmarks;
     lanes.session = session;
     draw_clip(list, inside.x, box.y, inside.w, box.h);
-    draw_moments(&lanes);
+    draw_landmarks(&lanes);
     draw_steps(&lanes, view);
     draw_present(bar, view, list, inside, inside.y);
     draw_unclip(list);
-    draw_legend(bar, moments, hint, list, legend);
+    draw_legend(bar, landmarks, hint, list, legend);
 }

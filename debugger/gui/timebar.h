@@ -1,10 +1,10 @@
-/* timebar: the timeline at the bottom of the window: all moments from power-on to now, drawn one by
- * one or, when there are more than pixels, by how dense they are. */
+/* timebar: the timeline at the bottom of the window: all landmarks from power-on to now, drawn one
+ * by one or, when there are more than pixels, by how dense they are. */
 #ifndef DEBUGGER_GUI_TIMEBAR_H
 #define DEBUGGER_GUI_TIMEBAR_H
 
 #include "debugger/gui/layout.h"
-#include "debugger/gui/moments.h"
+#include "debugger/gui/landmarks.h"
 #include "debugger/gui/view.h"
 
 struct timebar {
@@ -23,7 +23,7 @@ void timebar_follow(struct timebar *bar, const struct view *view);
 struct box timebar_inside(struct box box, struct draw_metrics metrics);
 
 /* What is at a pixel, in words. */
-void timebar_hint(const struct timebar *bar, const struct moments *moments,
+void timebar_hint(const struct timebar *bar, const struct landmarks *landmarks,
                   const struct session *session, struct box inside, int x, char *to, size_t room);
 
 /* The tick at a pixel. */
@@ -35,7 +35,7 @@ void timebar_line(const struct timebar *bar, const struct view *view, struct box
                   char *to, size_t room);
 
 /* `hint` stands in place of the legend when it is not "". */
-void timebar_draw(const struct timebar *bar, const struct moments *moments,
+void timebar_draw(const struct timebar *bar, const struct landmarks *landmarks,
                   const struct session *session, const struct view *view, const char *hint,
                   struct draw_list *list, struct box box);
 

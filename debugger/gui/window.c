@@ -197,7 +197,7 @@ static void look(struct window *window)
     if (!window->gather)
         return;
     window->view.hide = window->quiz && !window->answered;
-    window->behind = !moments_catch_up(&window->moments, window->session, CATCH_UP);
+    window->behind = !landmarks_catch_up(&window->landmarks, window->session, CATCH_UP);
     view_gather(&window->view, window->session, parts_seen(window));
     timebar_follow(&window->bar, &window->view);
     window->gather = false;
@@ -205,12 +205,12 @@ static void look(struct window *window)
 
 static void note_event(void *context, struct session *session, const struct trace_event *event)
 {
-    moments_note(context, session, event);
+    landmarks_note(context, session, event);
 }
 
 static void note_ran(void *context, struct session *session, struct timeline_position from)
 {
-    moments_ran(context, session, from);
+    landmarks_ran(context, session, from);
 }
 
 static void begin(struct window *window)
@@ -231,7 +231,7 @@ bool window_run(struct window *window)
         if (take_line(window))
             continue;
         if (window->behind) {
-            window->behind = !moments_catch_up(&window->moments, window->session, CATCH_UP);
+            window->behind = !landmarks_catch_up(&window->landmarks, window->session, CATCH_UP);
             window_events(window, 0);
             continue;
         }
@@ -264,7 +264,7 @@ static void listen_to(struct window *window)
     session->interrupted = &window->interrupted;
     session->stops.event_hook = note_event;
     session->stops.ran_hook = note_ran;
-    session->stops.event_context = &window->moments;
+    session->stops.event_context = &window->landmarks;
     window->view.console = &window->console;
     window->view.commands = &window->commands;
 }
@@ -322,7 +322,7 @@ struct window *window_open(struct session *session, const struct window_config *
     for (unsigned i = 0; i < REGIONS; i++)
         draw_init(&window->picture[i].list);
     view_init(&window->view);
-    moments_init(&window->moments, session);
+    landmarks_init(&window->landmarks, session);
     listen_to(window);
     window_focus(window, (unsigned)pane_number("code"));
     window_place(window);
@@ -343,7 +343,7 @@ void window_close(struct window *window)
     session->interrupted = window->interrupted_before;
     session->stops.event_hook = NULL;
     session->stops.ran_hook = NULL;
-    moments_free(&window->moments);
+    landmarks_free(&window->landmarks);
     fclose(window->console_file);
     fclose(window->command_file);
     transcript_free(&window->console);

@@ -216,11 +216,11 @@ static void to_tick(struct window *window, int x)
 }
 
 /* What is under the mouse on the timeline. */
-static void hint_moment(struct window *window, int x)
+static void hint_landmark(struct window *window, int x)
 {
     struct box box =
         timebar_inside(window->picture[REGION_TIMEBAR].box, painter_metrics(window->painter));
-    timebar_hint(&window->bar, &window->moments, window->session, box, x, window->hint,
+    timebar_hint(&window->bar, &window->landmarks, window->session, box, x, window->hint,
                  sizeof window->hint);
 }
 
@@ -250,7 +250,7 @@ static void mouse_moved(struct window *window, int x, int y)
     if (window->dragging)
         to_tick(window, x);
     if (in_timebar(window, x, y) && !window->show_keys) {
-        hint_moment(window, x);
+        hint_landmark(window, x);
         return;
     }
     window_hit(window, x, y, &title);

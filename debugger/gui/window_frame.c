@@ -233,8 +233,8 @@ static void compose_keys(const struct window *window, struct draw_list *list, st
 
 static void compose_timebar(const struct window *window, struct draw_list *list, struct box box)
 {
-    timebar_draw(&window->bar, &window->moments, window->session, &window->view, window->hint, list,
-                 box);
+    timebar_draw(&window->bar, &window->landmarks, window->session, &window->view, window->hint,
+                 list, box);
 }
 
 /* --- composing and painting ------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "debugger/gui/draw_sdl.h"
-#include "debugger/gui/moments.h"
+#include "debugger/gui/landmarks.h"
 #include "debugger/gui/pane.h"
 #include "debugger/gui/timebar.h"
 #include "debugger/gui/window.h"
@@ -59,7 +59,7 @@ struct window {
     struct view view;
     bool gather; /* the view is of another moment */
     uint64_t parts;
-    struct moments moments;
+    struct landmarks landmarks;
     bool behind; /* there is more to catch up with */
     struct timebar bar;
     struct transcript console, commands;

@@ -1,10 +1,10 @@
-/* moments: every system call, interrupt, fault and process switch from power-on to the furthest
+/* landmarks: every system call, interrupt, fault and process switch from power-on to the furthest
  * moment, small enough for millions of them.
  *
  * Filled from the trace while the machine runs. What ran unseen (a seek into new time, a window
  * that is opened late) is caught up by replaying it. */
-#ifndef DEBUGGER_GUI_MOMENTS_H
-#define DEBUGGER_GUI_MOMENTS_H
+#ifndef DEBUGGER_GUI_LANDMARK_H
+#define DEBUGGER_GUI_LANDMARK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,30 +12,30 @@
 
 #include "debugger/session.h"
 
-#define MOMENTS_MOST      (4u << 20)
-#define MOMENTS_PROCESSES 256u
+#define LANDMARK_MOST      (4u << 20)
+#define LANDMARK_PROCESSES 256u
 
-enum moment_kind { MOMENT_CALL, MOMENT_IRQ, MOMENT_FAULT, MOMENT_SWITCH, MOMENT_KINDS };
+enum landmark_kind { LANDMARK_CALL, LANDMARK_IRQ, LANDMARK_FAULT, LANDMARK_SWITCH, LANDMARK_KINDS };
 
-struct moment {
+struct landmark {
     ticks tick;    /* of the trap; of a switch, when the program ran again */
     uint32_t took; /* until the return; UINT32_MAX = not yet, or longer */
     uint16_t what; /* number of the call, else the vector */
-    uint8_t kind;  /* enum moment_kind */
+    uint8_t kind;  /* enum landmark_kind */
     uint8_t who;   /* index of its process, 0 = none */
 };
 
-struct moment_process {
+struct landmark_process {
     int64_t pid;
     char name[32];
 };
 
-struct moments {
-    struct moment *moment; /* ascending by tick */
+struct landmarks {
+    struct landmark *landmark; /* ascending by tick */
     size_t used, room;
-    uint64_t total[MOMENT_KINDS];
+    uint64_t total[LANDMARK_KINDS];
     bool thinned; /* there were more than fit: of the older ones every other is left */
-    struct moment_process process[MOMENTS_PROCESSES];
+    struct landmark_process process[LANDMARK_PROCESSES];
     unsigned processes;
 
     /* How far it goes. */
@@ -44,7 +44,7 @@ struct moments {
     uint64_t posts; /* of input, when it was last right */
     uint64_t seen;  /* events of the trace */
 
-    struct open_moment { /* traps that have not been returned from */
+    struct open_landmark { /* traps that have not been returned from */
         ticks tick;
         uint32_t pc, process;
         bool kernel;
@@ -58,25 +58,26 @@ struct moments {
     } known; /* the last one asked for */
 };
 
-void moments_init(struct moments *moments, struct session *session);
-void moments_free(struct moments *moments);
+void landmarks_init(struct landmarks *landmarks, struct session *session);
+void landmarks_free(struct landmarks *landmarks);
 
 /* One event of the trace, as it happens; the machine is just behind it. */
-void moments_note(struct moments *moments, struct session *session,
-                  const struct trace_event *event);
+void landmarks_note(struct landmarks *landmarks, struct session *session,
+                    const struct trace_event *event);
 
 /* The machine has run from `from` to the present with every event noted. */
-void moments_ran(struct moments *moments, struct session *session, struct timeline_position from);
+void landmarks_ran(struct landmarks *landmarks, struct session *session,
+                   struct timeline_position from);
 
 /* Before and after a command: another future drops what is behind the present; what ran unseen is
  * replayed, at most `most` instructions of it. False = more is left to catch up with. */
-bool moments_catch_up(struct moments *moments, struct session *session, uint64_t most);
+bool landmarks_catch_up(struct landmarks *landmarks, struct session *session, uint64_t most);
 
-/* Index of the first moment at or after a tick. */
-size_t moments_at(const struct moments *moments, ticks tick);
+/* Index of the first landmark at or after a tick. */
+size_t landmarks_at(const struct landmarks *landmarks, ticks tick);
 
 /* "write", "irq timer", "#PF", "pid 3 sh runs". */
-void moments_describe(const struct moments *moments, const struct session *session,
-                      const struct moment *moment, char *to, size_t room);
+void landmarks_describe(const struct landmarks *landmarks, const struct session *session,
+                        const struct landmark *landmark, char *to, size_t room);
 
 #endif
