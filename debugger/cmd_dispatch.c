@@ -108,6 +108,22 @@ static void say_source_line(struct dispatch *dispatch, const char *key, const ch
     out_close(out);
 }
 
+const char *show_dispatch_source(struct session *session, const char *call, const char **file,
+                                 unsigned *line)
+{
+    struct dispatch dispatch = {.session = session,
+                                .profile = session->profile,
+                                .kernel = symbols_kernel(&session->symbols)};
+    char label[NAME];
+    snprintf(label, sizeof label, "SYS_%s", call);
+    bool is_switch = session->profile->is_switch;
+    if (dispatch.kernel == NULL || session->profile->dispatch == NULL)
+        return NULL;
+    *line = source_of(&dispatch, is_switch ? label : session->profile->dispatch,
+                      is_switch ? '\0' : '[', file);
+    return *line == 0 ? NULL : trimmed(source_line(&session->symbols, *file, *line));
+}
+
 /* --- one number ------------------------------------------------------------------------------- */
 
 static void say_prototype(struct dispatch *dispatch, uint32_t address)

@@ -8,6 +8,7 @@
 #include "debugger/cmd_debug.h"
 #include "debugger/cmd_gui.h"
 #include "debugger/cmd_run.h"
+#include "debugger/cmd_show.h"
 #include "debugger/cmd_trace.h"
 #include "debugger/options.h"
 
@@ -19,6 +20,7 @@ static const struct {
     {"boot", cmd_boot, "switch a machine on; its console is this terminal"},
     {"run", cmd_run, "run a guest program; its streams and exit status are yours"},
     {"trace", cmd_trace, "run a guest program and show each of its system calls, phase by phase"},
+    {"show", cmd_show, "a picture of a system call of a program, for slides and hand-outs"},
     {"debug", cmd_debug, "debug a guest program and the kernel under it, or a machine"},
     {"gui", cmd_gui_main, "the same in a window, for a class to see"},
 };

@@ -23,6 +23,10 @@ bool show_argument_word(struct session *session, unsigned n, uint32_t *word);
 /* An argument word in words: strings quoted, buffers of `length` bytes quoted. */
 void show_argument(struct session *session, const struct parameter *parameter, uint32_t word,
                    uint32_t length, char *to, size_t room);
+/* The kernel's line that calls the table's entry, or the label of this call in the switch; NULL =
+ * not found. */
+const char *show_dispatch_source(struct session *session, const char *call, const char **file,
+                                 unsigned *line);
 /* One TRACE_STEP as a line and its explanation; JSON: an object into the open array. */
 void show_micro_step(struct session *session, const struct trace_event *event);
 /* Units of memory as x shows them; *address goes behind them. */

@@ -58,6 +58,11 @@ struct draw_item {
     float shown;     /* 0..1 for what is just appearing; 1 = fully there */
 };
 
+/* A part of a picture, pixels. */
+struct box {
+    int x, y, w, h;
+};
+
 struct draw_metrics {
     int cell_w, cell_h; /* of a character of size 1, pixels */
 };

@@ -11,13 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "debugger/gui/draw.h"
+
 #define LAYOUT_NODES 64u
 #define LAYOUT_PARTS 16u
 #define LAYOUT_DEPTH 8u
-
-struct box {
-    int x, y, w, h;
-};
 
 enum layout_kind { LAYOUT_PANE, LAYOUT_TABS, LAYOUT_ROW, LAYOUT_COLUMN };
 

@@ -1,0 +1,272 @@
+/* cmd_show: `trapscope show`: one moment of a program as a picture, as text or as data. */
+#include "debugger/cmd_show.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "debugger/debuggee.h"
+#include "debugger/gui/draw_svg.h"
+#include "debugger/gui/moment.h"
+#include "debugger/gui/picture.h"
+#include "emu/base/bug.h"
+
+#define WORDS_ROOM 65536u
+
+/* --- what ------------------------------------------------------------------------------------- */
+
+struct show;
+
+/* Where the machine stands when the text is asked for. */
+enum show_when { WHEN_OVER, WHEN_TRAP, WHEN_DEEP };
+
+struct show_what {
+    const char *name, *about;
+    enum show_when when;
+    /* The debugger's command that says the same. */
+    void (*command)(const struct show *show, char *to, size_t room);
+    void (*draw)(const struct show *show, struct draw_list *list);
+};
+
+enum show_format { SHOW_TEXT, SHOW_JSON, SHOW_SVG, SHOW_FORMATS };
+
+static const struct {
+    const char *name, *ending;
+} formats[SHOW_FORMATS] = {
+    [SHOW_TEXT] = {"text", ".txt"},
+    [SHOW_JSON] = {"json", ".json"},
+    [SHOW_SVG] = {"svg", ".svg"},
+};
+
+struct show {
+    struct debuggee debuggee;
+    struct moment moment;
+    const struct show_what *what;
+    const char *format_name, *path, *palette_name;
+    enum show_format format;
+    enum palette palette;
+    struct scene *scene;
+    FILE *file;
+};
+
+static unsigned last_beat(const struct scene *scene)
+{
+    return scene->beats > 0 ? scene->beats - 1 : 0;
+}
+
+static void journey_command(const struct show *show, char *to, size_t room)
+{
+    snprintf(to, room, "%s", show->scene->is_call ? "journey" : "why");
+}
+
+static void draw_journey(const struct show *show, struct draw_list *list)
+{
+    picture_journey(show->scene, last_beat(show->scene), list);
+}
+
+static const struct show_what whats[] = {
+    {"journey", "a system call's whole way, or a fault's", WHEN_OVER, journey_command,
+     draw_journey},
+};
+
+#define WHATS (sizeof whats / sizeof *whats)
+
+static bool choose_what(struct show *show, const char *name)
+{
+    for (unsigned i = 0; i < WHATS; i++)
+        if (strcmp(name, whats[i].name) == 0) {
+            show->what = &whats[i];
+            return true;
+        }
+    options_trouble("show", "there is no %s to show: trapscope show --help lists what there is",
+                    name);
+    return false;
+}
+
+static bool choose_format(struct show *show)
+{
+    const char *ending = show->path == NULL ? NULL : strrchr(show->path, '.');
+    show->format = SHOW_TEXT;
+    for (unsigned i = 0; i < SHOW_FORMATS; i++) {
+        bool named = show->format_name != NULL && strcmp(show->format_name, formats[i].name) == 0;
+        bool ends =
+            show->format_name == NULL && ending != NULL && strcmp(ending, formats[i].ending) == 0;
+        if (!named && !ends)
+            continue;
+        show->format = (enum show_format)i;
+        return true;
+    }
+    if (show->format_name == NULL)
+        return true;
+    options_trouble("show", "--format %s: there are svg, text and json", show->format_name);
+    return false;
+}
+
+static bool choose_palette(struct show *show)
+{
+    if (palette_named(show->palette_name, &show->palette))
+        return true;
+    options_trouble("show", "--palette %s: there are light and dark", show->palette_name);
+    return false;
+}
+
+/* --- saying and drawing ----------------------------------------------------------------------- */
+
+static void travel(struct show *show)
+{
+    const struct scene *scene = show->scene;
+    struct session *session = show->debuggee.session;
+    struct timeline_position where = scene->when;
+    if (show->what->when == WHEN_OVER && scene->end == STORY_RETURNED)
+        return;
+    if (show->what->when != WHEN_TRAP && scene->beats > 0)
+        where = scene->beat[scene->beats - 1].at;
+    timeline_seek(session->timeline, where);
+    session_changed(session);
+}
+
+static bool say(struct show *show)
+{
+    struct session *session = show->debuggee.session;
+    FILE *before = session->out.text;
+    char command[96], line[128];
+    travel(show);
+    show->what->command(show, command, sizeof command);
+    snprintf(line, sizeof line, "%s%s", command, show->format == SHOW_JSON ? " --json" : "");
+    session->out.text = show->file;
+    bool fine = session_do(session, line) == SESSION_OK;
+    session->out.text = before;
+    return fine;
+}
+
+static bool draw(struct show *show)
+{
+    struct draw_list list;
+    char *words = bug_alloc(1, WORDS_ROOM);
+    draw_init(&list);
+    show->what->draw(show, &list);
+    picture_words(show->scene, last_beat(show->scene), words, WORDS_ROOM);
+    draw_svg(show->file, &list, show->palette,
+             &(struct svg_words){show->scene->heading, words, "trapscope"});
+    draw_free(&list);
+    free(words);
+    return true;
+}
+
+static bool find_and_show(struct show *show)
+{
+    debuggee_run_to_start(&show->debuggee);
+    if (!moment_find(show->debuggee.session, &show->moment, show->scene))
+        return false;
+    return show->format == SHOW_SVG ? draw(show) : say(show);
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
+static int open_and_show(struct show *show)
+{
+    show->file = show->path == NULL ? stdout : fopen(show->path, "we");
+    if (show->file == NULL)
+        return options_trouble("show", "%s: %s", show->path, strerror(errno));
+    bool fine = find_and_show(show);
+    bool written = fflush(show->file) == 0 && !ferror(show->file);
+    if (show->path != NULL && fclose(show->file) != 0)
+        written = false;
+    if (!written)
+        return options_trouble(
+            "show", "%s: %s", show->path == NULL ? "standard output" : show->path, strerror(errno));
+    if (!fine && show->path != NULL)
+        remove(show->path);
+    return fine ? 0 : EXIT_TROUBLE;
+}
+
+/* The session's own remarks about stops are nobody's answer here. */
+static int show_program(struct show *show, int argc, char **argv)
+{
+    FILE *nowhere = fopen("/dev/null", "we");
+    if (nowhere == NULL)
+        return options_trouble("show", "/dev/null: %s", strerror(errno));
+    int status = debuggee_begin(&show->debuggee, argc, argv, nowhere, stderr, stderr);
+    if (status == 0) {
+        status = open_and_show(show);
+        int trouble = debuggee_end(&show->debuggee);
+        status = status == 0 ? trouble : status;
+    }
+    fclose(nowhere);
+    return status;
+}
+
+static void add_options(struct show *show, struct option_set *set)
+{
+    options_share(&show->debuggee.options, set, OPTIONS_MACHINE | OPTIONS_LIMITS | OPTIONS_PROFILE);
+    option_add(set, (struct option_row){"--syscall", OPTION_TEXT, &show->moment.syscall, "NAME",
+                                        "the program's first call of NAME; else its first one"});
+    option_add(set, (struct option_row){"--fault", OPTION_FLAG, &show->moment.fault, NULL,
+                                        "the program's first fault instead"});
+    option_add(set,
+               (struct option_row){"--format", OPTION_TEXT, &show->format_name, "svg|text|json",
+                                   "without it, what FILE's name ends in says"});
+    option_add(set, (struct option_row){"--palette", OPTION_TEXT, &show->palette_name, "light|dark",
+                                        "of a picture"});
+    option_add(set, (struct option_row){"-o", OPTION_TEXT, &show->path, "FILE",
+                                        "write to FILE, not to standard output"});
+}
+
+static void list_whats(char *to, size_t room)
+{
+    size_t used = (size_t)snprintf(to, room, "%s",
+                                   "Runs a guest program until it has made a system call and shows "
+                                   "that, as a picture, as\ntext or as JSON. WHAT is one of\n");
+    for (unsigned i = 0; i < WHATS && used < room; i++)
+        used +=
+            (size_t)snprintf(to + used, room - used, "  %-10s %s\n", whats[i].name, whats[i].about);
+    if (used < room)
+        snprintf(to + used, room - used,
+                 "A program that makes no call is shown at its first fault.");
+}
+
+static int show(struct show *show, int argc, char **argv)
+{
+    char about[1500];
+    struct option_set set = {
+        .command = "show", .usage = "[OPTION...] WHAT PROGRAM [ARG...]", .about = about};
+    int rest;
+    list_whats(about, sizeof about);
+    add_options(show, &set);
+    switch (options_parse(&set, argc, argv, &rest)) {
+    case OPTIONS_DONE: return 0;
+    case OPTIONS_BAD: return EXIT_TROUBLE;
+    case OPTIONS_GO_ON: break;
+    }
+    if (argc - rest < 2)
+        return options_trouble("show",
+                               "show what of which program? trapscope show journey hello.c");
+    if (!choose_what(show, argv[rest]))
+        return EXIT_TROUBLE;
+    /* Options may stand behind WHAT, too. */
+    argv[rest] = argv[0];
+    int again;
+    enum options_answer answer = options_parse(&set, argc - rest, argv + rest, &again);
+    if (answer != OPTIONS_GO_ON)
+        return answer == OPTIONS_DONE ? 0 : EXIT_TROUBLE;
+    if (again == argc - rest)
+        return options_trouble("show", "which program? trapscope show %s hello.c",
+                               show->what->name);
+    if (!choose_format(show) || !choose_palette(show))
+        return EXIT_TROUBLE;
+    return show_program(show, argc - rest - again, argv + rest + again);
+}
+
+int cmd_show(int argc, char **argv)
+{
+    struct show *s = bug_alloc(1, sizeof *s);
+    s->scene = bug_alloc(1, sizeof *s->scene);
+    s->palette_name = "light";
+    s->debuggee.command = "show";
+    int status = show(s, argc, argv);
+    free(s->scene);
+    free(s);
+    return status;
+}

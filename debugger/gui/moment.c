@@ -1,0 +1,83 @@
+/* moment: running a program to the trap that a picture or a lesson is about. */
+#include "debugger/gui/moment.h"
+
+#include <string.h>
+
+#include "debugger/show.h"
+
+struct hunt {
+    int64_t number; /* of the call that is wanted; -1 = any */
+    bool want_fault;
+    bool found, found_fault;
+    struct timeline_position call, fault;
+};
+
+static bool is_program(struct session *session)
+{
+    session->spaces = 0;
+    return session->program == NULL || session_program(session) == session->program;
+}
+
+static bool is_wanted(struct session *session, const struct hunt *hunt)
+{
+    struct scope scope = {
+        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
+    const char *text = session->profile->expression[PROFILE_NUMBER];
+    int64_t number;
+    return hunt->number < 0 ||
+           (text != NULL && expression_number(&scope, text, &number) && number == hunt->number);
+}
+
+static void on_trap(void *context, struct session *session, const struct trace_event *trap)
+{
+    struct hunt *hunt = context;
+    enum arch_trap kind = session->arch->trap(trap);
+    bool call = trap->vector == session->profile->vector && kind == ARCH_SOFTWARE;
+    bool fault = kind == ARCH_FAULT || (kind == ARCH_SOFTWARE && !call);
+    if (trap->old == 0 || hunt->found || (!call && !fault) || !is_program(session))
+        return;
+    struct timeline_position here = {trap->tick, trap->count, 0};
+    if (call && !hunt->want_fault && is_wanted(session, hunt)) {
+        hunt->found = true;
+        hunt->call = here;
+    }
+    /* The first trap of a count: an INT that is refused comes before its fault. */
+    if (fault && !hunt->found_fault) {
+        hunt->found_fault = true;
+        hunt->fault = here;
+        hunt->found = hunt->want_fault;
+    }
+}
+
+static bool is_over(void *context, struct session *session, uint32_t pc)
+{
+    const struct hunt *hunt = context;
+    (void)pc;
+    return hunt->found && !session_in_kernel(session) &&
+           (session->program == NULL || session_program(session) == session->program);
+}
+
+static bool say_none(struct session *session, const struct moment *moment)
+{
+    if (moment->syscall != NULL)
+        return out_error(&session->out, "the program never calls %s", moment->syscall);
+    if (moment->fault)
+        return out_error(&session->out, "the program has no fault");
+    return out_error(&session->out, "the program never traps into the kernel");
+}
+
+bool moment_find(struct session *session, const struct moment *moment, struct scene *scene)
+{
+    struct hunt hunt = {.number = -1, .want_fault = moment->fault};
+    if (!session_needs_profile(session))
+        return false;
+    if (moment->syscall != NULL && !show_syscall_number(session, moment->syscall, &hunt.number))
+        return false;
+    session->stops.trap_hook = on_trap;
+    session->stops.trap_context = &hunt;
+    stops_run(session, false, is_over, &hunt, MACHINE_NO_LIMIT);
+    session->stops.trap_hook = NULL;
+    if (!hunt.found && (moment->syscall != NULL || !hunt.found_fault))
+        return say_none(session, moment);
+    return scene_gather_trap(session, hunt.found && !moment->fault ? hunt.call : hunt.fault, scene);
+}

@@ -1,0 +1,400 @@
+/* stage: the large pane: one trap's way into the kernel and back as a picture that moves. */
+#include "debugger/gui/stage.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "debugger/gui/stage_parts.h"
+#include "debugger/story_say.h"
+
+/* --- the pen ---------------------------------------------------------------------------------- */
+
+struct part part_of(struct stage *stage, struct box box)
+{
+    return (struct part){stage, box, box.w / stage->cw, box.h / stage->ch};
+}
+
+int part_x(const struct part *part, float column)
+{
+    return part->box.x + (int)(column * (float)part->stage->cw);
+}
+
+int part_y(const struct part *part, float row)
+{
+    return part->box.y + (int)(row * (float)part->stage->ch);
+}
+
+struct draw_item *part_text(const struct part *part, float column, float row, enum draw_ink ink,
+                            const char *format, ...)
+{
+    char text[300];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    int x = part_x(part, column);
+    struct draw_item *item = draw_text(part->stage->list, x, part_y(part, row), ink, "%s", text);
+    item->w = part->box.x + part->box.w - x;
+    return item;
+}
+
+struct draw_item *part_box(const struct part *part, float column, float row, float columns,
+                           float rows, enum draw_ink ink, enum draw_ink edge)
+{
+    int x = part_x(part, column), y = part_y(part, row);
+    return draw_box(part->stage->list, x, y, part_x(part, column + columns) - x,
+                    part_y(part, row + rows) - y, ink, edge);
+}
+
+/* Bytes of the next line of at most `columns` cells, without the space that it ends with. */
+static size_t line_length(const char *text, int columns)
+{
+    size_t length = 0, space = 0;
+    for (int cells = 0; text[length] != '\0' && cells <= columns; cells++) {
+        if (text[length] == ' ')
+            space = length;
+        if (cells == columns)
+            return space > 0 ? space : length;
+        do
+            length++;
+        while (((unsigned char)text[length] & 0xc0) == 0x80);
+    }
+    return length;
+}
+
+int part_wrap(const struct part *part, float column, float row, int columns, int lines,
+              enum draw_ink ink, const char *text)
+{
+    int used = 0;
+    while (*text != '\0' && used < lines && columns > 0) {
+        size_t length = line_length(text, columns);
+        bool cut = used == lines - 1 && text[length] != '\0';
+        part_text(part, column, row + (float)used, ink, "%.*s%s", (int)length, text,
+                  cut ? "…" : "");
+        text += length;
+        text += strspn(text, " ");
+        used++;
+    }
+    return used;
+}
+
+void part_title(const struct part *part, const char *title)
+{
+    part_text(part, 0, 0, INK_TITLE, "%s", title)->bold = true;
+    int y = part_y(part, 1) - 1;
+    draw_line(part->stage->list, part->box.x, y, part->box.x + part->box.w, y, INK_EDGE);
+}
+
+/* --- what has appeared ------------------------------------------------------------------------ */
+
+float stage_show(struct stage *stage, unsigned beat)
+{
+    float shown = beat < stage->beat ? 1 : beat == stage->beat ? stage->shown : 0;
+    stage->list->shown = shown;
+    return shown;
+}
+
+void stage_all(struct stage *stage)
+{
+    stage->list->shown = 1;
+}
+
+bool stage_hides(const struct stage *stage, unsigned beat)
+{
+    return stage->quiz && beat == stage->beat;
+}
+
+struct draw_item *stage_value(const struct part *part, float column, float row, enum draw_ink ink,
+                              unsigned beat, const char *text)
+{
+    int cells = draw_cells(text);
+    if (!stage_hides(part->stage, beat))
+        return part_text(part, column, row, ink, "%s", text);
+    part_box(part, column, row, (float)cells, 1, INK_HIDDEN, INK_EDGE);
+    return part_text(part, column + (float)(cells - 1) / 2, row, INK_TEXT, "?");
+}
+
+enum draw_ink stage_author_ink(enum scene_author author)
+{
+    return author == AUTHOR_CPU ? INK_CPU : author == AUTHOR_STUB ? INK_STUB : INK_SAVE;
+}
+
+/* --- the path --------------------------------------------------------------------------------- */
+
+struct station {
+    enum story_phase phase;
+    enum draw_ink ink;
+    const char *ring;
+};
+
+static const struct station stations[] = {
+    {PHASE_USER, INK_USER, "ring 3"},       {PHASE_GATE, INK_CPU, "CPU"},
+    {PHASE_SAVE, INK_KERNEL, "ring 0"},     {PHASE_TRAP, INK_KERNEL, "ring 0"},
+    {PHASE_DISPATCH, INK_KERNEL, "ring 0"}, {PHASE_HANDLER, INK_KERNEL, "ring 0"},
+    {PHASE_RESTORE, INK_KERNEL, "ring 0"},  {PHASE_RETURN, INK_CPU, "CPU"},
+};
+
+#define STATIONS (sizeof stations / sizeof *stations)
+
+static enum story_phase phase_now(const struct stage *stage)
+{
+    const struct scene *scene = stage->scene;
+    return stage->beat < scene->beats ? scene->beat[stage->beat].phase : PHASE_USER;
+}
+
+static void say_station(const struct part *part, float row, const struct station *station)
+{
+    const struct scene *scene = part->stage->scene;
+    const struct scene_phase *phase = &scene->phase[station->phase];
+    char ticks[32] = "";
+    bool over = phase->over && scene->phase[station->phase].beat <= part->stage->beat;
+    if (over && phase_now(part->stage) != station->phase)
+        story_say_ticks(phase->spent, ticks, sizeof ticks);
+    part_text(part, 1, row, INK_TEXT, "%s", story_phase_name(station->phase))->bold = true;
+    part_text(part, (float)(part->columns - 1 - (int)strlen(ticks)), row, INK_TEXT, "%s", ticks);
+    if (station->phase == PHASE_GATE || station->phase == PHASE_RETURN)
+        part_text(part, 1, row + 1, INK_DIM, "%s",
+                  station->phase == PHASE_GATE ? "the CPU, checking" : phase->insn);
+    else if (station->phase == PHASE_USER)
+        part_text(part, 1, row + 1, INK_DIM, "%s: %s", phase->symbol, scene->user_insn);
+    else if (draw_cells(phase->symbol) + draw_cells(phase->where) + 3 <= part->columns)
+        part_text(part, 1, row + 1, INK_DIM, "%s %s", phase->symbol, phase->where);
+    else
+        part_text(part, 1, row + 1, INK_DIM, "%s", phase->symbol);
+}
+
+static void draw_station(const struct part *part, float row, const struct station *station)
+{
+    struct stage *stage = part->stage;
+    const struct scene_phase *phase = &stage->scene->phase[station->phase];
+    bool now = phase_now(stage) == station->phase;
+    float shown = phase->there ? stage_show(stage, phase->beat) : 0;
+    stage_all(stage);
+    if (shown <= 0) {
+        part_box(part, 0, row, (float)part->columns, 2, INK_NONE, INK_EDGE)->dashed = true;
+        part_text(part, 1, row, INK_DIM, "%s", story_phase_name(station->phase));
+        return;
+    }
+    struct draw_item *box =
+        part_box(part, 0, row, (float)part->columns, 2, now ? INK_MARK : INK_PAPER, station->ink);
+    box->bold = true;
+    part_box(part, 0, row, 0.5F, 2, station->ink, INK_NONE);
+    say_station(part, row, station);
+}
+
+/* Without room for two: all in one row. */
+static void draw_station_row(const struct part *part, float row, const struct station *station)
+{
+    struct stage *stage = part->stage;
+    const struct scene_phase *phase = &stage->scene->phase[station->phase];
+    bool there = phase->there && phase->beat <= stage->beat;
+    char ticks[32] = "";
+    if (phase_now(stage) == station->phase)
+        part_box(part, 0, row, (float)part->columns, 1, INK_MARK, INK_NONE);
+    else if (phase->over && there)
+        story_say_ticks(phase->spent, ticks, sizeof ticks);
+    part_box(part, 0, row, 0.5F, 1, there ? station->ink : INK_EDGE, INK_NONE);
+    part_text(part, 1, row, there ? INK_TEXT : INK_DIM, "%s", story_phase_name(station->phase))
+        ->bold = there;
+    if (there)
+        part_text(part, 10, row, INK_DIM, "%s %s", phase->symbol, phase->where);
+    part_text(part, (float)(part->columns - 1 - (int)strlen(ticks)), row, INK_TEXT, "%s", ticks);
+}
+
+static void draw_path(const struct part *part)
+{
+    float step = (float)part->box.h / (float)(part->stage->ch * (int)STATIONS), row = 0;
+    if (step < 2) {
+        for (unsigned i = 0; i < STATIONS; i++)
+            draw_station_row(part, (float)i, &stations[i]);
+        return;
+    }
+    if (step > 3)
+        step = 3;
+    for (unsigned i = 0; i < STATIONS; i++, row += step) {
+        draw_station(part, row, &stations[i]);
+        int x = part_x(part, 3);
+        if (i + 1 < STATIONS && step > 2.2F)
+            draw_arrow(part->stage->list, x, part_y(part, row + 2), x, part_y(part, row + step),
+                       INK_DIM);
+    }
+}
+
+/* --- the caption ------------------------------------------------------------------------------ */
+
+static void draw_caption(const struct part *part)
+{
+    struct stage *stage = part->stage;
+    const struct scene *scene = stage->scene;
+    if (stage->beat >= scene->beats)
+        return;
+    const struct scene_beat *beat = &scene->beat[stage->beat];
+    enum draw_ink edge = beat->failed ? INK_BAD : INK_FOCUS;
+    char tick[32];
+    part_box(part, 0, 0, (float)part->columns, 2, INK_PANEL, edge)->bold = true;
+    story_say_ticks(beat->tick, tick, sizeof tick);
+    float column = 1;
+    part_text(part, column, 0, beat->failed ? INK_BAD : INK_TEXT, "%s%s", beat->failed ? "✗ " : "",
+              beat->name)
+        ->bold = true;
+    column += (float)(draw_cells(beat->name) + (beat->failed ? 2 : 0) + 3);
+    stage_value(part, column, 0, INK_TEXT, stage->beat, beat->value);
+    part_wrap(part, 1, 1, part->columns - 2, 1, INK_DIM, beat->text);
+}
+
+/* --- layout ----------------------------------------------------------------------------------- */
+
+#define PATH_COLUMNS  22
+#define GATE_COLUMNS  42
+#define STACK_COLUMNS 39
+#define CAPTION_ROWS  2
+#define IDT_ROWS      7
+#define GDT_ROWS      2.4F
+#define CHECK_ROWS    5
+#define TSS_ROWS      2.5F
+#define ENTRY_ROWS    (IDT_ROWS + GDT_ROWS + CHECK_ROWS + TSS_ROWS)
+#define DISPATCH_ROWS 5
+#define WORK_ROWS     (DISPATCH_ROWS + 3)
+
+/* Cuts `columns` and a gap of one off the left side. */
+static struct box cut_left(const struct stage *stage, struct box *from, int columns)
+{
+    struct box part = {from->x, from->y, columns * stage->cw, from->h};
+    int gap = part.w + stage->cw;
+    *from = (struct box){from->x + gap, from->y, from->w - gap, from->h};
+    return part;
+}
+
+static struct box cut_top(const struct stage *stage, struct box *from, float rows)
+{
+    int height = (int)(rows * (float)stage->ch);
+    struct box part = {from->x, from->y, from->w, height};
+    *from = (struct box){from->x, from->y + height, from->w, from->h - height};
+    return part;
+}
+
+static void draw_entry(struct stage *stage, struct box box)
+{
+    struct part part = part_of(stage, cut_top(stage, &box, IDT_ROWS));
+    stage_idt(&part);
+    part = part_of(stage, cut_top(stage, &box, GDT_ROWS));
+    stage_gdt(&part);
+    part = part_of(stage, cut_top(stage, &box, CHECK_ROWS));
+    stage_checks(&part);
+    part = part_of(stage, cut_top(stage, &box, TSS_ROWS));
+    stage_tss(&part);
+}
+
+static void draw_work(struct stage *stage, struct box box)
+{
+    struct part part;
+    if (!stage->scene->is_call || stage_has_fault(stage)) {
+        part = part_of(stage, box);
+        stage_fault(&part);
+        return;
+    }
+    part = part_of(stage, cut_top(stage, &box, DISPATCH_ROWS));
+    stage_dispatch(&part);
+    part = part_of(stage, cut_top(stage, &box, WORK_ROWS - DISPATCH_ROWS));
+    stage_return(&part);
+    if (stage->has_path || box.h < ((int)STATIONS + 1) * stage->ch)
+        return;
+    part = part_of(stage, box);
+    part_title(&part, "Where the ticks went");
+    cut_top(stage, &box, 1);
+    part = part_of(stage, box);
+    draw_path(&part);
+}
+
+/* The mechanism in the middle: all of it when there is room, else what the beat is about. */
+static void draw_middle(struct stage *stage, struct box box)
+{
+    float rows = (float)box.h / (float)stage->ch;
+    bool refused = stage_has_fault(stage) && phase_now(stage) <= PHASE_GATE;
+    if (rows >= ENTRY_ROWS + WORK_ROWS) {
+        draw_entry(stage, cut_top(stage, &box, ENTRY_ROWS));
+        draw_work(stage, box);
+    } else if (refused && rows >= IDT_ROWS + GDT_ROWS + WORK_ROWS - 1) {
+        struct part part = part_of(stage, cut_top(stage, &box, IDT_ROWS));
+        stage_idt(&part);
+        part = part_of(stage, cut_top(stage, &box, GDT_ROWS));
+        stage_gdt(&part);
+        draw_work(stage, box);
+    } else if (phase_now(stage) <= PHASE_SAVE && !refused) {
+        draw_entry(stage, box);
+    } else {
+        draw_work(stage, box);
+    }
+}
+
+/* From the TSS to the top of the stack that it names. */
+static void draw_stack_arrow(struct stage *stage, struct box middle, struct box stacks)
+{
+    const struct scene_x86 *x = &stage->scene->x86;
+    bool fits = (float)middle.h >= ENTRY_ROWS * (float)stage->ch;
+    if (!fits || stage_show(stage, x->esp_beat) <= 0)
+        return;
+    int left = middle.x + middle.w, turn = stacks.x - stage->cw / 2, top = stacks.y + stage->ch / 2;
+    int from = middle.y + (int)((ENTRY_ROWS - TSS_ROWS + 1.8F) * (float)stage->ch);
+    draw_line(stage->list, left, from, turn, from, INK_CPU);
+    draw_line(stage->list, turn, from, turn, top, INK_CPU);
+    draw_arrow(stage->list, turn, top, stacks.x + 4 * stage->cw - 4, top, INK_CPU);
+    stage_all(stage);
+}
+
+static void draw_nothing(struct stage *stage, struct box where)
+{
+    struct part part = part_of(stage, where);
+    part_wrap(&part, 1, 1, part.columns - 2, part.rows - 2, INK_DIM, stage->scene->heading);
+}
+
+void stage_draw(const struct scene *scene, unsigned beat, float shown, bool quiz,
+                struct draw_list *list, struct box where)
+{
+    struct stage stage = {.scene = scene,
+                          .list = list,
+                          .beat = beat,
+                          .shown = shown,
+                          .quiz = quiz,
+                          .cw = list->metrics.cell_w,
+                          .ch = list->metrics.cell_h};
+    if (stage.cw <= 0 || stage.ch <= 0 || where.w < stage.cw || where.h < stage.ch)
+        return;
+    draw_clip(list, where.x, where.y, where.w, where.h);
+    if (scene->state == SCENE_NOTHING) {
+        draw_nothing(&stage, where);
+        draw_unclip(list);
+        return;
+    }
+    int rows = where.h / stage.ch, columns = where.w / stage.cw;
+    if (rows > 8) {
+        int height = CAPTION_ROWS * stage.ch;
+        struct box below = {where.x, where.y + where.h - height, where.w, height};
+        struct part caption = part_of(&stage, below);
+        draw_caption(&caption);
+        where.h = below.y - where.y;
+    }
+    if (columns >= PATH_COLUMNS + GATE_COLUMNS + STACK_COLUMNS + 2) {
+        struct part path = part_of(&stage, cut_left(&stage, &where, PATH_COLUMNS));
+        draw_path(&path);
+        stage.has_path = true;
+    }
+    bool both = columns >= GATE_COLUMNS + STACK_COLUMNS + 1;
+    struct box middle = {0};
+    if (both || phase_now(&stage) != PHASE_SAVE) {
+        middle = cut_left(&stage, &where, columns < GATE_COLUMNS ? columns : GATE_COLUMNS);
+        draw_middle(&stage, middle);
+    }
+    if (where.w >= STACK_COLUMNS * stage.cw) {
+        int spare = where.w - STACK_COLUMNS * stage.cw;
+        where = (struct box){where.x + spare, where.y, where.w - spare, where.h};
+        struct part stacks = part_of(&stage, where);
+        stage_stacks(&stacks);
+        if (both && (stage.has_path || phase_now(&stage) <= PHASE_SAVE))
+            draw_stack_arrow(&stage, middle, where);
+    }
+    stage_all(&stage);
+    draw_unclip(list);
+}

@@ -1,0 +1,167 @@
+/* stage_stack: both stacks on the stage, and every word of the trapframe in its slot. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "debugger/gui/stage_parts.h"
+
+#define LEFT 4 /* cells for the stack pointer's mark */
+
+/* --- the stack pointer ------------------------------------------------------------------------ */
+
+struct rows {
+    const struct part *part;
+    float kernel, user;   /* row of the first word of each */
+    unsigned first, last; /* words of the frame that are shown: [first, last) */
+};
+
+/* The row at whose word a stack pointer points; negative = not in the picture. */
+static float row_of(const struct rows *rows, uint32_t sp)
+{
+    const struct scene *scene = rows->part->stage->scene;
+    for (unsigned i = 0; i < scene->stack_words; i++)
+        if (scene->stack[i].address == sp)
+            return rows->user + (float)i;
+    if (scene->words > 0 && sp == scene->word[0].address + 4)
+        return rows->kernel - 1;
+    for (unsigned i = rows->first; i < rows->last; i++)
+        if (scene->word[i].address == sp)
+            return rows->kernel + (float)(i - rows->first);
+    bool below = scene->words > 0 && sp < scene->word[scene->words - 1].address &&
+                 scene->word[0].address - sp < 0x4000;
+    return below ? rows->kernel + (float)(rows->last - rows->first) : -1;
+}
+
+static void draw_pointer(const struct rows *rows)
+{
+    const struct part *part = rows->part;
+    struct stage *stage = part->stage;
+    const struct scene *scene = stage->scene;
+    if (stage->beat >= scene->beats)
+        return;
+    uint32_t sp = scene->beat[stage->beat].sp;
+    uint32_t before = stage->beat > 0 ? scene->beat[stage->beat - 1].sp : sp;
+    float to = row_of(rows, sp), from = row_of(rows, before);
+    if (to < 0)
+        return;
+    float row = from < 0 ? to : from + (to - from) * stage->shown;
+    part_text(part, 0, row, INK_FOCUS, "ESP")->bold = true;
+    int y = part_y(part, row + 0.5F);
+    struct draw_item *arrow =
+        draw_arrow(stage->list, part_x(part, 3), y, part_x(part, LEFT - 0.1F), y, INK_FOCUS);
+    arrow->bold = true;
+}
+
+/* --- the kernel's ----------------------------------------------------------------------------- */
+
+static void draw_author(const struct part *part, float row, const struct scene_word *word)
+{
+    struct draw_item *stripe =
+        part_box(part, LEFT, row, 0.7F, 1, stage_author_ink(word->author), INK_NONE);
+    if (word->author != AUTHOR_CPU)
+        stripe->fill = word->author == AUTHOR_STUB ? FILL_HATCH : FILL_SOLID;
+    part_text(part, LEFT + 26, row, stage_author_ink(word->author), "%.8s", word->by);
+}
+
+static void draw_word(const struct part *part, float row, const struct scene_word *word)
+{
+    struct stage *stage = part->stage;
+    float wide = (float)(part->columns - LEFT);
+    float shown = stage_show(stage, word->beat);
+    if (shown <= 0) {
+        stage_all(stage);
+        part_box(part, LEFT, row, wide, 1, INK_NONE, INK_EDGE)->dashed = true;
+        return;
+    }
+    bool new_value = word->changed && word->changed_beat <= stage->beat;
+    unsigned beat = new_value ? word->changed_beat : word->beat;
+    bool now = beat == stage->beat || word->popped_beat == stage->beat;
+    char value[16];
+    stage_all(stage);
+    part_box(part, LEFT, row, wide, 1, now ? INK_MARK : INK_PAPER, INK_EDGE);
+    draw_author(part, row, word);
+    part_text(part, LEFT + 1, row, INK_DIM, "%08" PRIx32, word->address);
+    /* The word slides into its slot. */
+    float slide = beat == stage->beat ? (1 - stage->shown) * 3 : 0;
+    stage_show(stage, beat);
+    part_text(part, LEFT + 10, row, INK_TEXT, "%.6s", word->field)->bold = now;
+    snprintf(value, sizeof value, "%0*" PRIx32, word->size * 2,
+             new_value ? word->now : word->value);
+    float column = LEFT + 25 - (float)strlen(value) + slide;
+    struct draw_item *item =
+        stage_value(part, column, row, new_value ? INK_CHANGED : INK_TEXT, beat, value);
+    item->bold = now || new_value;
+    if (new_value)
+        part_text(part, LEFT + 25, row, INK_CHANGED, "*")->bold = true;
+    stage_all(stage);
+}
+
+/* The words that fit: the newest, or the one that this beat is about. */
+static void choose_rows(struct rows *rows, unsigned room)
+{
+    const struct stage *stage = rows->part->stage;
+    const struct scene *scene = stage->scene;
+    unsigned focus = 0;
+    for (unsigned i = 0; i < scene->words; i++) {
+        const struct scene_word *word = &scene->word[i];
+        if (word->beat <= stage->beat)
+            focus = i;
+    }
+    for (unsigned i = 0; i < scene->words; i++)
+        if (scene->word[i].changed_beat == stage->beat || scene->word[i].popped_beat == stage->beat)
+            focus = i;
+    rows->first = scene->words > room && focus + 2 > room ? focus + 2 - room : 0;
+    if (scene->words > room && rows->first > scene->words - room)
+        rows->first = scene->words - room;
+    rows->last = rows->first + room < scene->words ? rows->first + room : scene->words;
+}
+
+static void draw_kernel_stack(struct rows *rows, unsigned room)
+{
+    const struct part *part = rows->part;
+    const struct scene *scene = part->stage->scene;
+    char below[40] = "";
+    rows->kernel = 1;
+    choose_rows(rows, room);
+    if (rows->first > 0)
+        snprintf(below, sizeof below, ", %u more above", rows->first);
+    else if (scene->words > 0)
+        snprintf(below, sizeof below, ", below %08" PRIx32, scene->word[0].address + 4);
+    part_text(part, LEFT, 0, INK_TITLE, "Kernel stack%s", below)->bold = true;
+    for (unsigned i = rows->first; i < rows->last; i++)
+        draw_word(part, rows->kernel + (float)(i - rows->first), &scene->word[i]);
+}
+
+/* --- the user's ------------------------------------------------------------------------------- */
+
+static void draw_user_stack(struct rows *rows, unsigned words)
+{
+    const struct part *part = rows->part;
+    const struct scene *scene = part->stage->scene;
+    part_text(part, LEFT, rows->user - 1, INK_TITLE, "User stack")->bold = true;
+    for (unsigned i = 0; i < words && i < scene->stack_words; i++) {
+        const struct scene_entry *word = &scene->stack[i];
+        float row = rows->user + (float)i;
+        part_box(part, LEFT, row, (float)(part->columns - LEFT), 1, INK_PAPER, INK_EDGE);
+        part_box(part, LEFT, row, 0.7F, 1, INK_USER, INK_NONE);
+        part_text(part, LEFT + 1, row, INK_DIM, "%08" PRIx32, word->address);
+        part_text(part, LEFT + 10, row, INK_TEXT, "%08" PRIx32, word->value);
+        part_text(part, LEFT + 19, row, INK_USER, "%.12s", word->name);
+    }
+}
+
+void stage_stacks(const struct part *part)
+{
+    const struct scene *scene = part->stage->scene;
+    struct rows rows = {.part = part};
+    unsigned height = part->rows < 8 ? 8 : (unsigned)part->rows;
+    unsigned user = height < 12 ? 1 : height < 18 ? 2 : 3, room = height - user - 2;
+    if (scene->words > 0 && room > scene->words)
+        room = scene->words;
+    while (user < SCENE_STACK && room + user + 3 < height)
+        user++;
+    rows.user = (float)(height - user);
+    draw_kernel_stack(&rows, room);
+    draw_user_stack(&rows, user);
+    draw_pointer(&rows);
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# show.sh TRAPSCOPE XMLLINT: pictures of calls and faults have what they must have, and nothing of the
+# program's can leave its text.
+set -u
+trapscope=$1
+xmllint=$2
+folder=$(mktemp -d) || exit 2
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 2
+failed=0
+
+fail() {
+    echo "show: $*"
+    failed=1
+}
+
+# texts FILE: the runs of text of a picture, one a line.
+texts() {
+    "$xmllint" --xpath '//*[local-name()="text"]/text()' "$1" | sed 's/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+}
+
+# has FILE WORDS...: these runs of text are in the picture.
+has() {
+    local file=$1 word all
+    shift
+    all=$(texts "$file")
+    for word in "$@"; do
+        grep -qF -- "$word" <<<"$all" || fail "$file has no '$word'"
+    done
+}
+
+# draws ARGS...: makes picture.svg and looks whether it is well formed.
+draws() {
+    rm -f picture.svg
+    "$trapscope" show "$@" >out 2>err || { fail "show $*: status $? $(cat out err)"; return 1; }
+    [ -s out ] && fail "show $*: standard output: $(cat out)"
+    "$xmllint" --noout picture.svg || fail "show $*: not well formed"
+}
+
+cat >call.c <<'END'
+#include <unistd.h>
+int main(void)
+{
+    char name[] = "</text><script>&\"'\033]0;x\007\377\n";
+    write(1, name, sizeof name - 1);
+    return close(77) == -1 ? 3 : 0;
+}
+END
+cat >gate.c <<'END'
+int main(void)
+{
+    __asm__ volatile("int $0x41");
+    return 0;
+}
+END
+cat >null.c <<'END'
+int main(void)
+{
+    *(volatile int *)0 = 1;
+    return 0;
+}
+END
+
+draws journey -o picture.svg call.c
+# The whole way, with who pushed each word, and the source line that calls through the table.
+has picture.svg 'IDT[64]' 'trap gate, DPL 3' 'GDT[1]' 'gate.DPL 3 >= CPL 3' 'code.DPL 0 <= CPL 3' \
+    'SS0:ESP0' CPU vector64 alltraps eflags trapno '[16]' sys_write 'syscalls[num]' 'back in ring 3'
+[ "$(texts picture.svg | grep -c '^CPU$')" -ge 5 ] || fail "not five words are pushed by the CPU"
+[ "$(texts picture.svg | grep -c '^alltraps$')" -ge 10 ] || fail "the kernel's words are missing"
+grep -q '<script' picture.svg && fail "the program's text became an element"
+grep -q $'\033' picture.svg && fail "the program's text has a control character"
+"$xmllint" --xpath 'string(//*[local-name()="desc"])' picture.svg | grep -q 'push EIP' ||
+    fail "the description does not tell the steps"
+
+draws journey --syscall close --palette dark -o picture.svg call.c
+has picture.svg 'close(77)' EBADF sys_close
+
+draws journey -o picture.svg gate.c
+has picture.svg '✗' '#GP general protection' 'not true: gate.DPL 0 >= CPL 3' 'IDT[65]' 'set DPL 3'
+texts picture.svg | grep -q sys_ && fail "a refused trap has no handler"
+
+draws journey -o picture.svg null.c
+has picture.svg '#PF page fault' 'page present' 'IDT[14]' vector14 trapno
+
+# Text and data are those of the debugger's commands.
+"$trapscope" show journey --syscall close call.c 2>err | grep -q 'close(77) = -1 EBADF' ||
+    fail "no journey as text"
+"$trapscope" show journey --syscall close --format json call.c 2>err |
+    grep -q '"name":"close","number":21' || fail "no journey as JSON"
+"$trapscope" show journey gate.c 2>err | grep -q 'gate.DPL >= CPL' || fail "no reason as text"
+
+# Mistakes are one line, and leave no half a picture.
+"$trapscope" show journey --syscall fork -o none.svg call.c >out 2>err && fail "fork was found"
+grep -q 'never calls fork' err || fail "no word about fork: $(cat err)"
+[ -e none.svg ] && fail "an empty picture was left"
+"$trapscope" show journey --palette pink call.c 2>err && fail "pink was accepted"
+[ "$(wc -l <err)" = 1 ] || fail "pink: $(cat err)"
+"$trapscope" show weather call.c 2>err && fail "the weather was shown"
+[ "$(wc -l <err)" = 1 ] || fail "weather: $(cat err)"
+"$trapscope" show journey -o /dev/full call.c >out 2>err && fail "a full disk was not noticed"
+exit $failed
