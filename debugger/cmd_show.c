@@ -63,7 +63,7 @@ static void journey_command(const struct show *show, char *to, size_t room)
 
 static void draw_journey(const struct show *show, struct draw_list *list)
 {
-    picture_journey(show->scene, last_beat(show->scene), list);
+    picture_journey(show->scene, last_beat(show->scene), false, list);
 }
 
 static const struct show_what whats[] = {
@@ -158,8 +158,8 @@ static bool draw(struct show *show)
 static bool find_and_show(struct show *show)
 {
     debuggee_run_to_start(&show->debuggee);
-    if (!moment_find(show->debuggee.session, &show->moment, show->scene))
-        return false;
+    if (!moment_next(show->debuggee.session, &show->moment, show->scene))
+        return moment_say_none(show->debuggee.session, &show->moment);
     return show->format == SHOW_SVG ? draw(show) : say(show);
 }
 

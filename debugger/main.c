@@ -7,6 +7,7 @@
 #include "debugger/cmd_boot.h"
 #include "debugger/cmd_debug.h"
 #include "debugger/cmd_gui.h"
+#include "debugger/cmd_record_html.h"
 #include "debugger/cmd_run.h"
 #include "debugger/cmd_show.h"
 #include "debugger/cmd_trace.h"
@@ -21,6 +22,7 @@ static const struct {
     {"run", cmd_run, "run a guest program; its streams and exit status are yours"},
     {"trace", cmd_trace, "run a guest program and show each of its system calls, phase by phase"},
     {"show", cmd_show, "a picture of a system call of a program, for slides and hand-outs"},
+    {"record-html", cmd_record_html, "a lesson about a program's system calls, as one HTML file"},
     {"debug", cmd_debug, "debug a guest program and the kernel under it, or a machine"},
     {"gui", cmd_gui_main, "the same in a window, for a class to see"},
 };
@@ -34,7 +36,7 @@ static int help(FILE *to)
           "Commands:\n",
           to);
     for (unsigned i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-6s %s\n", command[i].name, command[i].about);
+        fprintf(to, "  %-11s %s\n", command[i].name, command[i].about);
     fputs("\ntrapscope COMMAND --help tells its options; trapscope --version the version.\n", to);
     return 0;
 }

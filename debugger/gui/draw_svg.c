@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-#define FONT     "'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,monospace"
 #define ADVANCE  0.602 /* of a character of DejaVu Sans Mono, in font sizes */
 #define BASELINE 0.76  /* of a cell's height */
 
@@ -11,7 +10,7 @@ struct writer {
     FILE *to;
     const struct draw_list *list;
     enum palette palette;
-    const struct svg_words *words;
+    const char *id;
     unsigned clips; /* clip paths so far */
 };
 
@@ -75,7 +74,7 @@ static void box(struct writer *w, const struct draw_item *item)
     fprintf(w->to, "<rect x=\"%g\" y=\"%g\" width=\"%d\" height=\"%d\"", item->x + inset * 0.5,
             item->y + inset * 0.5, width, height);
     if (item->fill == FILL_HATCH && item->ink != INK_NONE)
-        fprintf(w->to, " fill=\"url(#%s-hatch%u)\"", w->words->id, item->ink);
+        fprintf(w->to, " fill=\"url(#%s-hatch%u)\"", w->id, item->ink);
     else
         colour(w, "fill", item->ink);
     if (item->edge != INK_NONE) {
@@ -99,7 +98,7 @@ static void line(struct writer *w, const struct draw_item *item)
     if (item->dashed)
         fputs(" stroke-dasharray=\"5 4\"", w->to);
     if (item->arrow)
-        fprintf(w->to, " marker-end=\"url(#%s-arrow%u)\"", w->words->id, item->ink);
+        fprintf(w->to, " marker-end=\"url(#%s-arrow%u)\"", w->id, item->ink);
     faded(w, item);
     fputs("/>\n", w->to);
 }
@@ -149,9 +148,9 @@ static void clip(struct writer *w, const struct draw_item *item)
     unsigned number = w->clips++;
     fprintf(w->to,
             "<clipPath id=\"%s-clip%u\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>"
-            "</clipPath>\n<g clip-path=\"url(#%s-clip%u)\">\n",
-            w->words->id, number, item->x, item->y, item->w < 0 ? 0 : item->w,
-            item->h < 0 ? 0 : item->h, w->words->id, number);
+            "</clipPath><g clip-path=\"url(#%s-clip%u)\">\n",
+            w->id, number, item->x, item->y, item->w < 0 ? 0 : item->w, item->h < 0 ? 0 : item->h,
+            w->id, number);
 }
 
 /* What can be clicked in the window has a name in the picture too. */
@@ -181,66 +180,78 @@ static bool uses(const struct draw_list *list, unsigned ink, bool hatch)
     return false;
 }
 
-static void definitions(struct writer *w)
+static void define_arrow(struct writer *w, unsigned ink)
 {
-    fputs("<defs>\n", w->to);
-    for (unsigned ink = 1; ink < INKS; ink++) {
-        if (uses(w->list, ink, false)) {
-            fprintf(w->to,
-                    "<marker id=\"%s-arrow%u\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" "
-                    "markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" "
-                    "orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"",
-                    w->words->id, ink);
-            colour(w, "fill", ink);
-            fputs("/></marker>\n", w->to);
-        }
-        if (uses(w->list, ink, true)) {
-            fprintf(w->to,
-                    "<pattern id=\"%s-hatch%u\" width=\"5\" height=\"5\" "
-                    "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-                    "<line x1=\"1\" y1=\"0\" x2=\"1\" y2=\"5\" stroke-width=\"2\"",
-                    w->words->id, ink);
-            colour(w, "stroke", ink);
-            fputs("/></pattern>\n", w->to);
-        }
-    }
-    fputs("</defs>\n", w->to);
+    fprintf(w->to,
+            "<marker id=\"%s-arrow%u\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" "
+            "markerWidth=\"9\" markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" "
+            "orient=\"auto\"><path d=\"M0 0L10 5L0 10z\"",
+            w->id, ink);
+    colour(w, "fill", ink);
+    fputs("/></marker>\n", w->to);
 }
 
-static void items(struct writer *w)
+static void define_hatch(struct writer *w, unsigned ink)
 {
-    for (size_t i = 0; i < w->list->used; i++) {
-        const struct draw_item *item = &w->list->item[i];
-        switch ((enum draw_kind)item->kind) {
-        case DRAW_BOX: box(w, item); break;
-        case DRAW_LINE: line(w, item); break;
-        case DRAW_TEXT: text(w, item); break;
-        case DRAW_CLIP: clip(w, item); break;
-        case DRAW_UNCLIP: fputs("</g>\n", w->to); break;
-        case DRAW_HIT: hit(w, item); break;
-        }
+    fprintf(w->to,
+            "<pattern id=\"%s-hatch%u\" width=\"5\" height=\"5\" "
+            "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+            "<line x1=\"1\" y1=\"0\" x2=\"1\" y2=\"5\" stroke-width=\"2\"",
+            w->id, ink);
+    colour(w, "stroke", ink);
+    fputs("/></pattern>\n", w->to);
+}
+
+void draw_svg_definitions(FILE *to, const struct draw_list *list, enum palette palette,
+                          const char *id)
+{
+    struct writer w = {.to = to, .list = list, .palette = palette, .id = id};
+    fputs("<defs>\n", to);
+    for (unsigned ink = 1; ink < INKS; ink++) {
+        if (list == NULL || uses(list, ink, false))
+            define_arrow(&w, ink);
+        if (list == NULL || uses(list, ink, true))
+            define_hatch(&w, ink);
     }
+    fputs("</defs>\n", to);
+}
+
+static void item(struct writer *w, const struct draw_item *item)
+{
+    switch ((enum draw_kind)item->kind) {
+    case DRAW_BOX: box(w, item); break;
+    case DRAW_LINE: line(w, item); break;
+    case DRAW_TEXT: text(w, item); break;
+    case DRAW_CLIP: clip(w, item); break;
+    case DRAW_UNCLIP: fputs("</g>\n", w->to); break;
+    case DRAW_HIT: hit(w, item); break;
+    }
+}
+
+void draw_svg_items(FILE *to, const struct draw_list *list, enum palette palette, const char *id)
+{
+    struct writer w = {.to = to, .list = list, .palette = palette, .id = id};
+    for (size_t i = 0; i < list->used; i++)
+        item(&w, &list->item[i]);
 }
 
 void draw_svg_element(FILE *to, const struct draw_list *list, enum palette palette,
                       const struct svg_words *words)
 {
-    struct writer w = {.to = to, .list = list, .palette = palette, .words = words};
     fprintf(to,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"%s\" width=\"%d\" height=\"%d\" "
             "viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-title %s-desc\" "
-            "font-family=\"" FONT "\" xml:space=\"preserve\">\n<title id=\"%s-title\">",
+            "font-family=\"" SVG_FONT "\" xml:space=\"preserve\">\n<title id=\"%s-title\">",
             words->id, list->width, list->height, list->width, list->height, words->id, words->id,
             words->id);
     draw_svg_escape(to, words->title);
     fprintf(to, "</title>\n<desc id=\"%s-desc\">", words->id);
     draw_svg_escape(to, words->description);
     fputs("</desc>\n", to);
-    definitions(&w);
-    fprintf(to, "<rect width=\"%d\" height=\"%d\"", list->width, list->height);
-    colour(&w, "fill", INK_PAPER);
-    fputs("/>\n", to);
-    items(&w);
+    draw_svg_definitions(to, list, palette, words->id);
+    fprintf(to, "<rect width=\"%d\" height=\"%d\" fill=\"#%06" PRIx32 "\"/>\n", list->width,
+            list->height, palette_color(palette, INK_PAPER));
+    draw_svg_items(to, list, palette, words->id);
     fputs("</svg>\n", to);
 }
 

@@ -8,6 +8,8 @@
 
 #include "debugger/gui/palette.h"
 
+#define SVG_FONT "'DejaVu Sans Mono','Liberation Mono',Menlo,Consolas,monospace"
+
 struct svg_words {
     const char *title;       /* what the picture is, in a few words */
     const char *description; /* the same picture for those who cannot see it */
@@ -20,6 +22,12 @@ void draw_svg(FILE *to, const struct draw_list *list, enum palette palette,
 /* The <svg> element alone, to stand in a page of HTML. */
 void draw_svg_element(FILE *to, const struct draw_list *list, enum palette palette,
                       const struct svg_words *words);
+
+/* Its parts: the heads of arrows and the hatches that the list uses (of all inks when list is
+ * NULL), and the items, each on a line of its own. */
+void draw_svg_definitions(FILE *to, const struct draw_list *list, enum palette palette,
+                          const char *id);
+void draw_svg_items(FILE *to, const struct draw_list *list, enum palette palette, const char *id);
 
 /* Text for element content and attribute values of XML and HTML: &, <, >, ", ' become references;
  * what XML 1.0 does not allow becomes U+FFFD. */

@@ -7,7 +7,7 @@
 
 struct hunt {
     int64_t number; /* of the call that is wanted; -1 = any */
-    bool want_fault;
+    bool want_call, want_fault;
     bool found, found_fault;
     struct timeline_position call, fault;
 };
@@ -37,7 +37,7 @@ static void on_trap(void *context, struct session *session, const struct trace_e
     if (trap->old == 0 || hunt->found || (!call && !fault) || !is_program(session))
         return;
     struct timeline_position here = {trap->tick, trap->count, 0};
-    if (call && !hunt->want_fault && is_wanted(session, hunt)) {
+    if (call && hunt->want_call && is_wanted(session, hunt)) {
         hunt->found = true;
         hunt->call = here;
     }
@@ -57,7 +57,7 @@ static bool is_over(void *context, struct session *session, uint32_t pc)
            (session->program == NULL || session_program(session) == session->program);
 }
 
-static bool say_none(struct session *session, const struct moment *moment)
+bool moment_say_none(struct session *session, const struct moment *moment)
 {
     if (moment->syscall != NULL)
         return out_error(&session->out, "the program never calls %s", moment->syscall);
@@ -66,18 +66,21 @@ static bool say_none(struct session *session, const struct moment *moment)
     return out_error(&session->out, "the program never traps into the kernel");
 }
 
-bool moment_find(struct session *session, const struct moment *moment, struct scene *scene)
+bool moment_next(struct session *session, const struct moment *moment, struct scene *scene)
 {
-    struct hunt hunt = {.number = -1, .want_fault = moment->fault};
-    if (!session_needs_profile(session))
-        return false;
-    if (moment->syscall != NULL && !show_syscall_number(session, moment->syscall, &hunt.number))
+    bool named = moment->syscall != NULL;
+    struct hunt hunt = {.number = -1,
+                        .want_call = !moment->fault,
+                        .want_fault = moment->fault || (moment->any && !named)};
+    if (!session_needs_profile(session) ||
+        (named && !show_syscall_number(session, moment->syscall, &hunt.number)))
         return false;
     session->stops.trap_hook = on_trap;
     session->stops.trap_context = &hunt;
     stops_run(session, false, is_over, &hunt, MACHINE_NO_LIMIT);
     session->stops.trap_hook = NULL;
-    if (!hunt.found && (moment->syscall != NULL || !hunt.found_fault))
-        return say_none(session, moment);
-    return scene_gather_trap(session, hunt.found && !moment->fault ? hunt.call : hunt.fault, scene);
+    bool call = hunt.found && (!hunt.found_fault || !hunt.want_fault);
+    if (!call && (named || !hunt.found_fault))
+        return false;
+    return scene_gather_trap(session, call ? hunt.call : hunt.fault, scene);
 }

@@ -5,13 +5,16 @@
 #include "debugger/gui/scene.h"
 
 struct moment {
-    const char *syscall; /* its name or number; NULL = the first one that the program makes */
-    bool fault;          /* rather the program's first fault */
+    const char *syscall; /* its name or number; NULL = of any name */
+    bool fault;          /* no call, but a fault */
+    bool any;            /* whichever comes first; else a fault counts only when no call comes */
 };
 
-/* From the program's start to behind the trap: back in the program, or where the machine stopped.
- * Then the scene of that trap. Without a call to be found the first fault is taken. False = there
- * is no such trap; said why to session->out. */
-bool moment_find(struct session *session, const struct moment *moment, struct scene *scene);
+/* From the present to behind the next such trap of the program: back in the program, or where the
+ * machine stopped. Then the scene of that trap. False = there is none any more; nothing said, but
+ * when `syscall` is no call. */
+bool moment_next(struct session *session, const struct moment *moment, struct scene *scene);
+/* Says that there was none. Always false. */
+bool moment_say_none(struct session *session, const struct moment *moment);
 
 #endif

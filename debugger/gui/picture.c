@@ -30,7 +30,9 @@ static void draw_heading(struct draw_list *list, const struct scene *scene, unsi
 {
     char tick[32], took[32], by[160];
     bool over = beat + 1 >= scene->beats;
-    struct draw_item *item = draw_text(list, 12, 3, INK_TITLE, "%s", scene->heading);
+    struct draw_item *item =
+        draw_text(list, 12, 3, INK_TITLE, "%s",
+                  beat >= scene->result_beat || over ? scene->heading : scene->question);
     item->bold = true;
     item->w = PICTURE_WIDTH - 220;
     scene_text(by, sizeof by, "%s, pid %" PRId64 ", tick %s", scene->program, scene->pid,
@@ -53,13 +55,13 @@ static void draw_heading(struct draw_list *list, const struct scene *scene, unsi
     sums->bold = true;
 }
 
-void picture_journey(const struct scene *scene, unsigned beat, struct draw_list *list)
+void picture_journey(const struct scene *scene, unsigned beat, bool quiz, struct draw_list *list)
 {
     struct box stage = {8, 56, PICTURE_WIDTH - 16, PICTURE_HEIGHT - 58};
     begin(list);
     draw_heading(list, scene, beat);
     draw_badge(list, scene, beat);
-    stage_draw(scene, beat, 1, false, list, stage);
+    stage_draw(scene, beat, 1, quiz, list, stage);
 }
 
 void picture_words(const struct scene *scene, unsigned beat, char *to, size_t room)

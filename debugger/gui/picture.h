@@ -12,8 +12,9 @@
 #define PICTURE_CELL_W 12
 #define PICTURE_CELL_H 24
 
-/* One trap after `beat`: a heading, the stage, and where the ticks went once it is over. */
-void picture_journey(const struct scene *scene, unsigned beat, struct draw_list *list);
+/* One trap after `beat`: a heading, the stage, and where the ticks went once it is over. `quiz`:
+ * what this beat brings is covered. */
+void picture_journey(const struct scene *scene, unsigned beat, bool quiz, struct draw_list *list);
 
 /* The picture in words, one line a beat up to `beat`, for those who cannot see it. */
 void picture_words(const struct scene *scene, unsigned beat, char *to, size_t room);

@@ -297,7 +297,12 @@ static void gather_heading(struct gathering *g)
     if (reason != NULL)
         scene_text(scene->result_name, sizeof scene->result_name, "%s", reason->name);
     if (tale->is_call) {
+        struct tale open = *tale;
+        struct story story = *g->story;
+        story.extra = &open;
+        open.has_result = false;
         stories_call_text(g->session, g->story, scene->heading, sizeof scene->heading);
+        stories_call_text(g->session, &story, scene->question, sizeof scene->question);
         scene_text(scene->call, sizeof scene->call, "%s",
                    tale->call == NULL ? "an unknown call" : tale->call->name);
         return;
@@ -310,6 +315,7 @@ static void gather_heading(struct gathering *g)
         scene_text(scene->call, sizeof scene->call, "%s %" PRIu32, g->session->arch->software_trap,
                    g->story->vector);
     scene_text(scene->heading, sizeof scene->heading, "%s in %s", scene->call, scene->program);
+    scene_text(scene->question, sizeof scene->question, "%s", scene->heading);
 }
 
 static void gather_phases(struct gathering *g)
@@ -432,6 +438,7 @@ static void gather_coming(struct session *session, struct scene *scene, int64_t 
     scene_text(scene->call, sizeof scene->call, "%s",
                call == NULL ? "an unknown call" : call->name);
     show_call(session, number, scene->heading, sizeof scene->heading);
+    scene_text(scene->question, sizeof scene->question, "%s", scene->heading);
     if (process_current(session, &process)) {
         scene->pid = process.pid;
         scene_text(scene->program, sizeof scene->program, "%s", process.name);

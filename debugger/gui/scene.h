@@ -149,6 +149,7 @@ struct scene {
     enum scene_state state;
     struct timeline_position when; /* of the trap */
     char heading[256];             /* write(1, "hi\n", 3) = 3 */
+    char question[256];            /* the same without the result */
     char call[SCENE_NAME];         /* "write"; "#PF page fault"; "timer" */
     bool is_call, is_interrupt;
     int64_t pid, number;

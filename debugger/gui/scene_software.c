@@ -68,10 +68,8 @@ static void say_saved(struct gathering *g, const struct milestone *milestone,
                                      scene->word[i].size * 2, scene->word[i].value);
     const struct scene_word *first = &scene->word[milestone->first];
     scene_insn(g->session, g->story->word[milestone->first].pc, beat->name, sizeof beat->name);
-    scene_text(beat->text, sizeof beat->text,
-               milestone->words > 1 ? "%s saves %s and what follows." : "%s pushes %s%s.",
-               first->by, first->field,
-               milestone->words > 1 ? "" : " by an instruction of the kernel");
+    scene_text(beat->text, sizeof beat->text, "%s pushes %s%s.", first->by, first->field,
+               milestone->words > 1 ? " and the other registers" : "");
 }
 
 static void say_phase(struct gathering *g, enum story_phase phase, struct scene_beat *beat)

@@ -12,7 +12,7 @@ fail() {
 }
 
 page=$(sed 's/\\-/-/g; s/\\f[A-Z]//g' "$root/docs/trapscope.1")
-options=$(for command in boot run trace show debug gui; do
+options=$(for command in boot run trace show record-html debug gui; do
     "$trapscope" $command --help | grep -oE '^  --?[a-z-]+' | tr -d ' '
 done | sort -u)
 for option in $options; do
@@ -34,7 +34,7 @@ while read -r command; do
 done <<<"$commands"
 
 # Every command line that the README shows begins with something that exists.
-for word in $(grep -oE 'trapscope [a-z]+' "$root/README.md" | cut -d' ' -f2 | sort -u); do
+for word in $(grep -oE 'trapscope [a-z-]+' "$root/README.md" | cut -d' ' -f2 | sort -u); do
     "$trapscope" "$word" --help >/dev/null 2>&1 || fail "README.md shows trapscope $word"
 done
 for link in $(grep -ohE '\]\([a-zA-Z/._-]+' "$root"/README.md | cut -c3-); do
