@@ -35,6 +35,7 @@ struct arch_insn {
     unsigned vector; /* FLOW_TRAP: the number it names */
     bool has_target; /* MIPS: a jump, call or branch, to here */
     uint32_t target;
+    bool always; /* ... whatever the registers hold */
     uint8_t bytes[16];
     char text[200]; /* mnemonic, a tab, operands */
 };
@@ -105,7 +106,7 @@ struct arch {
     bool (*may_trap)(const uint8_t bytes[4]);
     /* The instruction at a linear address, by the registers that the CPU has now. False = the bytes
      * are not there or are no instruction. */
-    bool (*operands)(const struct cpu *cpu, uint32_t linear, struct operands *out);
+    bool (*operands)(struct session *session, uint32_t linear, struct operands *out);
     /* What is at pc belongs to the branch in front of it: no place to stop at. */
     bool (*in_delay_slot)(const struct cpu *cpu);
     bool delay_slots; /* there are any: a jump lies two instructions before its target */
@@ -154,6 +155,10 @@ struct arch {
      * NULL = not for this architecture; false = it does not come to a call that depends on it. */
     bool (*follow_switch)(const struct image *kernel, const struct symbol *function,
                           uint32_t number_field, uint32_t number, struct arch_switch *out);
+
+    /* Where software fills the TLB: what the kernel's own page table makes of an address. NULL =
+     * the CPU knows it all. */
+    bool (*page_table)(struct session *session, uint32_t linear, uint32_t *physical);
 
     /* --- explanations */
     /* Fills in the words of a fault; the machine is at fault->when. */

@@ -31,8 +31,8 @@ void attach_kernel(struct attachment *attachment, struct session *session, const
     if (symbols_add(&session->symbols, attachment->kernel, IMAGE_KERNEL, &reason) == NULL)
         fprintf(stderr, "trapscope %s: %s: no symbols: %s\n", command, attachment->kernel, reason);
     /* A kernel of the user's may well have no profile; then nobody asked for one. */
-    if (!profile_find(options->profile, attachment->kernel, session->cpu->ops->name, path,
-                      sizeof path, why, sizeof why)) {
+    if (!profile_find(options->profile, attachment->kernel, session->arch->name, path, sizeof path,
+                      why, sizeof why)) {
         if (options->profile != NULL || given == NULL)
             fprintf(stderr, "trapscope %s: %s\n", command, why);
         return;

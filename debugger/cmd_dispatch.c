@@ -235,6 +235,19 @@ static bool follow(const struct dispatch *dispatch, int64_t number, struct arch_
            arch->follow_switch(dispatch->kernel, function, offset, (uint32_t)number, path);
 }
 
+bool show_switch_handler(struct session *session, int64_t number, uint32_t *handler)
+{
+    struct dispatch dispatch = {.session = session,
+                                .profile = session->profile,
+                                .kernel = symbols_kernel(&session->symbols)};
+    struct arch_switch path = {.steps = 0};
+    if (dispatch.kernel == NULL || dispatch.profile->dispatch == NULL ||
+        !follow(&dispatch, number, &path))
+        return false;
+    *handler = path.handler;
+    return true;
+}
+
 static void say_step(struct dispatch *dispatch, const struct arch_switch_step *step)
 {
     static const char *const names[] = {"compare", "table", "call"};

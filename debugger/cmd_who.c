@@ -37,7 +37,7 @@ static unsigned pieces(struct session *session, uint32_t address, uint32_t lengt
     while (length > 0 && used < room) {
         uint32_t here = 4096 - (address & 0xfff), physical;
         here = length < here ? length : here;
-        if (!session->cpu->ops->translate(session->cpu, address, &physical))
+        if (!session_translate(session, address, &physical))
             return 0;
         origin[used++] = (struct origin){.physical = physical, .length = here};
         address += here;

@@ -333,14 +333,21 @@ static void say_explained(struct session *session, const struct explain *explain
     }
 }
 
-/* What happened last is what is asked for; a fault that was dealt with is no answer to it. */
-static bool call_is_later(struct session *session, const struct explain *explain,
-                          enum explain_found found)
+/* What happened last is what is asked for; a fault that was dealt with is no answer to it. True =
+ * a failed call was the answer. */
+static bool call_explained(struct session *session, const struct explain *explain,
+                           enum explain_found found)
 {
-    struct timeline_position call;
-    if (session->profile == NULL || !stories_last_call(session, &call))
+    struct timeline_position call, failed;
+    bool wrong = found == EXPLAIN_FOUND && !explain->served;
+    if (session->profile == NULL || !stories_last_call(session, &call) ||
+        (wrong && timeline_compare(call, explain->when) < 0))
         return false;
-    return found == EXPLAIN_NONE || explain->served || timeline_compare(call, explain->when) > 0;
+    if (stories_why_failed(session, call, true))
+        return true;
+    return stories_last_failure(session, &failed) &&
+           !(wrong && timeline_compare(failed, explain->when) < 0) &&
+           stories_why_failed(session, failed, false);
 }
 
 bool cmd_why(struct session *session, const struct command_args *args)
@@ -356,8 +363,7 @@ bool cmd_why(struct session *session, const struct command_args *args)
     if (explain == NULL)
         return out_error(out, "No memory to explain it in");
     enum explain_found found = explain_last(session, explain);
-    bool call = found != EXPLAIN_INTERRUPTED && call_is_later(session, explain, found) &&
-                stories_why_failed(session);
+    bool call = found != EXPLAIN_INTERRUPTED && call_explained(session, explain, found);
     if (!call && found == EXPLAIN_FOUND && !explain_words(session, explain))
         found = EXPLAIN_INTERRUPTED;
     if (!call)

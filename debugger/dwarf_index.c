@@ -293,11 +293,9 @@ void dwarf_sort(struct image *image)
 
 void dwarf_index(struct image *image)
 {
-    image->eh_cfi = dwarf_getcfi_elf(image->elf);
     image->dwarf = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
     if (image->dwarf == NULL)
         return;
-    image->cfi = dwarf_getcfi(image->dwarf);
     struct index_room functions = {image, NULL, 0};
     unsigned rows = 0, globals = 0, units = 0;
     Dwarf_Off offset = 0, next;

@@ -18,6 +18,7 @@ struct candidate {
     uint32_t sp; /* the handler's */
     unsigned privilege;
     bool entered, served;
+    bool refill; /* gone back from, it is no news at all */
     ticks served_at;
 };
 
@@ -53,6 +54,7 @@ static void note_exception(struct finder *finder, const struct trace_event *trap
     }
     last->pc = trap->addr;
     last->privilege = trap->old;
+    last->refill = finder->arch->trap(trap) == ARCH_REFILL;
 }
 
 /* The handler's frame lies at its stack pointer, with or without an error code in front. */
@@ -113,7 +115,7 @@ static bool scan(struct session *session, struct finder *finder, struct timeline
 static bool choose(const struct finder *finder, bool served, struct candidate *chosen)
 {
     for (unsigned i = finder->used; i-- > 0;)
-        if (finder->list[i].served == served) {
+        if (finder->list[i].served == served && !(served && finder->list[i].refill)) {
             *chosen = finder->list[i];
             return true;
         }
@@ -259,7 +261,7 @@ enum explain_found explain_last(struct session *session, struct explain *explain
         origin_visit(session, explain->when);
         explain->pc = session->cpu->ops->pc(session->cpu);
         explain->privilege = session->cpu->ops->privilege(session->cpu);
-        explain->has_insn = session->arch->operands(session->cpu, explain->pc, &explain->operands);
+        explain->has_insn = session->arch->operands(session, explain->pc, &explain->operands);
         origin_describe(session, explain->pc, &explain->place);
         if (explain->faults == 0)
             found = EXPLAIN_NONE;
@@ -323,7 +325,7 @@ void words_ask_memory(struct session *session, struct explain_words *words, uint
     char variable[48], named[96];
     origin_variable(session, linear, variable, sizeof variable);
     snprintf(named, sizeof named, "%s%s%s", label, variable[0] == '\0' ? "" : ", ", variable);
-    if (session->cpu->ops->translate(session->cpu, linear, &physical))
+    if (session_translate(session, linear, &physical))
         words_ask_physical(words, physical, length, named, false);
 }
 

@@ -4,81 +4,107 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debugger/cfi.h"
 #include "debugger/session.h"
 
-/* Registers of a frame description that libdw gives. */
-static bool expression_value(struct session *session, const struct frame *frame, uint32_t cfa,
-                             const Dwarf_Op *op, size_t count, bool has_cfa, uint32_t *out)
+/* An expression of call frame information: of DWARF's operations, those that compilers use there.
+ */
+static bool expression_value(struct session *session, const struct frame *frame,
+                             const struct cfi_rule *rule, const uint32_t *cfa, uint32_t *out)
 {
-    uint32_t stack[16];
+    struct cfi_reader r = {rule->expression, rule->expression + rule->length,
+                           session->arch->big_endian, false};
+    uint32_t stack[16] = {0};
     unsigned depth = 0;
-    if (has_cfa)
-        stack[depth++] = cfa;
-    for (size_t i = 0; i < count && depth < 15; i++) {
-        unsigned atom = op[i].atom;
+    if (cfa != NULL)
+        stack[depth++] = *cfa;
+    while (r.at < r.end && !r.bad && depth < 15) {
+        unsigned atom = cfi_fixed(&r, 1);
         bool breg = atom >= DW_OP_breg0 && atom <= DW_OP_breg31;
-        unsigned reg = breg ? atom - DW_OP_breg0 : (unsigned)op[i].number;
-        uint32_t offset = breg ? (uint32_t)op[i].number : (uint32_t)op[i].number2;
         if (breg || atom == DW_OP_bregx) {
+            uint64_t reg = breg ? atom - DW_OP_breg0 : cfi_uleb(&r);
             if (reg >= ARCH_REGISTERS || (frame->known >> reg & 1) == 0)
                 return false;
-            stack[depth++] = frame->reg[reg] + offset;
-        } else if (atom == DW_OP_call_frame_cfa) {
-            stack[depth++] = cfa;
-        } else if (atom == DW_OP_plus_uconst && depth > 0) {
-            stack[depth - 1] += (uint32_t)op[i].number;
-        } else if (atom == DW_OP_consts || atom == DW_OP_constu || atom == DW_OP_const1s) {
-            stack[depth++] = (uint32_t)op[i].number;
-        } else if (atom == DW_OP_plus && depth > 1) {
-            depth--;
-            stack[depth - 1] += stack[depth];
-        } else if (atom == DW_OP_deref && depth > 0) {
+            stack[depth++] = frame->reg[reg] + (uint32_t)cfi_sleb(&r);
+        } else if (atom >= DW_OP_lit0 && atom <= DW_OP_lit31) {
+            stack[depth++] = atom - DW_OP_lit0;
+        } else if (atom == DW_OP_const1s) {
+            stack[depth++] = (uint32_t)(int32_t)(int8_t)cfi_fixed(&r, 1);
+        } else if (atom == DW_OP_const1u) {
+            stack[depth++] = cfi_fixed(&r, 1);
+        } else if (atom == DW_OP_consts) {
+            stack[depth++] = (uint32_t)cfi_sleb(&r);
+        } else if (atom == DW_OP_constu) {
+            stack[depth++] = (uint32_t)cfi_uleb(&r);
+        } else if (depth == 0) {
+            return false;
+        } else if (atom == DW_OP_plus_uconst) {
+            stack[depth - 1] += (uint32_t)cfi_uleb(&r);
+        } else if (atom == DW_OP_deref) {
             if (!session_peek_word(session, stack[depth - 1], &stack[depth - 1]))
                 return false;
+        } else if (depth > 1 && (atom == DW_OP_plus || atom == DW_OP_and || atom == DW_OP_shl ||
+                                 atom == DW_OP_ge)) {
+            uint32_t b = stack[--depth], *a = &stack[depth - 1];
+            *a = atom == DW_OP_plus  ? *a + b
+                 : atom == DW_OP_and ? *a & b
+                 : atom == DW_OP_shl ? *a << (b & 31)
+                                     : (int32_t)*a >= (int32_t)b;
         } else if (atom != DW_OP_nop) {
             return false;
         }
     }
-    if (depth == 0)
+    if (depth == 0 || r.bad)
         return false;
     *out = stack[depth - 1];
     return true;
 }
 
-static Dwarf_Frame *description_at(const struct image *image, uint32_t pc)
+static bool is_known(const struct frame *frame, unsigned reg)
 {
-    Dwarf_Frame *found = NULL;
-    if (image->cfi != NULL && dwarf_cfi_addrframe(image->cfi, pc, &found) == 0)
-        return found;
-    if (image->eh_cfi != NULL && dwarf_cfi_addrframe(image->eh_cfi, pc, &found) == 0)
-        return found;
-    return NULL;
+    return reg < ARCH_REGISTERS && (frame->known >> reg & 1) != 0;
+}
+
+/* What nobody says: a callee keeps it, or has not touched it yet. */
+static bool is_kept(const struct arch *arch, const struct frame *frame, unsigned reg)
+{
+    bool leaf = reg == arch->link && !arch->calls_push && (frame->innermost || frame->trapped);
+    return (arch->preserved >> reg & 1) != 0 || leaf;
 }
 
 static bool register_of_caller(struct session *session, const struct frame *frame,
-                               Dwarf_Frame *description, unsigned reg, uint32_t *out)
+                               const struct cfi_rule *rule, unsigned reg, uint32_t *out)
 {
-    Dwarf_Op storage[3], *op;
-    size_t count;
-    if (dwarf_frame_register(description, (int)reg, storage, &op, &count) != 0)
-        return false;
-    if (op == NULL || count == 0) { /* the same, or lost: storage tells which */
-        const struct arch *arch = session->arch;
-        bool leaf = reg == arch->link && (frame->innermost || frame->trapped);
-        bool same = op == NULL && ((arch->preserved >> reg & 1) != 0 || leaf);
+    uint32_t address = frame->cfa + (uint32_t)rule->offset;
+    switch (rule->kind) {
+    case CFI_UNSAID:
+    case CFI_SAME:
         *out = frame->reg[reg];
-        return same && (frame->known >> reg & 1) != 0;
+        return is_known(frame, reg) && is_kept(session->arch, frame, reg);
+    case CFI_LOST: return false;
+    case CFI_AT: return session_peek_word(session, address, out);
+    case CFI_IS: *out = address; return true;
+    case CFI_REGISTER:
+        if (!is_known(frame, (unsigned)rule->offset))
+            return false;
+        *out = frame->reg[rule->offset];
+        return true;
+    case CFI_AT_EXPRESSION:
+        return expression_value(session, frame, rule, &frame->cfa, &address) &&
+               session_peek_word(session, address, out);
+    case CFI_IS_EXPRESSION: return expression_value(session, frame, rule, &frame->cfa, out);
     }
-    if (op[count - 1].atom == DW_OP_stack_value)
-        return expression_value(session, frame, frame->cfa, op, count - 1, false, out);
-    if (count == 1 && op[0].atom >= DW_OP_reg0 && op[0].atom <= DW_OP_reg31) {
-        unsigned from = op[0].atom - DW_OP_reg0;
-        *out = frame->reg[from];
-        return (frame->known >> from & 1) != 0;
-    }
-    uint32_t address;
-    return expression_value(session, frame, frame->cfa, op, count, false, &address) &&
-           session_peek_word(session, address, out);
+    return false;
+}
+
+static bool frame_cfa(struct session *session, struct frame *frame, const struct cfi_rules *rules)
+{
+    if (rules->cfa.kind == CFI_IS_EXPRESSION)
+        return expression_value(session, frame, &rules->cfa, NULL, &frame->cfa);
+    if (rules->cfa.kind != CFI_REGISTER || !is_known(frame, rules->cfa_register))
+        return false;
+    frame->cfa = frame->reg[rules->cfa_register] + (uint32_t)rules->cfa.offset;
+    return true;
 }
 
 /* The caller goes on at its return address, which call frame information has in a column of its
@@ -94,25 +120,18 @@ static bool returns_to(const struct arch *arch, struct frame *caller)
 static bool by_description(struct session *session, struct frame *frame, struct frame *caller)
 {
     const struct arch *arch = session->arch;
-    Dwarf_Frame *description = frame->image == NULL || frame->image->kind == IMAGE_FIRMWARE
-                                   ? NULL
-                                   : description_at(frame->image, frame_lookup_pc(frame));
-    Dwarf_Op *op;
-    size_t count;
-    if (description == NULL)
+    struct cfi_rules rules;
+    if (frame->image == NULL || frame->image->kind == IMAGE_FIRMWARE ||
+        !cfi_rules_at(frame->image, frame_lookup_pc(frame), &rules) ||
+        !frame_cfa(session, frame, &rules))
         return false;
-    bool fine = dwarf_frame_cfa(description, &op, &count) == 0 &&
-                expression_value(session, frame, 0, op, count, false, &frame->cfa);
-    for (unsigned reg = 0; fine && reg < arch->registers; reg++) {
-        if (reg == arch->sp || arch->register_names[reg] == NULL)
-            continue;
-        if (register_of_caller(session, frame, description, reg, &caller->reg[reg]))
+    for (unsigned reg = 0; reg < arch->registers; reg++)
+        if (reg != arch->sp && arch->register_names[reg] != NULL &&
+            register_of_caller(session, frame, &rules.reg[reg], reg, &caller->reg[reg]))
             caller->known |= (uint64_t)1 << reg;
-    }
-    free(description);
     caller->reg[arch->sp] = frame->cfa;
     caller->known |= (uint64_t)1 << arch->sp;
-    return fine && returns_to(arch, caller);
+    return returns_to(arch, caller);
 }
 
 /* Where a function that has just been called returns to. False = not readable. */

@@ -115,10 +115,10 @@ static bool before_insn(void *context, struct cpu *cpu, uint32_t pc)
 
 /* --- watchpoints */
 
-static uint32_t physical_of(const struct cpu *cpu, uint32_t linear)
+static uint32_t physical_of(struct session *session, uint32_t linear)
 {
     uint32_t physical;
-    return cpu->ops->translate(cpu, linear, &physical) ? physical : UINT32_MAX;
+    return session_translate(session, linear, &physical) ? physical : UINT32_MAX;
 }
 
 static bool overlaps(uint32_t a, uint32_t a_length, uint32_t b, uint32_t b_length)
@@ -128,11 +128,12 @@ static bool overlaps(uint32_t a, uint32_t a_length, uint32_t b, uint32_t b_lengt
 
 /* A watched place is meant through every mapping: the kernel writes a program's memory at another
  * address. The place in memory moves when the program's page is copied. */
-static bool touches(struct point *point, const struct cpu *cpu, const struct cpu_access *access)
+static bool touches(struct session *session, struct point *point, const struct cpu_access *access)
 {
+    const struct cpu *cpu = session->cpu;
     bool same_space = point->space == 0 || point->space == cpu->ops->space(cpu);
     if (same_space && overlaps(access->linear, access->size, point->address, point->length)) {
-        point->physical = physical_of(cpu, point->address);
+        point->physical = physical_of(session, point->address);
         return true;
     }
     return point->physical != UINT32_MAX &&
@@ -163,7 +164,7 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
     for (unsigned i = 0; i < POINTS; i++) {
         struct point *point = &run->session->stops.point[i];
         if (point->number == 0 || !point->enabled || !point_is_watch(point) ||
-            !wants(point, access->write) || !touches(point, cpu, access))
+            !wants(point, access->write) || !touches(run->session, point, access))
             continue;
         uint64_t now = stops_watched_value(cpu, point), old = point->old;
         point->old = now;
@@ -295,7 +296,7 @@ void lookout_refresh(struct session *session)
         if (point->number == 0 || !point_is_watch(point))
             continue;
         if (point->space == 0 || point->space == session->cpu->ops->space(session->cpu))
-            point->physical = physical_of(session->cpu, point->address);
+            point->physical = physical_of(session, point->address);
         point->old = stops_watched_value(session->cpu, point);
     }
 }

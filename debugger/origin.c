@@ -38,7 +38,7 @@ static void operand_name(struct session *session, const struct arch_insn *insn, 
     struct operands operands;
     char name[ORIGIN_TEXT / 2 - 4];
     show_operand_symbol(session, insn, to, room);
-    if (*to != '\0' || !session->arch->operands(session->cpu, insn->address, &operands) ||
+    if (*to != '\0' || !session->arch->operands(session, insn->address, &operands) ||
         operands.memories == 0)
         return;
     const struct operand_memory *memory = &operands.memory[0];
@@ -334,7 +334,7 @@ static void follow_source(struct session *session, const struct operands *operan
     if (!out->from_memory)
         return;
     out->linear = operands->memory[0].linear;
-    out->from_memory = session->cpu->ops->translate(session->cpu, out->linear, &out->physical);
+    out->from_memory = session_translate(session, out->linear, &out->physical);
     origin_variable(session, out->linear, out->variable, sizeof out->variable);
 }
 
@@ -352,7 +352,7 @@ static bool find_change(struct session *session, const struct history *history, 
     for (uint64_t n = history->steps; n-- > oldest;) {
         const struct step *step = &history->step[n % HISTORY];
         struct operands operands;
-        if (!arch->operands(session->cpu, step->pc, &operands) || !changes(&operands, gpr))
+        if (!arch->operands(session, step->pc, &operands) || !changes(&operands, gpr))
             continue;
         /* Out of the stack pointer: a frame begins, and that is answer enough. */
         bool copies =
@@ -375,7 +375,7 @@ static bool find_change(struct session *session, const struct history *history, 
             return false;
         out->jump = gpr == ORIGIN_PC;
         origin_describe(session, step->pc, &out->place);
-        if (arch->operands(session->cpu, step->pc, &operands))
+        if (arch->operands(session, step->pc, &operands))
             follow_source(session, &operands, out);
         return true;
     }

@@ -13,9 +13,12 @@
 static bool get_process(void *context, const char *name, struct value *out)
 {
     struct session *session = context;
-    if (strcmp(name, "process") != 0 || session->process.type == NULL)
+    const struct value *value = strcmp(name, "process") == 0   ? &session->process
+                                : strcmp(name, "address") == 0 ? &session->address
+                                                               : NULL;
+    if (value == NULL || value->type == NULL)
         return false;
-    *out = session->process;
+    *out = *value;
     return true;
 }
 
@@ -42,6 +45,19 @@ static bool kernel_eval(struct session *session, enum profile_expression which, 
     snprintf(scope->why, sizeof scope->why, "the profile does not say it");
     return text != NULL && scope->image != NULL && session->cpu != NULL &&
            expression_eval(scope, text, out);
+}
+
+bool process_page_table(struct session *session, uint32_t address, uint32_t *entry,
+                        struct scope *scope)
+{
+    struct value value;
+    int64_t number;
+    session->address = value_of_number(type_basic(BASIC_UINT), address);
+    if (!kernel_eval(session, PROFILE_PAGE_TABLE, scope, &value) ||
+        !value_number(scope, &value, &number))
+        return false;
+    *entry = (uint32_t)number;
+    return true;
 }
 
 static bool kernel_number(struct session *session, enum profile_expression which, int64_t *out)

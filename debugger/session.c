@@ -32,7 +32,7 @@ static void edited(struct session *session)
 static bool write_memory(void *context, uint32_t address, const void *from, uint32_t length)
 {
     struct session *session = context;
-    if (session->cpu == NULL || !cpu_poke(session->cpu, address, from, length))
+    if (session->cpu == NULL || !session_poke(session, address, from, length))
         return false;
     edited(session);
     return true;

@@ -50,6 +50,8 @@ struct session {
     struct target target;                /* this machine, for expressions */
     struct target kernel_target;         /* the same, with $process and the kernel's names only */
     struct value process;                /* $process, a pointer to the kernel's structure */
+    struct value address;                /* $address, of which its page table is asked */
+    bool translating;                    /* ... at this moment */
     const struct symbol *current_symbol; /* of the profile's `process current`, once it is found */
     bool current_is_complex;             /* that is no plain variable */
 
@@ -122,6 +124,9 @@ const char *session_describe(struct session *session, uint32_t address, char *to
 /* Without the source position; "" when nothing covers it. */
 const char *session_symbol(struct session *session, uint32_t address, char *to, size_t room);
 bool session_peek(struct session *session, uint32_t address, void *to, uint32_t length);
+bool session_poke(struct session *session, uint32_t address, const void *from, uint32_t length);
+/* Where an address is in memory, by the CPU or by the kernel's own page table. */
+bool session_translate(struct session *session, uint32_t address, uint32_t *physical);
 bool session_peek_word(struct session *session, uint32_t address, uint32_t *word);
 /* A NUL-terminated guest string, at most room - 1 bytes of it; false = not readable. */
 bool session_peek_string(struct session *session, uint32_t address, char *to, size_t room);
@@ -166,6 +171,10 @@ bool process_each(struct session *session,
 /* An expression of the profile, with $process set. False with why in `scope`. */
 bool process_eval(struct session *session, enum profile_expression which, uint32_t process,
                   struct value *out, struct scope *scope);
+/* What the kernel's own page table has for an address, as the profile says: a word as the CPU's TLB
+ * has it. False with why in `scope`. */
+bool process_page_table(struct session *session, uint32_t address, uint32_t *entry,
+                        struct scope *scope);
 /* The ELF image of the program that is called this; NULL = not found. */
 struct image *process_program(struct session *session, const char *name);
 

@@ -85,12 +85,60 @@ const char *session_describe(struct session *session, uint32_t address, char *to
     return to;
 }
 
+/* What the CPU does not translate at present its kernel may, when it comes to it: a TLB that
+ * software fills holds a part of the page table only. */
+bool session_translate(struct session *session, uint32_t address, uint32_t *physical)
+{
+    const struct arch *arch = session->arch;
+    if (session->cpu->ops->translate(session->cpu, address, physical))
+        return true;
+    if (arch->page_table == NULL || session->translating)
+        return false;
+    session->translating = true;
+    bool found = arch->page_table(session, address, physical);
+    session->translating = false;
+    return found;
+}
+
+static bool peek_by_table(struct session *session, uint32_t address, void *to, uint32_t length)
+{
+    uint8_t *bytes = to;
+    for (uint32_t i = 0; i < length; i++) {
+        uint32_t physical, value;
+        if (!session_translate(session, address + i, &physical) ||
+            !bus_peek(session->cpu->memory, physical, 1, &value))
+            return false;
+        bytes[i] = (uint8_t)value;
+    }
+    return true;
+}
+
 bool session_peek(struct session *session, uint32_t address, void *to, uint32_t length)
 {
     if (session->cpu != NULL)
-        return cpu_peek(session->cpu, address, to, length);
+        return cpu_peek(session->cpu, address, to, length) ||
+               (session->arch->page_table != NULL && peek_by_table(session, address, to, length));
     struct image *image = session_image(session, address);
     return image != NULL && image_bytes(image, address, to, length);
+}
+
+bool session_poke(struct session *session, uint32_t address, const void *from, uint32_t length)
+{
+    const uint8_t *bytes = from;
+    uint32_t physical, ignored;
+    if (cpu_poke(session->cpu, address, from, length))
+        return true;
+    for (uint32_t i = 0; i < length; i++)
+        if (!session_translate(session, address + i, &physical) ||
+            !bus_peek(session->cpu->memory, physical, 1, &ignored))
+            return false;
+    for (uint32_t i = 0; i < length; i++) {
+        if (!session_translate(session, address + i, &physical) ||
+            !bus_poke(session->cpu->memory, physical, bytes[i]))
+            return false;
+        machine_memory_changed(session->machine, physical, 1);
+    }
+    return true;
 }
 
 bool session_peek_word(struct session *session, uint32_t address, uint32_t *word)

@@ -16,6 +16,9 @@ void show_trap(struct session *session, const struct trace_event *trap, char *to
 bool show_syscall_number(struct session *session, const char *text, int64_t *number);
 /* Is the instruction at pc a system call of the present program? */
 bool show_at_syscall(struct session *session, uint32_t pc, int64_t *number);
+/* The function that a switch calls for a number; false = the profile names none, or it cannot be
+ * followed. */
+bool show_switch_handler(struct session *session, int64_t number, uint32_t *handler);
 /* "write(1, \"hi\\n\", 3)": the call that the program is about to make, on its trap instruction. */
 void show_call(struct session *session, int64_t number, char *to, size_t room);
 /* Argument n of the call, as the profile says where it is; on the trap instruction. */

@@ -65,7 +65,8 @@ static void add_stages(struct stories *stories, const struct image *kernel)
     }
 }
 
-/* A stub is a function that traps with the profile's vector within its first instructions. */
+/* A stub is a function that traps with the profile's vector within its first instructions, or jumps
+ * to what does. */
 static bool is_stub(struct stories *stories, const struct image *image, uint32_t address)
 {
     const struct session *session = stories->session;
@@ -79,9 +80,9 @@ static bool is_stub(struct stories *stories, const struct image *image, uint32_t
             return false;
         if (insn.flow == FLOW_TRAP)
             return insn.vector == session->profile->vector;
-        if (insn.flow != FLOW_PLAIN)
+        if (insn.flow != FLOW_PLAIN && !(insn.flow == FLOW_JUMP && insn.always))
             return false;
-        address += insn.size;
+        address = insn.flow == FLOW_JUMP ? insn.target : address + insn.size;
     }
     return false;
 }

@@ -104,6 +104,8 @@ void stories_finish(struct stories *stories);
 /* The last system call (of the program that is debugged, if one is) that began before the present.
  * False = there was none; nothing said. */
 bool stories_last_call(struct session *session, struct timeline_position *position);
+/* The same of those that are over and failed. */
+bool stories_last_failure(struct session *session, struct timeline_position *position);
 /* The same for a trap of any kind out of user mode. */
 bool stories_last_trap(struct session *session, struct timeline_position *position);
 
@@ -116,9 +118,9 @@ struct story *stories_replay_until(struct session *session, struct timeline_posi
                                    struct timeline_position until);
 void story_free(struct story *story);
 
-/* Explains why the program's last system call failed. False = it did not fail, or there was none;
- * nothing said. */
-bool stories_why_failed(struct session *session);
+/* Explains why the system call that began there failed. False = it did not; nothing said. `last` =
+ * the program has made none since. */
+bool stories_why_failed(struct session *session, struct timeline_position call, bool last);
 
 /* "write(1, \"hi\\n\", 3) = 3", "open(\"x\", 0) = -1 ENOENT", "exit(0)". */
 void stories_call_text(struct session *session, const struct story *story, char *to, size_t room);

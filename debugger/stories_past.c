@@ -66,6 +66,59 @@ bool stories_last_trap(struct session *session, struct timeline_position *positi
     return find_last(session, false, position);
 }
 
+/* --- the last one that failed -------------------------------------------------------------------
+ */
+
+/* A call may begin in one stretch and end in the next. */
+#define OVERLAP 200000u /* instructions */
+
+struct failure {
+    bool found;
+    struct timeline_position where;
+};
+
+static void note_failure(void *context, struct stories *stories, struct story *story,
+                         struct tale *tale)
+{
+    struct failure *failure = context;
+    const struct session *session = stories->session;
+    bool ours = session->program == NULL || tale->process.image == session->program;
+    if (!tale->failed || !ours || story->end != STORY_RETURNED ||
+        (failure->found && story->count < failure->where.count))
+        return;
+    failure->found = true;
+    failure->where = (struct timeline_position){story->tick, story->count, 0};
+}
+
+bool stories_last_failure(struct session *session, struct timeline_position *position)
+{
+    struct timeline_position end = timeline_now(session->timeline), from;
+    struct failure failure = {.found = false};
+    bool fine = true;
+    while (fine && !failure.found && timeline_before(session->timeline, end, &from)) {
+        struct stories *stories = bug_alloc(1, sizeof *stories);
+        struct timeline_position early =
+            TIMELINE_AT_COUNT(from.count > OVERLAP ? from.count - OVERLAP : 0);
+        if (timeline_compare(early, timeline_origin(session->timeline)) < 0)
+            early = timeline_origin(session->timeline);
+        fine = stories_begin(stories, session, note_failure, &failure);
+        if (fine) {
+            struct cpu_observer observer = stories_observer(stories, false);
+            struct timeline_position present = timeline_now(session->timeline);
+            timeline_seek(session->timeline, early);
+            stories->seen = session->machine->trace.written;
+            timeline_seek(session->timeline, present);
+            fine = stops_scan(session, early, end, &observer);
+            stories_catch_up(stories);
+            stories_free(stories);
+        }
+        free(stories);
+        end = from;
+    }
+    *position = failure.where;
+    return failure.found;
+}
+
 /* --- one story, replayed ---------------------------------------------------------------------- */
 
 /* A delivery that was refused and the one for its fault begin at the same count. */

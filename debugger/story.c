@@ -7,6 +7,8 @@
 
 #include "emu/base/bug.h"
 
+#define STUB_JUMP 4u /* instructions from one stub to the other */
+
 void story_flow_init(struct story_flow *flow, uint32_t stack_bytes, story_fn *tell, void *context)
 {
     *flow = (struct story_flow){.stack_bytes = stack_bytes, .tell = tell, .context = context};
@@ -220,7 +222,9 @@ static void waypoint(struct story_flow *flow, const struct trace_event *event)
 {
     struct story_lane *lane = lane_of(flow, event->cpu);
     if (event->value == PHASE_USER) {
-        lane->user = mark_of(event);
+        /* A stub may jump to another one. */
+        if (!lane->user.there || event->count - lane->user.count > STUB_JUMP)
+            lane->user = mark_of(event);
         return;
     }
     struct story *story = coming_in(lane);

@@ -251,10 +251,13 @@ static void say_dispatch(struct session *session, const struct story *story)
     const struct symbol *table =
         kernel == NULL ? NULL : image_symbol_named(kernel, session->profile->dispatch);
     uint32_t entry;
+    char symbol[TALE_TEXT];
     if (session->profile->is_switch || table == NULL) {
-        story_say_more(&session->out, "%s %" PRId64 " in %s",
-                       session->profile->expression[PROFILE_NUMBER], tale->number,
-                       session->profile->dispatch);
+        bool known = show_switch_handler(session, tale->number, &entry);
+        story_say_more(&session->out, "number %" PRId64 " -> switch in %s%s%s%s", tale->number,
+                       session->profile->dispatch, known ? " -> <" : "",
+                       known ? session_symbol(session, entry, symbol, sizeof symbol) : "",
+                       known ? ">" : "");
         return;
     }
     uint32_t address = table->address + 4 * (uint32_t)tale->number;
@@ -263,7 +266,6 @@ static void say_dispatch(struct session *session, const struct story *story)
                        table->name);
         return;
     }
-    char symbol[TALE_TEXT];
     story_say_more(&session->out,
                    "number %" PRId64 " -> %s[%" PRId64 "] at %08" PRIx32 " = %08" PRIx32 " <%s>",
                    tale->number, table->name, tale->number, address, entry,

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "debugger/cfi.h"
 #include "debugger/dwarf_index.h"
 #include "emu/base/bug.h"
 
@@ -31,6 +32,7 @@ static void free_image(struct image *image)
         elf_end(image->elf);
     free(image->symbol);
     free(image->row);
+    free(image->frame);
     free(image->function);
     free(image->global);
     for (unsigned i = 0; i < image->joins; i++)
@@ -227,6 +229,7 @@ static struct image *add(struct symbols *symbols, const char *path, uint8_t *byt
         return NULL;
     }
     read_sections(image);
+    cfi_index(image);
     dwarf_index(image);
     if (kind == IMAGE_FIRMWARE)
         move_to_real_mode(image);

@@ -50,6 +50,15 @@ struct global {
     Dwarf_Off die;
 };
 
+/* What call frame information says of some code. */
+struct frame_description {
+    uint32_t low, high; /* [low, high) */
+    Elf_Data *data;     /* of its section: .debug_frame or .eh_frame */
+    Dwarf_Off cie;      /* in it: what it has in common with others */
+    bool eh;
+    const uint8_t *code, *end; /* its own instructions */
+};
+
 struct type_pool;
 
 /* A file's name that DWARF has relative to the folder of the compilation. */
@@ -66,7 +75,6 @@ struct image {
     size_t size;
     Elf *elf;
     Dwarf *dwarf; /* NULL = no debugging information */
-    Dwarf_CFI *cfi, *eh_cfi;
     uint32_t entry;
     uint32_t low, high; /* of the loaded segments, [low, high) */
     uint32_t physical;  /* subtract this from a virtual address for where it is loaded, as the
@@ -82,6 +90,8 @@ struct image {
     unsigned globals;
     struct joined_name *joined;
     unsigned joins;
+    struct frame_description *frame; /* sorted by low: cfi.h */
+    unsigned frames;
     struct type_pool *types; /* all images of one struct symbols share it */
 };
 

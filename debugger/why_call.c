@@ -65,7 +65,7 @@ static void say_pointers(struct session *session, const struct story *story)
     session_changed(session);
 }
 
-static void say_failed(struct session *session, const struct story *story)
+static void say_failed(struct session *session, const struct story *story, bool last)
 {
     struct output *out = &session->out;
     const struct tale *tale = story->extra;
@@ -78,6 +78,8 @@ static void say_failed(struct session *session, const struct story *story)
              : reason->text == NULL ? reason->name
                                     : reason->text);
     out_string(out, "call", "%s", call);
+    if (!last)
+        out_text(out, "  (the program has made other calls since, which did not fail)\n");
     out_number(out, "errno", tale->reason);
     if (reason != NULL)
         out_string(out, "error", "%s", reason->name);
@@ -90,16 +92,13 @@ static void say_failed(struct session *session, const struct story *story)
     out_text(out, "  see also   journey; goto %" PRIu64 " goes to the call\n", story->tick);
 }
 
-bool stories_why_failed(struct session *session)
+bool stories_why_failed(struct session *session, struct timeline_position call, bool last)
 {
-    struct timeline_position from;
-    if (session->profile == NULL || !stories_last_call(session, &from))
-        return false;
-    struct story *story = stories_replay(session, from);
+    struct story *story = stories_replay(session, call);
     const struct tale *tale = story == NULL ? NULL : story->extra;
     bool failed = tale != NULL && tale->failed;
     if (failed)
-        say_failed(session, story);
+        say_failed(session, story, last);
     story_free(story);
     return failed;
 }

@@ -167,28 +167,37 @@ bool cmd_tlb(struct session *session, const struct command_args *args)
 
 /* --- walk ------------------------------------------------------------------------------------- */
 
-/* What the kernel's own table says, where its profile knows how to look it up. */
+/* The profile's expression gives a word as EntryLo has it. */
+bool mips_page_table(struct session *session, uint32_t address, uint32_t *physical)
+{
+    const struct mips_model *model = mips_of(session->cpu)->model;
+    struct scope scope;
+    uint32_t entry;
+    if ((address >= 0x80000000u && address < 0xc0000000u) ||
+        !process_page_table(session, address, &entry, &scope) || (entry & model->lo_v) == 0)
+        return false;
+    *physical = (entry << model->lo_shift & MIPS_VPN) | (address & ~MIPS_VPN);
+    return true;
+}
+
 static void say_page_table(struct session *session, uint32_t address)
 {
     struct output *out = &session->out;
-    const char *text =
-        session->profile == NULL ? NULL : session->profile->expression[PROFILE_PAGE_TABLE];
-    struct value value = value_of_number(type_basic(BASIC_UINT), address);
-    int64_t entry;
-    if (text == NULL || (address >= 0x80000000u && address < 0xc0000000u))
+    const struct mips_model *model = mips_of(session->cpu)->model;
+    struct scope scope;
+    uint32_t entry;
+    char words[96];
+    if (session->profile == NULL || session->profile->expression[PROFILE_PAGE_TABLE] == NULL ||
+        (address >= 0x80000000u && address < 0xc0000000u))
         return;
-    session_set_variable(session, "address", &value);
-    struct scope scope = {.arch = session->arch,
-                          .symbols = &session->symbols,
-                          .target = &session->target,
-                          .image = symbols_kernel(&session->symbols)};
-    if (!expression_number(&scope, text, &entry)) {
-        out_text(out, "  the kernel's page table: %s\n", scope.why);
+    if (!process_page_table(session, address, &entry, &scope)) {
+        out_text(out, "  the kernel's page table cannot be read: %s\n", scope.why);
         return;
     }
-    out_text(out, "  the kernel's page table has %08" PRIx32 "%s   (%s)\n", (uint32_t)entry,
-             entry == 0 ? ": no page" : "", text);
-    out_number(out, "page_table", (uint32_t)entry);
+    mips_register_meaning(session->cpu, "entrylo", entry, words, sizeof words);
+    out_text(out, "  the kernel's page table: %08" PRIx32 "   %s\n", entry,
+             (entry & model->lo_v) != 0 ? words : "no page there, yet");
+    out_number(out, "page_table", entry);
 }
 
 void mips_say_walk(struct session *session, uint32_t address)

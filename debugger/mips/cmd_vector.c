@@ -14,11 +14,13 @@ static const struct symbol *copied_from(struct session *session, uint32_t addres
 {
     const struct image *kernel = symbols_kernel(&session->symbols);
     uint8_t here[COMPARED], there[COMPARED];
-    if (kernel == NULL || !session_peek(session, address, here, sizeof here))
+    static const uint8_t nothing[COMPARED];
+    if (kernel == NULL || !session_peek(session, address, here, sizeof here) ||
+        memcmp(here, nothing, sizeof here) == 0)
         return NULL;
     for (unsigned i = 0; i < kernel->symbols; i++) {
         const struct symbol *symbol = &kernel->symbol[i];
-        if (image_bytes(kernel, symbol->address, there, sizeof there) &&
+        if (symbol->function && image_bytes(kernel, symbol->address, there, sizeof there) &&
             memcmp(here, there, sizeof here) == 0)
             return symbol;
     }

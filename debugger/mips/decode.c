@@ -68,6 +68,7 @@ static void classify(const struct fields *f, struct arch_insn *insn)
     } else if (f->op == J || f->op == JAL) {
         insn->flow = links ? FLOW_CALL : FLOW_JUMP;
         insn->target = ((insn->address + 4) & 0xf0000000u) | (f->word & 0x03ffffffu) << 2;
+        insn->always = true;
         insn->has_target = true;
     } else if (is_branch(f)) {
         insn->flow = links ? FLOW_CALL : FLOW_JUMP;
@@ -199,19 +200,19 @@ static void immediate_operands(const struct fields *f, struct operands *out)
         out->source = FROM_CONSTANT;
 }
 
-bool mips_operands(const struct cpu *cpu, uint32_t linear, struct operands *out)
+bool mips_operands(struct session *session, uint32_t linear, struct operands *out)
 {
     uint8_t bytes[4];
     struct arch_insn insn;
     *out = (struct operands){.from = OPERANDS_NO_GPR, .size = 4};
-    if (!cpu_peek(cpu, linear, bytes, sizeof bytes))
+    if (!session_peek(session, linear, bytes, sizeof bytes))
         return false;
     struct fields f = fields_of(arch_word(&arch_mips, bytes));
     if (!mips_decode_insn(32, false, linear, bytes, sizeof bytes, &insn))
         return false;
     snprintf(out->mnemonic, sizeof out->mnemonic, "%.*s", (int)strcspn(insn.text, "\t"), insn.text);
     if (is_load(&f) || is_store(&f))
-        memory_operand(cpu, &f, out);
+        memory_operand(session->cpu, &f, out);
     if (is_load(&f) || f.op == SC) {
         out->writes = 1u << f.rt;
         out->source = f.op == SC ? FROM_ELSEWHERE : FROM_MEMORY;

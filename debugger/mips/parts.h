@@ -18,7 +18,7 @@ static inline const struct mips *mips_of(const struct cpu *cpu)
 bool mips_decode_insn(unsigned bits, bool intel, uint32_t address, const uint8_t *bytes,
                       unsigned length, struct arch_insn *insn);
 bool mips_may_trap(const uint8_t bytes[4]);
-bool mips_operands(const struct cpu *cpu, uint32_t linear, struct operands *out);
+bool mips_operands(struct session *session, uint32_t linear, struct operands *out);
 
 /* --- words.c: registers of coprocessor 0 in words; pure */
 /* The mode and enable pairs, current first: "user 1, off 0". Cut at `room`, as all of these. */
@@ -58,6 +58,7 @@ void mips_say_trap_registers(struct session *session, const struct story *story)
 const char *mips_vector_symbol(struct session *session, uint32_t address, char *to, size_t room);
 
 /* --- cmd_tlb.c */
+bool mips_page_table(struct session *session, uint32_t linear, uint32_t *physical);
 void mips_say_walk(struct session *session, uint32_t linear);
 
 #endif

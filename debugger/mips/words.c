@@ -16,9 +16,9 @@ const char *mips_exception_title(uint32_t exception)
 {
     static const char *const titles[MIPS_EXCEPTIONS] = {
         [MIPS_INT] = "Int interrupt",
-        [MIPS_MOD] = "Mod store to a page that is not writable",
-        [MIPS_TLBL] = "TLBL no valid TLB entry for a load or fetch",
-        [MIPS_TLBS] = "TLBS no valid TLB entry for a store",
+        [MIPS_MOD] = "Mod TLB modified: store to a read-only page",
+        [MIPS_TLBL] = "TLBL TLB exception on load or fetch",
+        [MIPS_TLBS] = "TLBS TLB exception on store",
         [MIPS_ADEL] = "AdEL address error on load or fetch",
         [MIPS_ADES] = "AdES address error on store",
         [MIPS_IBE] = "IBE bus error on fetch",

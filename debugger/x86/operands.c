@@ -433,8 +433,9 @@ static unsigned bytes_at(const struct cpu *cpu, uint32_t linear, uint8_t bytes[1
     return length;
 }
 
-bool x86_operands(const struct cpu *cpu, uint32_t linear, struct operands *out)
+bool x86_operands(struct session *session, uint32_t linear, struct operands *out)
 {
+    const struct cpu *cpu = session->cpu;
     uint8_t bytes[16];
     unsigned length = bytes_at(cpu, linear, bytes);
     csh handle;

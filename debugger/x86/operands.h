@@ -4,11 +4,11 @@
 #ifndef DEBUGGER_X86_OPERANDS_H
 #define DEBUGGER_X86_OPERANDS_H
 
-#include "cpu/cpu.h"
+#include "debugger/session.h"
 #include "debugger/operands.h"
 
 /* arch.operands */
-bool x86_operands(const struct cpu *cpu, uint32_t linear, struct operands *out);
+bool x86_operands(struct session *session, uint32_t linear, struct operands *out);
 
 const char *x86_segment_name(unsigned number); /* "ds" */
 
