@@ -349,6 +349,32 @@ void words_ask_register(const struct session *session, struct explain_words *wor
     cause->by.pc = gpr; /* the question, until it is answered */
 }
 
+/* --- the stack ---------------------------------------------------------------------------------
+ */
+
+void words_stack(struct session *session, struct explain_words *words)
+{
+    const struct arch *arch = session->arch;
+    unsigned frames = frames_unwind(session);
+    words_fact(words, "%s is %08" PRIx32 ": the stack has grown down out of its last page",
+               arch_register(arch, arch->sp), session->frame[0].reg[arch->sp]);
+    unsigned same = 0;
+    char first[128], name[128];
+    session_symbol(session, session->frame[0].pc, first, sizeof first);
+    first[strcspn(first, "+")] = '\0';
+    for (unsigned i = 0; i < frames; i++) {
+        session_symbol(session, session->frame[i].pc, name, sizeof name);
+        name[strcspn(name, "+")] = '\0';
+        same += first[0] != '\0' && strcmp(name, first) == 0;
+    }
+    if (same > 2)
+        words_fact(words, "%s is on the stack %s%u times: it calls itself (see bt)", first,
+                   frames == SESSION_FRAMES ? "at least " : "", same);
+    words_remedy(words, "%s",
+                 same > 2 ? "End the recursion, or use less stack in each call."
+                          : "Make large local arrays static or allocate them.");
+}
+
 /* --- answers ---------------------------------------------------------------------------------- */
 
 static bool answer_registers(struct session *session, struct explain_fault *fault)

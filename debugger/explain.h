@@ -15,7 +15,7 @@
 #define EXPLAIN_EVENTS 512u
 #define EXPLAIN_CHAIN  8u
 #define EXPLAIN_TEXT   320u
-#define EXPLAIN_FACTS  6u
+#define EXPLAIN_FACTS  8u
 #define EXPLAIN_CAUSES 4u
 
 /* What made an operand what it was. */
@@ -96,5 +96,8 @@ void words_ask_physical(struct explain_words *words, uint32_t physical, uint32_t
 void words_ask_system(struct explain_words *words, const char *reg, const char *label);
 /* Asks where a general register's value came from; ORIGIN_PC: what jumped here. */
 void words_ask_register(const struct session *session, struct explain_words *words, unsigned gpr);
+
+/* The stack has grown out of its pages: how far, and whether by recursion. */
+void words_stack(struct session *session, struct explain_words *words);
 
 #endif

@@ -348,10 +348,17 @@ static bool find_change(struct session *session, const struct history *history, 
                         struct origin_register *out)
 {
     const struct arch *arch = session->arch;
+    uint32_t next = session->cpu->ops->pc(session->cpu);
+    unsigned looked = 0;
     uint64_t oldest = history->steps > HISTORY ? history->steps - HISTORY : 0;
     for (uint64_t n = history->steps; n-- > oldest;) {
         const struct step *step = &history->step[n % HISTORY];
         struct operands operands;
+        bool again = step->pc == next; /* it faulted, and began once more */
+        next = step->pc;
+        if (again)
+            continue;
+        looked++;
         if (!arch->operands(session, step->pc, &operands) || !changes(&operands, gpr))
             continue;
         /* Out of the stack pointer: a frame begins, and that is answer enough. */
@@ -365,7 +372,7 @@ static bool find_change(struct session *session, const struct history *history, 
             continue;
         }
         if (gpr == ORIGIN_PC && !operands.jumps) {
-            if (arch->delay_slots && n + 1 == history->steps)
+            if (arch->delay_slots && looked == 1)
                 continue; /* the jump lies in front of its delay slot */
             return false;
         }

@@ -7,7 +7,8 @@
 #include "debugger/mips/parts.h"
 #include "debugger/show.h"
 
-#define PAGE 4096u
+#define PAGE       4096u
+#define NEAR_STACK 0x10000u
 
 /* The record of the check: the first micro-step of the delivery. */
 static const struct trace_event *check_of(const struct explain *explain,
@@ -103,6 +104,26 @@ static void entry_words(const struct mips *c, struct explain_words *words, uint3
                    mips_page_text(&page, text, sizeof text));
 }
 
+/* A pointer that points to nothing the kernel knows of. */
+static void wild_words(struct session *session, const struct explain *explain,
+                       struct explain_fault *fault)
+{
+    uint32_t sp = mips_of(session->cpu)->s.gpr[MIPS_SP], physical;
+    bool fetch = fault->address == explain->pc;
+    if (fault->address < PAGE || explain->place.kernel || session->profile == NULL ||
+        session->profile->expression[PROFILE_PAGE_TABLE] == NULL ||
+        session_translate(session, fault->address, &physical))
+        return;
+    words_fact(&fault->words, "The kernel's own page table has no page there, either");
+    if (!fetch && fault->address - sp + NEAR_STACK < 2 * NEAR_STACK)
+        words_stack(session, &fault->words);
+    else
+        words_remedy(&fault->words, "%s",
+                     fetch ? "A wild jump: look at the function pointer or return address that led "
+                             "here."
+                           : "The pointer points to no memory: find out who set it.");
+}
+
 static void tlb_words(struct session *session, struct explain_fault *fault,
                       const struct trace_event *check)
 {
@@ -150,8 +171,9 @@ static void break_words(struct explain_words *words, const struct trace_event *c
 static void word_words(struct session *session, const struct explain *explain,
                        struct explain_words *words)
 {
-    if (explain->place.symbol[0] == '\0')
-        words_fact(words, "No function is known there: the program may have jumped into data");
+    if (explain->place.symbol[0] != '\0')
+        return;
+    words_fact(words, "No function is known there: the program may have jumped into data");
     words_ask_register(session, words, ORIGIN_PC);
 }
 
@@ -221,6 +243,8 @@ void mips_explain(struct session *session, const struct explain *explain,
         operand_words(session, explain, words);
     if (fault->has_address)
         address_words(session, words, fault->address);
+    if (fault->vector == MIPS_TLBL || fault->vector == MIPS_TLBS)
+        wild_words(session, explain, fault);
 }
 
 /* A page that is not in the TLB is no problem yet: the kernel puts it there. */

@@ -121,29 +121,6 @@ static bool below_stack(const struct x86 *x86, uint32_t linear)
     return false;
 }
 
-static void stack_words(struct session *session, struct explain_words *words)
-{
-    const struct x86 *x86 = x86_of(session);
-    unsigned frames = frames_unwind(session);
-    words_fact(words, "esp is %08" PRIx32 ": the stack has grown down out of its last page",
-               x86->s.gpr[X86_ESP]);
-    unsigned same = 0;
-    char first[128], name[128];
-    session_symbol(session, session->frame[0].pc, first, sizeof first);
-    first[strcspn(first, "+")] = '\0';
-    for (unsigned i = 0; i < frames; i++) {
-        session_symbol(session, session->frame[i].pc, name, sizeof name);
-        name[strcspn(name, "+")] = '\0';
-        same += first[0] != '\0' && strcmp(name, first) == 0;
-    }
-    if (same > 2)
-        words_fact(words, "%s is on the stack %s%u times: it calls itself (see bt)", first,
-                   frames == SESSION_FRAMES ? "at least " : "", same);
-    words_remedy(words, "%s",
-                 same > 2 ? "End the recursion, or use less stack in each call."
-                          : "Make large local arrays static or allocate them.");
-}
-
 static void operand_words(struct session *session, const struct operand_memory *memory,
                           struct explain_words *words, bool ask)
 {
@@ -216,7 +193,7 @@ static void page_words(struct session *session, const struct explain *explain,
     if (memory != NULL)
         operand_words(session, memory, words, !left_stack);
     if (left_stack)
-        stack_words(session, words);
+        words_stack(session, words);
     else
         address_words(session, words, linear);
     if (words->remedy[0] == '\0')
