@@ -32,7 +32,8 @@ static void update(struct lamebus_serial *serial)
 
 static ticks character_later(const struct lamebus_serial *serial)
 {
-    return serial->clock->s.now + serial->hz / LAMEBUS_SERIAL_HZ;
+    uint32_t rate = serial->has_carrier ? LAMEBUS_SERIAL_STREAM : LAMEBUS_SERIAL_CONSOLE;
+    return serial->clock->s.now + serial->hz / rate;
 }
 
 static void sent(void *device, ticks due)
@@ -53,6 +54,14 @@ static void send(struct lamebus_serial *serial, uint8_t byte)
     serial->send(serial->send_context, byte);
 }
 
+/* The next character comes one's time later: a driver that reads this one and then clears READY
+ * does not miss it. */
+static void let_go(struct lamebus_serial *serial)
+{
+    serial->s.receiving = 1;
+    clock_arm(serial->clock, serial->receive_slot, character_later(serial));
+}
+
 /* Shows the next character, when there is one and its time has come. */
 static void show(struct lamebus_serial *serial)
 {
@@ -62,8 +71,6 @@ static void show(struct lamebus_serial *serial)
         fifo_get(&s->line, s->line_bytes, LAMEBUS_SERIAL_LINE, &s->character)) {
         s->taken = 0;
         s->rirq |= READY;
-        s->receiving = 1;
-        clock_arm(serial->clock, serial->receive_slot, character_later(serial));
     }
     update(serial);
 }
@@ -94,11 +101,30 @@ static bool read(void *chip, unsigned who, uint32_t offset, uint32_t *word)
     (void)who;
     if (!peek(chip, offset, word))
         return false;
-    if (offset == CHARACTER) {
-        serial->s.taken = 1;
-        show(serial);
-    }
+    if (offset != CHARACTER)
+        return true;
+    if (!serial->s.taken)
+        let_go(serial);
+    serial->s.taken = 1;
+    if (serial->has_carrier)
+        serial->s.rirq &= (uint8_t)~READY;
+    update(serial);
     return true;
+}
+
+static void write_rirq(struct lamebus_serial *serial, uint32_t word)
+{
+    uint8_t settable = ENABLE | READY | FORCE | (serial->has_carrier ? HANGUP : 0);
+    uint8_t before = serial->s.rirq, now = (uint8_t)word & settable;
+    bool shown = !serial->s.taken && (before & READY) != 0;
+    if (serial->has_carrier)
+        now = (now & (uint8_t)~READY) | (before & READY);
+    else if (shown && (now & ~before & ENABLE) != 0)
+        now |= READY;
+    else if (shown && (now & READY) == 0)
+        let_go(serial);
+    serial->s.rirq = now;
+    update(serial);
 }
 
 static bool write(void *chip, unsigned who, uint32_t offset, uint32_t word)
@@ -112,10 +138,7 @@ static bool write(void *chip, unsigned who, uint32_t offset, uint32_t word)
         serial->s.wirq = latch;
         update(serial);
         return true;
-    case RIRQ:
-        serial->s.rirq = latch | (serial->has_carrier ? (uint8_t)(word & HANGUP) : 0);
-        show(serial);
-        return true;
+    case RIRQ: write_rirq(serial, word); return true;
     default: return false;
     }
 }

@@ -6,17 +6,20 @@
  *   +C  CARRIER    read: 1 = there is somebody at the other end (ours: see below)
  *
  * WIRQ and RIRQ are latches of three bits: 1 ENABLE, 2 READY, 4 FORCE. The port interrupts while
- * either has ENABLE and one of the others. A character takes LAMEBUS_SERIAL_HZ to send, at whose
- * end READY is set in WIRQ; meanwhile writes of others are lost. Received ones wait in a line of
- * LAMEBUS_SERIAL_LINE bytes; the next is shown, and READY set in RIRQ, when the one before was read
- * or READY was cleared, a character's time later at the earliest.
+ * either has ENABLE and one of the others. A character takes its time to send, at whose end READY
+ * is set in WIRQ; meanwhile writes of others are lost. Received ones wait in a line of
+ * LAMEBUS_SERIAL_LINE bytes; the next is shown, and READY set in RIRQ, a character's time after the
+ * one before was read or READY was cleared.
  *
  * CARRIER is not System/161's: its consoles never end, but the streams of a program do. A port is
  * made with it or without. It goes with the line: it falls when the last character that was
  * received before was taken. RIRQ then has a fourth bit, 8 HANGUP: with ENABLE and HANGUP the port
- * interrupts while CARRIER is 0.
+ * interrupts while CARRIER is 0; and its READY is no latch: it is set while a character waits to be
+ * read. Such a port is as fast as LAMEBUS_SERIAL_STREAM.
  *
- * Known inaccuracies. None.
+ * Known inaccuracies. A write of RIRQ that turns ENABLE on leaves a character READY that was not
+ * read yet, so that a driver does not lose what was typed before it began. System/161 looks every
+ * character's time whether it may show the next one, so that it may come at once.
  *
  * Source: System/161 2.0.8, "LAMEbus hardware reference", and its speed of 19200 bps times 25. */
 #ifndef DEVICES_LAMEBUS_SERIAL_H
@@ -25,15 +28,16 @@
 #include "devices/fifo.h"
 #include "devices/lamebus.h"
 
-#define LAMEBUS_SERIAL_LINE 512u
-#define LAMEBUS_SERIAL_HZ   48000u /* characters in a second */
+#define LAMEBUS_SERIAL_LINE    512u
+#define LAMEBUS_SERIAL_CONSOLE 48000u   /* characters in a second of the guest's */
+#define LAMEBUS_SERIAL_STREAM  1000000u /* ... with carrier */
 
 struct lamebus_serial_state {
     struct fifo line;
     uint8_t line_bytes[LAMEBUS_SERIAL_LINE];
     uint8_t wirq, rirq;
     uint8_t sending;
-    uint8_t receiving; /* less than a character's time ago one was shown */
+    uint8_t receiving; /* less than a character's time ago one was let go */
     uint8_t character; /* the one shown */
     uint8_t taken;     /* it was read */
     uint8_t line_carrier;
