@@ -12,7 +12,8 @@
 #define BASE    100u /* what a page's ticks are counted from is a multiple of this, */
 #define REACH   900u /* and they are less than so far from it, so that three digits are enough */
 #define SAME    4u   /* so many ticks in which nothing moves become two columns */
-#define LABEL   33u  /* columns in front of the first tick */
+#define LABEL   35u  /* columns in front of the first tick */
+#define NOTE    19u  /* ... and behind the last */
 #define WORDS   200u
 #define NUMBER  32u
 
@@ -190,6 +191,16 @@ static bool on_page(const struct pipeline_view *view, size_t n, const struct pag
            end_of_row(view, n) > page->column[0].tick;
 }
 
+/* "a, b" becomes "a,b". */
+static void close_up(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0'; from++)
+        if (*from != ' ' || from == text || from[-1] != ',')
+            *to++ = *from;
+    *to = '\0';
+}
+
 /* `at` columns of the line are written. */
 static void say_at(struct output *out, unsigned *at, unsigned column, enum out_style style,
                    const char *text)
@@ -206,9 +217,10 @@ static void say_row(struct session *session, const struct pipeline_view *view, s
     const struct mips_issue *issue = &view->issue[n];
     char text[WORDS] = " ", note[WORDS], cell[8]; /* a slot's is set in, as assemblers do */
     insn_text(session, issue, text + issue->in_slot, sizeof text - issue->in_slot);
+    close_up(text);
     bool squashed = issue->end == MIPS_SQUASHED;
     const char *plain = out_style(out, OUT_PLAIN);
-    out_text(out, "%s%s %s%08" PRIx32 "%s %s%-21.21s%s ", out_style(out, OUT_HEAD),
+    out_text(out, "%s%s %s%08" PRIx32 "%s %s%-23.23s%s ", out_style(out, OUT_HEAD),
              is_here(view, n) ? ">" : " ", out_style(out, squashed ? OUT_DIM : OUT_ADDRESS),
              issue->pc, plain, out_style(out, squashed ? OUT_DIM : OUT_PLAIN), text, plain);
     unsigned at = 0;
@@ -218,6 +230,7 @@ static void say_row(struct session *session, const struct pipeline_view *view, s
             say_at(out, &at, 4 * i, cell_style(view, n, cell), cell);
     }
     note_text(view, n, note, sizeof note);
+    note[NOTE] = '\0';
     bool ends =
         view->passage[n].leave <= page->end && view->passage[n].leave > page->column[0].tick;
     if (note[0] != '\0' && ends)

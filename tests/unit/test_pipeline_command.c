@@ -63,7 +63,13 @@ static void put32(uint32_t address, uint32_t word)
         rig->ram.bytes[(address & 0x1fffffff) + n] = (uint8_t)(word >> (24 - 8 * n));
 }
 
-/* A multiplication that is waited for, a call, a handler that goes back behind it. */
+static void wake(void *mips, ticks due)
+{
+    (void)due;
+    mips_pin(mips, 0, true);
+}
+
+/* A division that is waited for, a call, a handler that goes back behind it. */
 static void put_code(void)
 {
     static const uint32_t code[] = {
@@ -100,6 +106,8 @@ static void setup(void)
     c->s.next_pc = CODE + 4;
     c->s.gpr[8] = 1;
     put_code();
+    unsigned slot = clock_slot(&machine->clock, "wake", wake, c);
+    clock_arm(&machine->clock, slot, 1234);
     rig->timeline = timeline_create(machine, (struct timeline_config){0, 0});
     rig->to_text = open_memstream(&rig->text, &rig->text_size);
     rig->to_errors = open_memstream(&rig->errors, &rig->errors_size);
@@ -159,10 +167,11 @@ START_TEST(what_is_held)
 {
     answer("cycle 3", SESSION_OK);
     EXPECT(
-        "pipeline", "  tick 0 +                       0   1   2   3   4   5   6   ..  38  39  40\n",
-        "  80001000 ori $v0, $zero, 6     IF  RD  ALU MEM WB\n"
-        "  80001004 div $zero, $t1, $t0       IF  RD  ALU MEM WB\n"
-        "  80001008 mflo $v0                      IF  RD  rd  rd  rd  rd  ALU MEM WB          "
+        "pipeline",
+        "  tick 0 +                         0   1   2   3   4   5   6   ..  38  39  40\n",
+        "  80001000 ori $v0,$zero,6         IF  RD  ALU MEM WB\n"
+        "  80001004 div $zero,$t1,$t0           IF  RD  ALU MEM WB\n"
+        "  80001008 mflo $v0                        IF  RD  rd  rd  rd  rd  ALU MEM WB          "
         "held 34 for DIV\n",
         "\ntick 4: mflo $v0 at 80001008 is held in RD for 34 ticks: HI and LO of div $zero, $t1, "
         "$t0 at 80001004 are not ready.\n",
@@ -177,9 +186,9 @@ START_TEST(inside_an_exception)
 {
     answer("cycle 4", SESSION_OK);
     EXPECT("pipeline 3",
-           "> 8000100c syscall                       IF  if  if  if  if  RD!                     "
+           "> 8000100c syscall                         IF  if  if  if  if  RD!                     "
            "Sys in RD, 2 lost\n"
-           "  80001010 move $s0, $v0                                     IF  --                  "
+           "  80001010 move $s0,$v0                                        IF  --                  "
            "squashed\n",
            "tick 38: Sys found in RD of 8000100c syscall.\n"
            "    It dies there, with the one behind it; the vector is fetched in tick 39: 2 ticks "
@@ -197,15 +206,15 @@ START_TEST(behind_it)
 {
     answer("stepi 9", SESSION_OK);
     EXPECT("pipeline 6",
-           "  8000100c syscall               IF  if  RD!                                         "
+           "  8000100c syscall                 IF  if  RD!                                         "
            "Sys in RD, 2 lost\n"
-           "  80001010 move $s0, $v0                 IF  --                                      "
+           "  80001010 move $s0,$v0                    IF  --                                      "
            "squashed\n"
-           "  80000080 mfc0 $k0, epc                     IF  RD  ALU MEM WB\n"
-           "  80000084 addiu $k0, $k0, 4                     IF  RD  ALU MEM WB\n"
-           "  80000088 jr $k0                                    IF  RD  ALU MEM WB\n"
-           "  8000008c  rfe                                          IF  RD  ALU MEM WB\n"
-           "  80001010 move $s0, $v0                                     IF  RD  ALU MEM WB\n",
+           "  80000080 mfc0 $k0,epc                        IF  RD  ALU MEM WB\n"
+           "  80000084 addiu $k0,$k0,4                         IF  RD  ALU MEM WB\n"
+           "  80000088 jr $k0                                      IF  RD  ALU MEM WB\n"
+           "  8000008c  rfe                                            IF  RD  ALU MEM WB\n"
+           "  80001010 move $s0,$v0                                        IF  RD  ALU MEM WB\n",
            "tick 42: rfe at 8000008c.\n    pop KU IE ", "Next: 80001014 b 0x80001014\n");
 }
 END_TEST
@@ -215,14 +224,14 @@ START_TEST(in_the_past)
 {
     answer("stepi 9", SESSION_OK);
     answer("reverse-stepi 4", SESSION_OK);
-    EXPECT("pipeline 6", "  80001008 mflo $v0 ", "> 80000084 addiu $k0, $k0, 4 ",
+    EXPECT("pipeline 6", "  80001008 mflo $v0 ", "> 80000084 addiu $k0,$k0,4 ",
            "  80000088 jr $k0 ");
     expect_none("pipeline 6", "rfe");
-    EXPECT("pipeline 20", "  80001000 ori $v0, $zero, 6 ", "  8000008c  rfe ");
+    EXPECT("pipeline 20", "  80001000 ori $v0,$zero,6 ", "  8000008c  rfe ");
     answer("goto 0", SESSION_OK);
-    EXPECT("pipeline 3", "> 80001000 ori $v0, $zero, 6 ", "  80001008 mflo $v0 ");
+    EXPECT("pipeline 3", "> 80001000 ori $v0,$zero,6 ", "  80001008 mflo $v0 ");
     expect_none("pipeline 3", "Next:");
-    EXPECT("pipeline 3 39", "> 80000080 mfc0 $k0, epc ");
+    EXPECT("pipeline 3 39", "> 80000080 mfc0 $k0,epc ");
     ck_assert_uint_eq(rig->machine.clock.s.now, 0);
 }
 END_TEST
@@ -232,8 +241,8 @@ START_TEST(pages)
 {
     answer("stepi 40", SESSION_OK);
     EXPECT("pipeline 20", "\n\n  tick 0 + ");
-    EXPECT("pipeline 10", "\n\n  tick 0 +                       78\n"
-                          "  80001014 b 0x80001014          WB\n\nNext: ");
+    EXPECT("pipeline 10", "\n\n  tick 0 +                         78\n"
+                          "  80001014 b 0x80001014            WB\n\nNext: ");
     expect_none("pipeline 9", "\n\n  tick ");
     const char *text = rig->text;
     for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1)
@@ -249,18 +258,35 @@ START_TEST(an_interrupt_and_a_fault)
     answer("set $status = 0x401", SESSION_OK);
     answer("cycle", SESSION_OK);
     EXPECT("pipeline 2",
-           "> 80001014 b 0x80001014              IF  RD  ALU!                                    "
+           "> 80001014 b 0x80001014                IF  RD  ALU!                                    "
            "Int in ALU, 3 lost\n"
-           "  80001018  addiu $v0, $v0, 1            IF  RD  --                                  "
+           "  80001018  addiu $v0,$v0,1                IF  RD  --                                  "
            "squashed\n"
-           "  80001014 b 0x80001014                      IF  --                                  "
+           "  80001014 b 0x80001014                        IF  --                                  "
            "squashed\n");
     answer("stepi", SESSION_OK);
     answer("set $pc = 0x80001002", SESSION_OK);
     answer("set $next_pc = 0x80001006", SESSION_OK);
     answer("cycle", SESSION_OK);
-    EXPECT("pipeline 1", "> 80001002 (not readable)        IF! ", "AdEL in IF, 1 lost\n",
+    EXPECT("pipeline 1", "> 80001002 (not readable)          IF! ", "AdEL in IF, 1 lost\n",
            "    It dies there; the vector is fetched in tick ");
+}
+END_TEST
+
+/* WAIT: nothing begins until a pin rises. */
+START_TEST(nothing_to_do)
+{
+    put32(CODE + 4, 0x42000020);
+    answer("stepi 3", SESSION_OK);
+    EXPECT("pipeline",
+           "  tick 0 +                         0   1   2   3   4   5   6   ..\n"
+           "  80001000 ori $v0,$zero,6         IF  RD  ALU MEM WB\n"
+           "  80001004 wait                        IF  RD  ALU MEM WB\n"
+           "\n"
+           "  tick 1,200 +                     34  35  36  37  38\n"
+           "                                       now\n"
+           "  80001008 mflo $v0                IF  RD  ALU MEM WB",
+           "  after 1232 idle\n", "tick 2: nothing begins for 1,232 ticks: the processor waits.\n");
 }
 END_TEST
 
@@ -323,6 +349,7 @@ int main(void)
     tcase_add_test(tcase, in_the_past);
     tcase_add_test(tcase, pages);
     tcase_add_test(tcase, an_interrupt_and_a_fault);
+    tcase_add_test(tcase, nothing_to_do);
     tcase_add_test(tcase, as_json);
     tcase_add_test(tcase, what_cannot_be);
     suite_add_tcase(suite, tcase);
