@@ -76,6 +76,13 @@ bool mips_cp0_set(struct mips *c, unsigned number, unsigned select, uint32_t val
     return true;
 }
 
+uint64_t mips_ticks_to_compare(const struct mips *c)
+{
+    uint64_t distance = (uint64_t)(uint32_t)(c->s.compare - c->s.count_register - 1) + 1;
+    unsigned shift = c->model->count_shift;
+    return (((c->s.cycles >> shift) + distance) << shift) - c->s.cycles;
+}
+
 /* IP7 is raised when Count reaches Compare. System/161: Count starts again from 0 then, and the
  * timer runs when Compare was ever written; what an action took beyond that is not lost. A distance
  * of 0 is the longest, 2^32. */

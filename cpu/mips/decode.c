@@ -2,7 +2,7 @@
 #include "cpu/mips/decode.h"
 
 static const uint8_t rows[MIPS_MAPS][64] = {
-#define OP(map, opcode, name, operands, ticks, class, isa)                                         \
+#define OP(map, opcode, name, operands, ticks, class, isa, form)                                   \
     [MIPS_##map][opcode] = MIPS_ROW_##map##_##opcode,
 #include "cpu/mips/opcodes.def"
 #undef OP
@@ -14,7 +14,7 @@ static const struct row {
 } table[MIPS_ROWS] = {
     [MIPS_ROW_RESERVED] = {"", MIPS_NONE_OPERANDS, 1, MIPS_PLAIN_CLASS, MIPS_ISA_BOTH},
     [MIPS_ROW_RESERVED_SYSTEM] = {"", MIPS_NONE_OPERANDS, 1, MIPS_SYSTEM_CLASS, MIPS_ISA_BOTH},
-#define OP(map, opcode, name, operands, ticks, class, isa)                                         \
+#define OP(map, opcode, name, operands, ticks, class, isa, form)                                   \
     [MIPS_ROW_##map##_##opcode] = {#name, MIPS_##operands##_OPERANDS, ticks, MIPS_##class##_CLASS, \
                                    MIPS_ISA_##isa},
 #include "cpu/mips/opcodes.def"
@@ -82,6 +82,7 @@ void mips_decode(enum mips_isa isa, uint32_t word, struct mips_insn *out)
         .rt = word >> 16 & 31,
         .rd = word >> 11 & 31,
         .class = row->class,
+        .operands = row->operands,
         .ticks = row->ticks,
         .select = (uint8_t)(has_unit ? word >> 26 & 3 : word & 7),
         .imm = immediate(word, (enum mips_operands)row->operands),

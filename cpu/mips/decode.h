@@ -47,7 +47,7 @@ enum mips_class {
 enum mips_row {
     MIPS_ROW_RESERVED,
     MIPS_ROW_RESERVED_SYSTEM,
-#define OP(map, opcode, name, operands, ticks, class, isa) MIPS_ROW_##map##_##opcode,
+#define OP(map, opcode, name, operands, ticks, class, isa, form) MIPS_ROW_##map##_##opcode,
 #include "cpu/mips/opcodes.def"
 #undef OP
     MIPS_ROWS,
@@ -57,7 +57,8 @@ struct mips_insn {
     uint32_t word;
     uint8_t row;
     uint8_t rs, rt, rd;
-    uint8_t class; /* enum mips_class */
+    uint8_t class;    /* enum mips_class */
+    uint8_t operands; /* enum mips_operands */
     uint8_t ticks;
     uint8_t select; /* of MFC0 and MTC0; of what has an opcode of its own, the unit: bits 27..26 */
     uint32_t imm;   /* extended; a shift's count; in bytes for branches and jumps */

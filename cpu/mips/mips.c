@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/mips/blocks.h"
+#include "cpu/mips/engine.h"
 #include "cpu/mips/registers.h"
 #include "cpu/mips/run.h"
 #include "cpu/mips/trap.h"
@@ -195,20 +197,22 @@ static bool translate(const struct cpu *cpu, uint32_t linear, uint32_t *physical
     return mips_translate((const struct mips *)cpu, linear, physical);
 }
 
-/* Nothing is kept of memory's bytes; but where dirty marks were cleared, pages held for writing
- * have to be asked for anew. */
+/* Where dirty marks were cleared, pages held for writing have to be asked for anew. */
 static void memory_changed(struct cpu *cpu, uint32_t physical, uint32_t length)
 {
-    (void)physical;
+    struct mips *c = (struct mips *)cpu;
+    mips_code_written(c, physical, length);
     if (length == 0)
-        mips_soft_flush((struct mips *)cpu);
+        mips_soft_flush(c);
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
 
 static void destroy(struct cpu *cpu)
 {
-    free(cpu);
+    struct mips *c = (struct mips *)cpu;
+    mips_blocks_leave(c->blocks, c);
+    free(c);
 }
 
 #define OPS(model)                                                                                 \
@@ -232,9 +236,19 @@ struct mips *mips_create(const struct mips_model *model, unsigned number, struct
                           .memory = memory,
                           .trace = trace};
     c->model = model;
+    c->blocks = mips_blocks_create(c, mips_engine_handlers());
     int used = snprintf(c->state_name, sizeof c->state_name, "%s", model->name);
     if (number != 0)
         snprintf(c->state_name + used, sizeof c->state_name - (size_t)used, ".%u", number);
     reset(&c->cpu);
     return c;
+}
+
+void mips_share_code(struct mips *c, struct mips *with)
+{
+    bug_unless(c->cpu.memory == with->cpu.memory && c->model == with->model);
+    mips_blocks_leave(c->blocks, c);
+    c->blocks = with->blocks;
+    mips_blocks_join(c->blocks, c);
+    mips_soft_flush(c);
 }

@@ -4,6 +4,7 @@
  *   decode.c   a word -> struct mips_insn, from opcodes.def
  *   exec.inc   what each instruction does; compiled twice by run.c (plain, observed)
  *   run.c      the loop: instructions, boundaries, limits               (calls everything below)
+ *   engine.c   the same for who does not watch: blocks of decoded instructions (blocks.c, choose.c)
  *   mmu.c      segments, TLB, the soft TLB, loads and stores
  *   cp0.c      the system control coprocessor's registers, Count and Compare
  *   trap.c     micro-programs of exceptions and RFE                      (rows of steps.def)
@@ -259,7 +260,7 @@ struct mips_state {
     uint8_t linked;          /* LL was executed, and no exception since */
     uint8_t compare_written; /* Compare was ever written: the timer runs */
     uint8_t stopped;         /* does nothing until mips_start */
-    uint8_t reserved[7];
+    uint8_t reserved[3];
     uint32_t index, entrylo, context, badvaddr, count_register, entryhi, compare, status, cause,
         epc;
     uint32_t linked_address, linked_value;
@@ -275,11 +276,14 @@ struct mips_state {
 
 _Static_assert(sizeof(struct mips_state) % 8 == 0, "a state block");
 
-enum mips_intent { MIPS_FETCH, MIPS_READ, MIPS_WRITE };
+/* MIPS_MIXED: for writing, a page that has decoded code: a write there may change it. */
+enum mips_intent { MIPS_FETCH, MIPS_READ, MIPS_WRITE, MIPS_MIXED, MIPS_INTENTS };
 
 /* Soft TLB: from page to host bytes. The tag has the ASID in it, so that changing it costs nothing;
  * what the TLB changes loses its page. Derived: not part of the state. */
 #define MIPS_SOFT_ENTRIES 256u
+
+struct mips_blocks;
 
 struct mips_soft_entry {
     uint32_t tag;      /* page | ASID << 4 | 8; 0 = empty */
@@ -301,17 +305,25 @@ struct mips {
     struct mips_state s;
 
     struct mips_fault fault; /* set whenever a function below answered false */
-    struct mips_soft_entry soft[2][3][MIPS_SOFT_ENTRIES]; /* by user mode, enum mips_intent */
+    struct mips_soft_entry soft[2][MIPS_INTENTS][MIPS_SOFT_ENTRIES]; /* by user mode */
     struct mips_chains chains;
     const struct cpu_observer *observer; /* NULL = plain */
     bool stop_requested;                 /* an observer hook said stop */
     char state_name[24];
-    uint32_t target; /* what next_pc will be behind the instruction in progress */
+    struct mips_blocks *blocks;
+    bool leaving;       /* the engine: an instruction has to go one by one */
+    uint32_t sink;      /* what is written to register 0 by the engine */
+    uint32_t target;    /* what next_pc will be behind the instruction in progress */
+    bool slot_left_out; /* ... which is a branch likely that is not taken */
 };
 
 /* A new processor, after reset. Reset leaves number 0 running and every other one stopped. */
 struct mips *mips_create(const struct mips_model *model, unsigned number, struct clock *clock,
                          struct bus *memory, struct trace *trace);
+
+/* From now on both, and who shares with either, see it at once when one of them changes code. All
+ * processors on one bus have to be told; right after mips_create. */
+void mips_share_code(struct mips *c, struct mips *with);
 
 /* A stopped processor's run() answers CPU_HALTED, whatever its pins do. It starts at `pc` with two
  * of its registers set and the rest as they were; to start one that runs moves it. */
@@ -353,6 +365,10 @@ bool mips_load(struct mips *c, uint32_t address, unsigned size, uint32_t *value,
                struct mips_place *place);
 bool mips_store(struct mips *c, uint32_t address, unsigned size, uint32_t value,
                 struct mips_place *place);
+/* The soft TLB's entry of a page of memory, or NULL: *faulted, or not memory, whose physical
+ * address is in *device then. */
+const struct mips_soft_entry *mips_reach(struct mips *c, uint32_t address, enum mips_intent intent,
+                                         bool *faulted, uint32_t *device);
 /* The checks of an access without the access. `address` need not be aligned. */
 bool mips_check(struct mips *c, uint32_t address, enum mips_intent intent, uint32_t *physical);
 
@@ -372,8 +388,16 @@ bool mips_tlb_write_indexed(struct mips *c);
 bool mips_tlb_write_random(struct mips *c);
 /* What was written to Status or came with a return changed it from `old`. */
 void mips_status_changed(struct mips *c, uint32_t old);
+/* Code was decoded in this page: from now on a write must be looked at. */
+void mips_soft_forbid_writes(struct mips *c, uint32_t physical);
 /* Forgets all that is derived from the TLB, which may have changed. */
 void mips_soft_flush(struct mips *c);
+
+/* --- blocks.c ----------------------------------------------------------------------------------
+ */
+bool mips_page_has_code(const struct mips *c, uint32_t physical);
+/* Bytes were changed; a length of 0 means any. */
+void mips_code_written(struct mips *c, uint32_t physical, uint32_t length);
 
 /* --- cp0.c ------------------------------------------------------------------------------------ */
 /* False: there is no such register. */
@@ -384,6 +408,8 @@ static inline bool mips_timer_runs(const struct mips *c)
 {
     return c->s.compare_written != 0 || !c->model->interrupt_once;
 }
+/* Until Count reaches Compare, if the timer runs. */
+uint64_t mips_ticks_to_compare(const struct mips *c);
 /* Time goes by for this processor: the clock, Count, and the timer's interrupt. */
 void mips_charge(struct mips *c, unsigned ticks);
 
@@ -394,6 +420,8 @@ void mips_interrupt(struct mips *c);
 void mips_begin_return(struct mips *c);
 /* One micro-step. True = more to do. The last step of a program adds one to s.count. */
 bool mips_micro_step(struct mips *c);
+/* All that is left of it. Nobody watches. */
+void mips_micro_run(struct mips *c);
 bool mips_micro_valid(const struct mips_micro *micro);
 
 /* c->fault := this; answers false, so that callers can `return mips_fail(...)`. */

@@ -189,7 +189,7 @@ void mips_soft_flush(struct mips *c)
 static void forget_page(struct mips *c, uint32_t address)
 {
     for (unsigned user = 0; user < 2; user++)
-        for (unsigned intent = MIPS_FETCH; intent <= MIPS_WRITE; intent++)
+        for (unsigned intent = 0; intent < MIPS_INTENTS; intent++)
             c->soft[user][intent][address >> 12 & (MIPS_SOFT_ENTRIES - 1)].tag = 0;
 }
 
@@ -215,15 +215,25 @@ static struct mips_soft_entry *soft_entry(struct mips *c, uint32_t address, enum
     return &c->soft[mips_user(c)][intent][address >> 12 & (MIPS_SOFT_ENTRIES - 1)];
 }
 
-/* The entry of a page of memory, or NULL: a fault, or something that is not memory, whose physical
- * address is in *device then. */
-static const struct mips_soft_entry *reach(struct mips *c, uint32_t address,
-                                           enum mips_intent intent, bool *faulted, uint32_t *device)
+void mips_soft_forbid_writes(struct mips *c, uint32_t physical)
+{
+    for (unsigned user = 0; user < 2; user++)
+        for (unsigned n = 0; n < MIPS_SOFT_ENTRIES; n++) {
+            struct mips_soft_entry *entry = &c->soft[user][MIPS_WRITE][n];
+            if (entry->physical == (physical & MIPS_VPN))
+                entry->tag = 0;
+        }
+}
+
+const struct mips_soft_entry *mips_reach(struct mips *c, uint32_t address, enum mips_intent intent,
+                                         bool *faulted, uint32_t *device)
 {
     struct mips_soft_entry *entry = soft_entry(c, address, intent);
     *faulted = false;
     if (entry->tag == tag_of(c, address))
         return entry;
+    if (intent == MIPS_WRITE && soft_entry(c, address, MIPS_MIXED)->tag == tag_of(c, address))
+        return soft_entry(c, address, MIPS_MIXED);
     if (!mips_check(c, address, intent, device)) {
         *faulted = true;
         return NULL;
@@ -231,6 +241,8 @@ static const struct mips_soft_entry *reach(struct mips *c, uint32_t address,
     uint8_t *host = bus_page(c->cpu.memory, *device, intent == MIPS_WRITE);
     if (host == NULL)
         return NULL;
+    if (intent == MIPS_WRITE && mips_page_has_code(c, *device))
+        entry = soft_entry(c, address, MIPS_MIXED);
     *entry = (struct mips_soft_entry){tag_of(c, address), *device & MIPS_VPN, host};
     return entry;
 }
@@ -262,7 +274,7 @@ bool mips_fetch(struct mips *c, uint32_t address, uint32_t *word)
     uint32_t physical;
     if ((address & 3) != 0)
         return mips_fail_at(c, MIPS_STEP_FETCH_ALIGNED, MIPS_ADEL, address, address, address & 3);
-    const struct mips_soft_entry *entry = reach(c, address, MIPS_FETCH, &faulted, &physical);
+    const struct mips_soft_entry *entry = mips_reach(c, address, MIPS_FETCH, &faulted, &physical);
     if (entry == NULL)
         return !faulted ? mips_fail(c, MIPS_STEP_FETCH_ANSWERED, MIPS_IBE, physical, 4) : false;
     *word = get(entry->host + (address & ~MIPS_VPN), 4);
@@ -275,7 +287,8 @@ bool mips_load(struct mips *c, uint32_t address, unsigned size, uint32_t *value,
     bool faulted;
     if ((address & (size - 1)) != 0)
         return mips_fail_at(c, MIPS_STEP_DATA_ALIGNED, MIPS_ADEL, address, address, size);
-    const struct mips_soft_entry *entry = reach(c, address, MIPS_READ, &faulted, &place->physical);
+    const struct mips_soft_entry *entry =
+        mips_reach(c, address, MIPS_READ, &faulted, &place->physical);
     if (entry != NULL) {
         place->physical = entry->physical | (address & ~MIPS_VPN);
         *value = place->old = get(entry->host + (address & ~MIPS_VPN), size);
@@ -296,12 +309,15 @@ bool mips_store(struct mips *c, uint32_t address, unsigned size, uint32_t value,
     bool faulted;
     if ((address & (size - 1)) != 0)
         return mips_fail_at(c, MIPS_STEP_DATA_ALIGNED, MIPS_ADES, address, address, size);
-    const struct mips_soft_entry *entry = reach(c, address, MIPS_WRITE, &faulted, &place->physical);
+    const struct mips_soft_entry *entry =
+        mips_reach(c, address, MIPS_WRITE, &faulted, &place->physical);
     if (entry != NULL) {
         uint8_t *at = entry->host + (address & ~MIPS_VPN);
         place->physical = entry->physical | (address & ~MIPS_VPN);
         place->old = get(at, size);
         put(at, size, value);
+        if (mips_page_has_code(c, place->physical))
+            mips_code_written(c, place->physical, size);
         return true;
     }
     if (faulted)

@@ -1,56 +1,18 @@
 /* run: the loop: one instruction after another, with a look at each boundary at what waits. */
 #include "cpu/mips/run.h"
 
-#include "cpu/mips/timing.h"
+#include "cpu/mips/engine.h"
+#include "cpu/mips/execute.h"
 
 /* --- what instructions stand on -----------------------------------------------------------------
  */
 
-static uint32_t shift_signed(uint32_t value, unsigned count)
-{
-    return (uint32_t)((int32_t)value >> count);
-}
-
-/* The sum overflows when both operands have one sign, and the sum the other. */
 static bool add_checked(struct mips *c, uint32_t a, uint32_t b, uint32_t sum, uint32_t *to)
 {
-    if ((~(a ^ b) & (a ^ sum)) >> 31 != 0)
+    if (add_overflows(a, b, sum))
         return mips_fail(c, MIPS_STEP_NO_OVERFLOW, MIPS_OV, a, b);
     *to = sum;
     return true;
-}
-
-static bool multiplied(struct mips *c, uint64_t product)
-{
-    c->s.hi = (uint32_t)(product >> 32);
-    c->s.lo = (uint32_t)product;
-    return true;
-}
-
-static bool divided(struct mips *c, uint32_t quotient, uint32_t remainder)
-{
-    c->s.lo = quotient;
-    c->s.hi = remainder;
-    return true;
-}
-
-static bool divide_signed(struct mips *c, uint32_t a, uint32_t b)
-{
-    if (b == 0)
-        return divided(c, (int32_t)a < 0 ? 0xffffffffu : 0x7fffffffu, 0);
-    if (b == 0xffffffffu)
-        return divided(c, 0u - a, 0);
-    return divided(c, (uint32_t)((int32_t)a / (int32_t)b), (uint32_t)((int32_t)a % (int32_t)b));
-}
-
-static uint64_t hilo(const struct mips *c)
-{
-    return (uint64_t)c->s.hi << 32 | c->s.lo;
-}
-
-static uint32_t leading_zeros(uint32_t value)
-{
-    return value == 0 ? 32 : (uint32_t)__builtin_clz(value);
 }
 
 /* A branch likely: pc and next_pc move over the slot here, when it is not taken. */
@@ -62,6 +24,7 @@ static bool likely(struct mips *c, bool taken, uint32_t target)
     }
     c->s.next_pc += 4;
     c->target = c->s.next_pc + 4;
+    c->slot_left_out = true;
     return true;
 }
 
@@ -84,8 +47,8 @@ static bool ready(struct mips *c, const struct mips_insn *insn)
 
 static void complete(struct mips *c, const struct mips_insn *insn)
 {
-    c->s.in_slot = insn->class == MIPS_BRANCH_CLASS ||
-                   (insn->class == MIPS_LIKELY_CLASS && c->s.next_pc == c->s.pc + 4);
+    c->s.in_slot =
+        insn->class == MIPS_BRANCH_CLASS || (insn->class == MIPS_LIKELY_CLASS && !c->slot_left_out);
     c->s.branch_pc = c->s.in_slot ? c->s.pc : 0;
     c->s.pc = c->s.next_pc;
     c->s.next_pc = c->target;
@@ -169,7 +132,7 @@ uint32_t mips_behind_slot(const struct mips *c, uint32_t pc, uint32_t slot,
     copy.s.pc = pc;
     copy.s.next_pc = slot;
     plain_table[insn->row](&copy, insn);
-    return copy.s.next_pc == slot ? copy.target : slot + 4;
+    return copy.slot_left_out ? slot + 4 : copy.target;
 }
 
 /* --- the loop -----------------------------------------------------------------------------------
@@ -193,6 +156,10 @@ static bool stops_before(struct mips *c)
 static bool micro_program(struct mips *c, const struct cpu_limit *limit)
 {
     bool more = true;
+    if (c->observer == NULL && (limit->micro == 0 || c->s.count < limit->count)) {
+        mips_micro_run(c);
+        return true;
+    }
     while (more && !c->stop_requested) {
         if (limit->micro != 0 && c->s.count >= limit->count && c->s.micro.done >= limit->micro)
             return false;
@@ -208,6 +175,20 @@ static bool reached(const struct mips *c, const struct cpu_limit *limit)
     if (c->s.count > limit->count || (c->s.count == limit->count && limit->micro == 0))
         return true;
     return now >= limit->tick || now >= c->cpu.clock->horizon;
+}
+
+/* Until when nothing can happen but instructions: each takes a tick or more, so that a limit of the
+ * count is one of time too; and Count does not reach Compare before. */
+static ticks end_of_time(const struct mips *c, const struct cpu_limit *limit)
+{
+    ticks now = c->cpu.clock->s.now, until = limit->tick;
+    if (c->cpu.clock->horizon < until)
+        until = c->cpu.clock->horizon;
+    uint64_t longest = UINT64_C(1) << 30, instructions = limit->count - c->s.count;
+    uint64_t timer = mips_timer_runs(c) ? mips_ticks_to_compare(c) : longest;
+    longest = instructions < longest ? instructions : longest;
+    longest = timer < longest ? timer : longest;
+    return until - now > longest ? now + longest : until;
 }
 
 enum cpu_stop mips_run(struct cpu *cpu, struct cpu_limit limit)
@@ -237,7 +218,7 @@ enum cpu_stop mips_run(struct cpu *cpu, struct cpu_limit limit)
             return CPU_OBSERVED;
         if (c->observer != NULL)
             observed_step(c);
-        else
+        else if (c->s.in_slot || mips_engine_run(c, end_of_time(c, &limit)) == MIPS_ENGINE_STEP)
             plain_step(c);
     }
 }

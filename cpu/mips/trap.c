@@ -53,7 +53,8 @@ static struct trace_event *step_event(struct mips *c, uint16_t step)
     event->step = step;
     event->flags = mips_steps[step].kind;
     event->cost = (uint16_t)mips_step_ticks(c->model, (enum mips_step)step);
-    mips_charge(c, event->cost);
+    if (event->cost != 0)
+        mips_charge(c, event->cost);
     return event;
 }
 
@@ -96,7 +97,7 @@ static bool finish(struct mips *c, enum trace_kind kind)
 #define END }
 
 #define STEP(id)                                                                                   \
-    if (stepped) {                                                                                 \
+    if (stepped && !whole) {                                                                       \
         m->state = MIPS_STEP_##id;                                                                 \
         return true;                                                                               \
     }                                                                                              \
@@ -185,7 +186,7 @@ static void jump(struct mips *c, uint16_t step, uint32_t target)
     c->s.in_slot = 0;
 }
 
-static bool deliver(struct mips *c)
+static inline bool deliver(struct mips *c, bool whole)
 {
     uint32_t link, page;
     PROGRAM
@@ -271,7 +272,7 @@ void mips_interrupt(struct mips *c)
 
 /* --- RFE, ERET -------------------------------------------------------------------------------- */
 
-static bool rfe(struct mips *c)
+static inline bool rfe(struct mips *c, bool whole)
 {
     PROGRAM
     SET(RFE_STATUS, STATUS, &c->s.status, popped(c))
@@ -281,7 +282,7 @@ static bool rfe(struct mips *c)
 }
 
 /* What comes behind the change of Status looks at where the program stands, not at Status. */
-static bool eret(struct mips *c)
+static inline bool eret(struct mips *c, bool whole)
 {
     uint32_t link, old;
     PROGRAM
@@ -302,9 +303,12 @@ static bool eret(struct mips *c)
     END return finish(c, TRACE_RETURNED);
 }
 
-static bool come_back(struct mips *c)
+/* `whole`: to the end of the program, else one step. */
+static inline bool advance(struct mips *c, bool whole)
 {
-    return c->model->exl != 0 ? eret(c) : rfe(c);
+    if (c->s.micro.program == MIPS_PROGRAM_EXCEPTION)
+        return deliver(c, whole);
+    return c->model->exl != 0 ? eret(c, whole) : rfe(c, whole);
 }
 
 void mips_begin_return(struct mips *c)
@@ -319,11 +323,16 @@ bool mips_micro_step(struct mips *c)
 {
     uint64_t number = c->cpu.trace->written;
     c->s.micro.done++;
-    bool more = c->s.micro.program == MIPS_PROGRAM_EXCEPTION ? deliver(c) : come_back(c);
+    bool more = advance(c, false);
     if (c->observer != NULL && c->observer->micro != NULL)
         c->stop_requested |=
             c->observer->micro(c->observer->context, &c->cpu, trace_at(c->cpu.trace, number));
     return more;
+}
+
+void mips_micro_run(struct mips *c)
+{
+    advance(c, true);
 }
 
 bool mips_micro_valid(const struct mips_micro *m)
