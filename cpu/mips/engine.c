@@ -45,18 +45,28 @@ static inline void put32(uint8_t *p, uint32_t value)
     memcpy(p, &turned, sizeof turned);
 }
 
+/* As mips_reach, but leaves alone what changes something: two matches shut the TLB down. */
+static const struct mips_soft_entry *reach(struct mips *c, uint32_t address,
+                                           enum mips_intent intent)
+{
+    bool faulted = false;
+    uint32_t device;
+    const struct mips_soft_entry *entry = NULL;
+    if (mips_look_up(c, address).match != MIPS_TWICE)
+        entry = mips_reach(c, address, intent, &faulted, &device);
+    c->leaving = !faulted;
+    return entry;
+}
+
 /* Host bytes of an address that the soft TLB did not have at first sight. NULL: a fault, or
  * c->leaving. */
 static __attribute__((noinline)) uint8_t *find_bytes(struct mips *c, uint32_t address,
                                                      unsigned alignment, enum mips_intent intent)
 {
-    bool faulted;
-    uint32_t device;
     c->leaving = true;
     if ((address & alignment) != 0)
         return NULL;
-    const struct mips_soft_entry *entry = mips_reach(c, address, intent, &faulted, &device);
-    c->leaving = !faulted;
+    const struct mips_soft_entry *entry = reach(c, address, intent);
     if (entry == NULL ||
         (intent == MIPS_WRITE && !mips_no_code_in(c, entry->physical | (address & 0xffc), 4)))
         return NULL;
@@ -97,15 +107,13 @@ static struct view view_of(const struct mips *c)
 static __attribute__((noinline)) struct mips_block *block_at(struct mips *c,
                                                              const struct view *view, uint32_t pc)
 {
-    bool faulted;
-    uint32_t device;
     if ((pc & 3) != 0)
         return NULL;
     if (pc - KSEG0 < view->direct)
         return mips_block_at(c, pc & 0x1fffffff, view->mode | MIPS_MODE_DIRECT);
     const struct mips_soft_entry *entry = &view->fetch[pc >> 12 & (MIPS_SOFT_ENTRIES - 1)];
     if (entry->tag != ((pc & MIPS_VPN) | view->tag))
-        entry = mips_reach(c, pc, MIPS_FETCH, &faulted, &device);
+        entry = reach(c, pc, MIPS_FETCH);
     return entry == NULL ? NULL : mips_block_at(c, entry->physical | (pc & 0xfff), view->mode);
 }
 

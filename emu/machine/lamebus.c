@@ -206,6 +206,8 @@ static void add_processors(struct board *board, const struct lamebus_config *con
     lamebus_bus_add_state(&board->bus, &machine->state);
     for (unsigned i = 0; i < cpus; i++) {
         struct mips *cpu = mips_create(model, i, &machine->clock, &machine->bus, &machine->trace);
+        if (i != 0)
+            mips_share_code(cpu, (struct mips *)machine->processor[0]);
         machine_add_processor(machine, &cpu->cpu);
         lamebus_bus_connect(&board->bus, i, (struct irq_line){mips_pin, cpu, PIN_LAMEBUS},
                             (struct irq_line){mips_pin, cpu, PIN_IPI});

@@ -110,6 +110,30 @@ START_TEST(linked_store_fails_when_the_other_wrote)
 }
 END_TEST
 
+/* One runs a routine, the other changes it, and what is beside it. */
+START_TEST(code_that_the_other_changes)
+{
+    struct bench *b = bench_new();
+    struct mips *second = second_of(b);
+    mips_share_code(second, b->c);
+    bench_code(b, ADDIU(V0, V0, 1), j_type(2, HERE), NOP);
+    put32(b, HERE + 0x200, SW(V0, A0, 0));
+    put32(b, HERE + 0x204, SW(V0, A0, 0x100));
+    bench_run(b, 3000);
+    ck_assert_uint_eq(b->c->s.gpr[V0], 1000);
+    mips_start(second, HERE + 0x200, HERE, 0);
+    second->s.gpr[V0] = ADDIU(V0, V0, 2);
+    go(second, 2);
+    ck_assert_uint_eq(get32(b, HERE + 0x100), ADDIU(V0, V0, 2));
+    bench_run(b, 3000);
+    ck_assert_uint_eq(b->c->s.gpr[V0], 3000);
+    second->cpu.ops->free(&second->cpu);
+    bench_run(b, 3); /* what they shared is still there */
+    ck_assert_uint_eq(b->c->s.gpr[V0], 3002);
+    bench_free(b);
+}
+END_TEST
+
 START_TEST(wait_ends_with_a_pin_enabled_or_not)
 {
     for (unsigned pin = 0; pin < 2; pin++) {
@@ -167,6 +191,7 @@ int main(void)
     tcase_add_test(tcase, start_leaves_no_half_done_branch);
     tcase_add_test(tcase, they_share_memory_only);
     tcase_add_test(tcase, linked_store_fails_when_the_other_wrote);
+    tcase_add_test(tcase, code_that_the_other_changes);
     tcase_add_test(tcase, wait_ends_with_a_pin_enabled_or_not);
     tcase_add_test(tcase, device_is_told_who_asks);
     tcase_add_test(tcase, states_have_names_of_their_own);
