@@ -363,6 +363,39 @@ static bool emit_special(struct making *m, const struct mips_insn *insn, unsigne
     }
 }
 
+/* --- what is faster together -------------------------------------------------------------------
+ */
+
+/* Loads or stores of words through one register become one op if all of them are in one page, which
+ * is tried when they are executed: the first and the last are what has to be looked at. */
+static void join_runs(struct making *m, enum mips_handler single, enum mips_handler run)
+{
+    unsigned length = 1;
+    for (unsigned n = m->ops; n-- > 1;) {
+        struct mips_op *op = &m->block->op[n - 1], *next = op + 1;
+        bool both = op->go == m->handlers[single] && !op->in_slot && !next->in_slot &&
+                    (next->go == m->handlers[single] || next->go == m->handlers[run]);
+        int32_t step = (int32_t)(next->imm - op->imm);
+        int32_t next_step = length > 1 ? (int32_t)(next[1].imm - next->imm) : step;
+        bool base_stays = single == MIPS_HANDLER_SW || op->rt != op->rs;
+        if (!both || op->rs != next->rs || (step & 3) != 0 || step == 0 ||
+            (step < 0) != (next_step < 0) || !base_stays) {
+            length = 1;
+            continue;
+        }
+        length++;
+        op->go = m->handlers[run];
+        op->rd = (uint16_t)length;
+    }
+}
+
+static unsigned finished(struct making *m)
+{
+    join_runs(m, MIPS_HANDLER_LW, MIPS_HANDLER_LW_RUN);
+    join_runs(m, MIPS_HANDLER_SW, MIPS_HANDLER_SW_RUN);
+    return m->ops;
+}
+
 unsigned mips_choose_ops(const struct mips_model *model, struct mips_block *block,
                          const uint8_t *bytes, unsigned words, const void *const *handlers)
 {
@@ -383,11 +416,11 @@ unsigned mips_choose_ops(const struct mips_model *model, struct mips_block *bloc
         } else if (!emit_special(m, &insn, place, &ends)) {
             emit(m, MIPS_HANDLER_ALONE, place);
             block->words++;
-            return m->ops;
+            return finished(m);
         }
         if (ends)
-            return m->ops;
+            return finished(m);
     }
     emit(m, MIPS_HANDLER_LEAD_ON, block->words);
-    return m->ops;
+    return finished(m);
 }
