@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Turnstile's programs, shell, C library and trapscope-cc, each by what it says.
-# usage: userland.sh TRAPSCOPE GROUP
+# usage: userland.sh TRAPSCOPE MACHINE GROUP
 set -u
 trapscope=$1
-group=$2
+machine=$2
+group=$3
+run=("$trapscope" run --machine "$machine")
 here=$(cd "$(dirname "$0")" && pwd)
 compiler=$(dirname "$trapscope")/trapscope-cc
 work=$(mktemp -d) || exit 2
@@ -28,10 +30,10 @@ says() {
     [ $result = "$status" ] || fail "$name: status $result, not $status: $got"
     [ "$got" = "$wanted" ] || fail "$name: not '$wanted' but '$got'"
 }
-sh_says() { says "$1" "$2" "$3" -- "$trapscope" run sh -c "$4"; }
+sh_says() { says "$1" "$2" "$3" -- "${run[@]}" sh -c "$4"; }
 
 usertests() {
-    timeout 500 "$trapscope" run usertests >out 2>err </dev/null
+    timeout 500 "${run[@]}" usertests >out 2>err </dev/null
     local status=$?
     cases=$(grep -c ' ok$' out)
     grep 'FAIL' out && fail usertests
@@ -39,13 +41,13 @@ usertests() {
     [ "$cases" -ge 60 ] || fail "usertests: only $cases checks"
     grep -qx "usertests: $cases passed, 0 failed" out || fail "usertests: $(tail -1 out)"
     says "one check" 0 "exit_status            ok
-usertests: 1 passed, 0 failed" -- "$trapscope" run usertests exit_status
+usertests: 1 passed, 0 failed" -- "${run[@]}" usertests exit_status
     says "no such check" 2 "usertests: there is no check 'x'; usertests -l lists them" -- \
-        "$trapscope" run usertests x
+        "${run[@]}" usertests x
 }
 
 lesson() {
-    says "the lesson's program" 0 "XV6_TEST_OUTPUT 0 1 1000" -- "$trapscope" run test_1
+    says "the lesson's program" 0 "XV6_TEST_OUTPUT 0 1 1000" -- "${run[@]}" test_1
     cat >xv6.c <<'END'
 #include "types.h"
 #include "stat.h"
@@ -75,7 +77,7 @@ END
     says "a program of its world" 0 "-7 w FF ABC z %2
 1
 child 1 . 1
-1 -1" -- "$trapscope" run xv6.c w
+1 -1" -- "${run[@]}" xv6.c w
 }
 
 library() {
@@ -83,7 +85,7 @@ library() {
     for file in library reals; do
         gcc -w -O1 -fno-builtin -o "$file.host" "$here/src/$file.c" -lm || fail "host compiler"
         "./$file.host" >wanted
-        timeout 100 "$trapscope" run "$here/src/$file.c" >out 2>err
+        timeout 100 "${run[@]}" "$here/src/$file.c" >out 2>err
         [ $? = 0 ] || fail "$file: $(cat err)"
         cases=$((cases + $(wc -l <wanted)))
         diff out wanted >difference || fail "$file: < guest, > host: $(head -6 difference)"
@@ -95,13 +97,13 @@ int link = 5;
 double pipe = 2.5;
 int main(void) { int c = getchar(); printf("%d %d %d %g\n", c, read(3), link, pipe); return 0; }
 END
-    says "names of calls are the program's" 0 "-1 4 5 2.5" -- "$trapscope" run own.c
+    says "names of calls are the program's" 0 "-1 4 5 2.5" -- "${run[@]}" own.c
     printf '#include <assert.h>\nint main(void)\n{\n    assert(1 > 2);\n}\n' >assert.c
     says "a failed assertion" 134 "assert.c:4: main: assertion failed: 1 > 2" -- \
-        "$trapscope" run assert.c
+        "${run[@]}" assert.c
     printf '#include <stdlib.h>\nint main(void) { char *volatile p = malloc(9); free(p); free(p); }\n' >twice.c
     says "freed twice" 134 "free: not a block of malloc, freed twice, or its header was overwritten" \
-        -- "$trapscope" run twice.c
+        -- "${run[@]}" twice.c
 }
 
 shell() {
@@ -167,22 +169,24 @@ compile() {
     says "unknown machine" 2 "trapscope-cc: unknown machine 'vax'; choose x86 or mips" -- \
         "$compiler" --machine=vax good.c
     says "-o without a name" 2 "trapscope-cc: -o needs an argument" -- "$compiler" good.c -o
-    says "no compiler" 2 "trapscope-cc: no compiler for x86 (i686-linux-gnu-gcc) is installed; run: sudo apt install gcc-i686-linux-gnu" \
-        -- env PATH=/nonexistent "$compiler" good.c
-    timeout 60 "$compiler" bad.c 2>err
+    local tools=i686-linux-gnu
+    [ "$machine" = x86 ] || tools=$machine-linux-gnu
+    says "no compiler" 2 "trapscope-cc: no compiler for $machine ($tools-gcc) is installed; run: sudo apt install gcc-$tools" \
+        -- env PATH=/nonexistent "$compiler" --machine "$machine" good.c
+    timeout 60 "$compiler" --machine "$machine" bad.c 2>err
     [ $? = 1 ] && grep -q "bad.c:1:.*undeclared" err || fail "a compiler's message: $(cat err)"
-    says "named after the file" 0 "" -- "$compiler" good.c
-    says "runs" 3 "" -- "$trapscope" run ./good
+    says "named after the file" 0 "" -- "$compiler" --machine "$machine" good.c
+    says "runs" 3 "" -- "${run[@]}" ./good
     printf 'int two(void) { return N; }\n' >two.c
     printf 'int two(void);\nint main(void) { return two(); }\n' >main.c
-    says "several files" 0 "" -- "$compiler" -DN=42 -O2 -o pair main.c two.c
-    says "run" 42 "" -- "$trapscope" run ./pair
+    says "several files" 0 "" -- "$compiler" --machine "$machine" -DN=42 -O2 -o pair main.c two.c
+    says "run" 42 "" -- "${run[@]}" ./pair
     mkdir "a, b"
     printf '#include <stdio.h>\n#include "user.h"\nint main(void) { puts(USER); return 0; }\n' >"a, b/p.c"
     echo '#define USER "me"' >"a, b/user.h"
-    says "its own user.h" 0 "me" -- "$trapscope" run "a, b/p.c"
-    says "objects" 0 "" -- bash -c "'$compiler' -c -DN=43 two.c && '$compiler' main.c two.o -o pair"
-    says "run" 43 "" -- "$trapscope" run ./pair
+    says "its own user.h" 0 "me" -- "${run[@]}" "a, b/p.c"
+    says "objects" 0 "" -- bash -c "'$compiler' --machine $machine -c -DN=43 two.c && '$compiler' --machine=$machine main.c two.o -o pair"
+    says "run" 43 "" -- "${run[@]}" ./pair
 }
 
 case $group in

@@ -95,7 +95,12 @@ static const char *parse_spec(const char *format, struct spec *spec)
 
 static void store_integer(const struct spec *spec, void *where, uint64_t n)
 {
-    memcpy(where, &n, (size_t)spec->size);
+    switch (spec->size) {
+    case 1: *(uint8_t *)where = (uint8_t)n; break;
+    case 2: *(uint16_t *)where = (uint16_t)n; break;
+    case 8: *(uint64_t *)where = n; break;
+    default: *(uint32_t *)where = (uint32_t)n; break;
+    }
 }
 
 /* Could `c` be the next character of an integer in this base (0: any)? */

@@ -147,7 +147,8 @@ static void strings(void)
     for (int i = 0; i < 12; i++)
         printf("%d ", text[i]);
     strcpy(text, "x");
-    printf("%s %d\n", strcat(text, "yz"), snprintf(text, 4, "%d", 123456));
+    int length = snprintf(text, 4, "%d", 123456);
+    printf("%d %s\n", length, strcat(text, "yz"));
     for (int i = 0; i < 128; i++)
         printf("%d%d%d%d%d%d", !!isalpha(i), !!isdigit(i), !!isspace(i), !!ispunct(i), toupper(i),
                tolower(i));
@@ -172,9 +173,11 @@ static void files(void)
     fseek(f, 1000, SEEK_SET);
     int c = getc(f);
     ungetc('!', f);
-    printf("%c%c%c %ld\n", c, getc(f), getc(f), ftell(f));
+    int pushed = getc(f), next = getc(f);
+    printf("%c%c%c %ld\n", c, pushed, next, ftell(f));
     fseek(f, -3, SEEK_END);
-    printf("%s %d\n", fgets(line, sizeof line, f), feof(f) != 0);
+    printf("%s", fgets(line, sizeof line, f));
+    printf(" %d\n", feof(f) != 0);
     fclose(f);
     f = fopen("library.tmp", "a");
     fputs("more", f);
@@ -184,7 +187,8 @@ static void files(void)
     size_t n = fread(all, 1, sizeof all, f);
     printf("%zu %.4s %d\n", n, all + n - 4, getc(f));
     fclose(f);
-    printf("%d %d\n", remove("library.tmp"), fopen("library.tmp", "r") == NULL);
+    printf("%d ", remove("library.tmp"));
+    printf("%d\n", fopen("library.tmp", "r") == NULL);
 }
 
 static jmp_buf start;
@@ -199,7 +203,9 @@ static void jump_from(int depth)
 static void jumping(void)
 {
     volatile int times = 0;
-    printf("%d %d\n", setjmp(start) != 0, times);
+    if (setjmp(start) != 0)
+        printf("back ");
+    printf("%d\n", times);
     if (times++ < 3)
         jump_from(5);
 }

@@ -25,7 +25,8 @@ int main(void)
         printf("%.11g %.11g %.10g %.12g %.12g\n", sin(x), cos(x), tan(x), atan(x), atan2(y, x));
         if (magnitude < 1)
             printf("%.12g %.12g %.12g %.12g\n", asin(x), acos(x), sinh(x), tanh(x));
-        printf("%.17g %d ", frexp(x, &exponent), exponent);
+        double fraction = frexp(x, &exponent);
+        printf("%.17g %d ", fraction, exponent);
         printf("%.17g %.17g\n", ldexp(x, -1060), modf(x, &whole));
     }
     printf("%g %g %g %g %g\n", sqrt(0), pow(0, 0), log(0), exp(-1000), fmod(1e300, 3));
