@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # What `trapscope run` and `trapscope boot` do, seen from outside: streams, statuses, messages.
-# usage: programs.sh TRAPSCOPE GROUP
+# usage: programs.sh TRAPSCOPE MACHINE GROUP
 set -u
 trapscope=$1
-group=$2
+machine=$2
+group=$3
 here=$(cd "$(dirname "$0")" && pwd)
-system=$(dirname "$trapscope")/guest-os/x86
+system=$(dirname "$trapscope")/guest-os/$machine
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 2
@@ -30,8 +31,8 @@ expect() {
     local got=$?
     [ $got = "$status" ] || fail "$name" "status $got, not $status; it said: $(tail -c 300 err)"
 }
-run() { expect "$1" "$2" -- "$trapscope" run "${@:3}"; }
-boot() { expect "$1" "$2" -- "$trapscope" boot "${@:3}"; }
+run() { expect "$1" "$2" -- "$trapscope" run --machine "$machine" "${@:3}"; }
+boot() { expect "$1" "$2" -- "$trapscope" boot --machine "$machine" "${@:3}"; }
 
 # out_is TEXT, err_is TEXT: of the last command, newline included by us when there is text.
 is() {
@@ -63,19 +64,46 @@ streams() {
     printf 'no newline' >part
     in=part run "no newline" 0 cat
     cmp -s out part || fail cat "a newline was added"
-    "$trapscope" run cat <&- >out 2>err || fail "closed input" "status $?"
-    (sleep 0.3; echo late) | "$trapscope" run cat >out 2>err
+    "$trapscope" run --machine "$machine" cat <&- >out 2>err || fail "closed input" "status $?"
+    (sleep 0.3; echo late) | "$trapscope" run --machine "$machine" cat >out 2>err
     out_is late
-    "$trapscope" run "$here/src/endless.c" write 2>err | head -c 6 >out
+    "$trapscope" run --machine "$machine" "$here/src/endless.c" write 2>err | head -c 6 >out
     [ "${PIPESTATUS[0]}" = 141 ] || fail "broken pipe" "status ${PIPESTATUS[0]}"
     out_is begun
     err_is ""
-    "$trapscope" run echo x >/dev/full 2>err
+    "$trapscope" run --machine "$machine" echo x >/dev/full 2>err
     [ $? = 125 ] || fail "full disk" "status $?"
     err_has "the output cannot be written"
     "$trapscope" --version >/dev/full 2>err
     [ $? = 125 ] || fail "full disk, version" "status $?"
     err_has "the output cannot be written"
+}
+
+# Ways of fault.c to die, with the statuses.
+faults_common() {
+    echo "null 139
+kernel 139
+divide 136
+illegal 132
+breakpoint 133
+stack 139
+kill 137
+none 99"
+}
+faults_x86() {
+    faults_common
+    echo "halt 139
+gate 139
+port 139"
+}
+faults_mips() {
+    faults_common
+    echo "halt 132
+status 132
+overflow 136
+unaligned 135
+device 139
+slot 132"
 }
 
 statuses() {
@@ -86,20 +114,8 @@ statuses() {
     while read -r way status; do
         run "$way" "$status" "$here/src/fault.c" "$way"
         [ "$way" = none ] || [ "$way" = kill ] || err_has ": killed"
-    done <<'END'
-null 139
-kernel 139
-divide 136
-illegal 132
-breakpoint 133
-halt 139
-gate 139
-port 139
-stack 139
-kill 137
-none 99
-END
-    "$trapscope" run "$here/src/endless.c" sleep <empty >out 2>err &
+    done <<<"$(faults_"$machine")"
+    "$trapscope" run --machine "$machine" "$here/src/endless.c" sleep <empty >out 2>err &
     sleep 1
     kill -TERM $!
     wait $!
@@ -121,7 +137,7 @@ limits() {
     run "sleeps for ever" 124 --insn-limit 60000000 "$here/src/endless.c" sleep
     run "eats memory" 139 "$here/src/endless.c" memory
     err_has "address 0xffffffff"
-    (timeout 60 "$trapscope" run --timeout 1.5 "$here/src/endless.c" write 2>err; echo $? >status) |
+    (timeout 60 "$trapscope" run --machine "$machine" --timeout 1.5 "$here/src/endless.c" write 2>err; echo $? >status) |
         sleep 4
     [ "$(cat status)" = 124 ] || fail "nobody reads" "status $(cat status)"
     err_is "trapscope run: --timeout: 1.5 seconds have passed"

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static unsigned char code[4096];
+static unsigned char code[4096] __attribute__((aligned(4)));
 static unsigned state;
 
 /* Knuth vol. 2, 3.3.4; its high bits. */
@@ -16,19 +16,33 @@ static unsigned next(void)
     return state >> 16;
 }
 
+#ifdef __mips__
+static void put_call(unsigned number)
+{
+    unsigned *at = (unsigned *)code + next() % (sizeof code / 4 - 1);
+    at[0] = 0x24020000 | number; /* li v0, number */
+    at[1] = 0x0000000c;          /* syscall */
+}
+#else
+static void put_call(unsigned number)
+{
+    unsigned char *at = code + next() % (sizeof code - 8);
+    at[0] = 0xb8; /* movl $number, %eax */
+    at[1] = number;
+    at[2] = at[3] = at[4] = 0;
+    at[5] = 0xcd; /* int $64 */
+    at[6] = 64;
+}
+#endif
+
 static void misbehave(void)
 {
     for (unsigned i = 0; i < sizeof code; i++)
         code[i] = next();
     /* Some system calls, of any number but kill's, with any arguments. */
     for (unsigned i = 0; i < 40; i++) {
-        unsigned char *at = code + next() % (sizeof code - 8);
         unsigned number = next() % 26;
-        at[0] = 0xb8;
-        at[1] = number == 6 ? 0 : number;
-        at[2] = at[3] = at[4] = 0;
-        at[5] = 0xcd;
-        at[6] = 64;
+        put_call(number == 6 ? 0 : number);
     }
     close(0), close(1), close(2);
     ((void (*)(void))code)();
