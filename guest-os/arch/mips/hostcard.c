@@ -21,7 +21,7 @@ enum {
     WINDOW_SIZE = 0x8000,
 };
 
-static int slot;
+static int slot = -1;
 
 void hostcard_init(void)
 {

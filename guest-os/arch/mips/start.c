@@ -73,11 +73,11 @@ void mips_start(const char *boot_argument)
 {
     exception_init();
     lamebus_init();
+    hostcard_init();
     lser_init();
     if (cp0_prid() & PRID_COMPANY)
         panic("this kernel is for an R3000, not for the MIPS32 processor that is here");
     mmu_init();
-    hostcard_init();
     ltimer_init();
     keep_options(boot_argument);
     divide_memory(lamebus_memory_size());
