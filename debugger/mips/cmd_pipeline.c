@@ -88,7 +88,7 @@ static bool record(struct session *session, struct pipeline_view *view, uint64_t
     return true;
 }
 
-/* `number` instructions around the moment: two of three before it when those behind are known. */
+/* `number` instructions around the moment: every third from it on, when those are known. */
 static bool look(struct session *session, struct pipeline_view *view, unsigned number)
 {
     struct timeline_position frontier = timeline_frontier(session->timeline);
@@ -96,8 +96,8 @@ static bool look(struct session *session, struct pipeline_view *view, unsigned n
     uint64_t begun = view->moment.count + (view->moment.micro > 0);
     uint64_t known = frontier.count + (frontier.micro > 0);
     uint64_t behind = known > begun ? known - begun : 0;
-    if (behind > number / 3)
-        behind = number / 3;
+    if (behind > (number + 1) / 3)
+        behind = (number + 1) / 3;
     uint64_t front = number - behind;
     if (front > begun - origin) {
         front = begun - origin;
