@@ -8,9 +8,13 @@
 #include <string.h>
 
 #include "debugger/debuggee.h"
+#include "debugger/gui/draw_png.h"
 #include "debugger/gui/draw_svg.h"
+#include "debugger/gui/lesson.h"
 #include "debugger/gui/moment.h"
 #include "debugger/gui/picture.h"
+#include "debugger/gui/picture_tables.h"
+#include "debugger/gui/view.h"
 #include "emu/base/bug.h"
 
 #define WORDS_ROOM 65536u
@@ -25,26 +29,26 @@ enum show_when { WHEN_OVER, WHEN_TRAP, WHEN_DEEP };
 struct show_what {
     const char *name, *about;
     enum show_when when;
-    /* The debugger's command that says the same. */
+    /* The debugger's command that says the same; "" = a trap of this kind has no such thing. */
     void (*command)(const struct show *show, char *to, size_t room);
-    void (*draw)(const struct show *show, struct draw_list *list);
+    /* NULL: from the scene alone; else from the command's answer, too. */
+    void (*draw_answer)(const json_t *answer, const struct scene *scene, struct draw_list *list);
 };
 
-enum show_format { SHOW_TEXT, SHOW_JSON, SHOW_SVG, SHOW_FORMATS };
+enum show_format { SHOW_TEXT, SHOW_JSON, SHOW_SVG, SHOW_PNG, SHOW_HTML, SHOW_FORMATS };
 
 static const struct {
     const char *name, *ending;
 } formats[SHOW_FORMATS] = {
-    [SHOW_TEXT] = {"text", ".txt"},
-    [SHOW_JSON] = {"json", ".json"},
-    [SHOW_SVG] = {"svg", ".svg"},
+    [SHOW_TEXT] = {"text", ".txt"}, [SHOW_JSON] = {"json", ".json"}, [SHOW_SVG] = {"svg", ".svg"},
+    [SHOW_PNG] = {"png", ".png"},   [SHOW_HTML] = {"html", ".html"},
 };
 
 struct show {
     struct debuggee debuggee;
     struct moment moment;
     const struct show_what *what;
-    const char *format_name, *path, *palette_name;
+    const char *format_name, *path, *palette_name, *address;
     enum show_format format;
     enum palette palette;
     struct scene *scene;
@@ -61,14 +65,64 @@ static void journey_command(const struct show *show, char *to, size_t room)
     snprintf(to, room, "%s", show->scene->is_call ? "journey" : "why");
 }
 
-static void draw_journey(const struct show *show, struct draw_list *list)
+static void trapframe_command(const struct show *show, char *to, size_t room)
 {
-    picture_journey(show->scene, last_beat(show->scene), false, list);
+    (void)show;
+    snprintf(to, room, "trapframe");
+}
+
+static void idt_command(const struct show *show, char *to, size_t room)
+{
+    (void)show;
+    snprintf(to, room, "idt");
+}
+
+static void gdt_command(const struct show *show, char *to, size_t room)
+{
+    (void)show;
+    snprintf(to, room, "gdt");
+}
+
+/* Of a page fault the address that it was about, else that of the trapping instruction. */
+static void walk_command(const struct show *show, char *to, size_t room)
+{
+    const struct scene *scene = show->scene;
+    if (show->address != NULL)
+        snprintf(to, room, "walk %s", show->address);
+    else
+        snprintf(to, room, "walk 0x%" PRIx32,
+                 scene->fault.has_address ? scene->fault.address : scene->user_pc);
+}
+
+static void dispatch_command(const struct show *show, char *to, size_t room)
+{
+    const struct scene *scene = show->scene;
+    if (!scene->is_call)
+        snprintf(to, room, "%s", "");
+    else if (show->format == SHOW_TEXT || show->format == SHOW_JSON || scene->dispatch.is_switch)
+        snprintf(to, room, "dispatch %" PRId64, scene->number);
+    else
+        snprintf(to, room, "dispatch all");
+}
+
+static void timeline_command(const struct show *show, char *to, size_t room)
+{
+    bool words = show->format == SHOW_TEXT || show->format == SHOW_JSON;
+    snprintf(to, room, words ? "timeline" : "timeline all");
 }
 
 static const struct show_what whats[] = {
-    {"journey", "a system call's whole way, or a fault's", WHEN_OVER, journey_command,
-     draw_journey},
+    {"journey", "a system call's whole way, or a fault's", WHEN_OVER, journey_command, NULL},
+    {"trapframe", "each word of the frame, and who pushed it", WHEN_OVER, trapframe_command,
+     picture_trapframe},
+    {"idt", "the gates", WHEN_TRAP, idt_command, picture_idt},
+    {"gdt", "the segments", WHEN_TRAP, gdt_command, picture_gdt},
+    {"walk", "where an address is in memory: --address, or the fault's", WHEN_TRAP, walk_command,
+     picture_walk},
+    {"dispatch", "from the call's number to its function", WHEN_OVER, dispatch_command,
+     picture_dispatch},
+    {"timeline", "calls, interrupts, faults, switches so far", WHEN_OVER, timeline_command,
+     picture_timeline},
 };
 
 #define WHATS (sizeof whats / sizeof *whats)
@@ -100,7 +154,8 @@ static bool choose_format(struct show *show)
     }
     if (show->format_name == NULL)
         return true;
-    options_trouble("show", "--format %s: there are svg, text and json", show->format_name);
+    options_trouble("show", "--format %s: there are svg, png, html, text and json",
+                    show->format_name);
     return false;
 }
 
@@ -127,40 +182,98 @@ static void travel(struct show *show)
     session_changed(session);
 }
 
-static bool say(struct show *show)
+/* The command's answer, into `to`. */
+static bool say(struct show *show, FILE *to)
 {
     struct session *session = show->debuggee.session;
     FILE *before = session->out.text;
-    char command[96], line[128];
+    char command[160], line[200];
     travel(show);
     show->what->command(show, command, sizeof command);
     snprintf(line, sizeof line, "%s%s", command, show->format == SHOW_JSON ? " --json" : "");
-    session->out.text = show->file;
+    session->out.text = to;
     bool fine = session_do(session, line) == SESSION_OK;
     session->out.text = before;
+    return fine;
+}
+
+/* Its list, from the command's answer. False: the command refused, and has said why. */
+static bool fill(struct show *show, struct draw_list *list)
+{
+    char command[160];
+    if (show->what->draw_answer == NULL) {
+        picture_journey(show->scene, last_beat(show->scene), false, list);
+        return true;
+    }
+    travel(show);
+    show->what->command(show, command, sizeof command);
+    json_t *answer = view_ask(show->debuggee.session, command);
+    const char *error = json_string_value(json_object_get(answer, "error"));
+    bool fine = answer != NULL && error == NULL;
+    if (fine)
+        show->what->draw_answer(answer, show->scene, list);
+    else
+        options_trouble("show", "%s", error == NULL ? "there is nothing to show" : error);
+    json_decref(answer);
+    return fine;
+}
+
+static bool write_page(struct show *show, const struct draw_list *list, const char *words)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    bug_unless(memory != NULL);
+    bool fine = say(show, memory);
+    bug_unless(fclose(memory) == 0);
+    if (fine)
+        lesson_page(show->file, list, show->palette, show->scene->heading, words, text);
+    free(text);
+    return fine;
+}
+
+static bool write_picture(struct show *show, const struct draw_list *list)
+{
+    char *words = bug_alloc(1, WORDS_ROOM);
+    const char *why = NULL;
+    bool fine = true;
+    picture_words(show->scene, last_beat(show->scene), words, WORDS_ROOM);
+    if (show->format == SHOW_PNG)
+        fine = draw_png(show->file, list, show->palette, &why);
+    else if (show->format == SHOW_HTML)
+        fine = write_page(show, list, words);
+    else
+        draw_svg(show->file, list, show->palette,
+                 &(struct svg_words){show->scene->heading, words, "trapscope"});
+    if (why != NULL)
+        options_trouble("show", "%s", why);
+    free(words);
     return fine;
 }
 
 static bool draw(struct show *show)
 {
     struct draw_list list;
-    char *words = bug_alloc(1, WORDS_ROOM);
     draw_init(&list);
-    show->what->draw(show, &list);
-    picture_words(show->scene, last_beat(show->scene), words, WORDS_ROOM);
-    draw_svg(show->file, &list, show->palette,
-             &(struct svg_words){show->scene->heading, words, "trapscope"});
+    bool fine = fill(show, &list) && write_picture(show, &list);
     draw_free(&list);
-    free(words);
-    return true;
+    return fine;
 }
 
 static bool find_and_show(struct show *show)
 {
+    char command[160];
     debuggee_run_to_start(&show->debuggee);
     if (!moment_next(show->debuggee.session, &show->moment, show->scene))
         return moment_say_none(show->debuggee.session, &show->moment);
-    return show->format == SHOW_SVG ? draw(show) : say(show);
+    show->what->command(show, command, sizeof command);
+    if (command[0] == '\0') {
+        options_trouble("show", "%s is no system call: it has no %s", show->scene->heading,
+                        show->what->name);
+        return false;
+    }
+    bool words = show->format == SHOW_TEXT || show->format == SHOW_JSON;
+    return words ? say(show, show->file) : draw(show);
 }
 
 /* --- the command ------------------------------------------------------------------------------ */
@@ -206,8 +319,10 @@ static void add_options(struct show *show, struct option_set *set)
     option_add(set, (struct option_row){"--fault", OPTION_FLAG, &show->moment.fault, NULL,
                                         "the program's first fault instead"});
     option_add(set,
-               (struct option_row){"--format", OPTION_TEXT, &show->format_name, "svg|text|json",
-                                   "without it, what FILE's name ends in says"});
+               (struct option_row){"--format", OPTION_TEXT, &show->format_name,
+                                   "svg|png|html|text|json", "without it, FILE's ending says"});
+    option_add(set, (struct option_row){"--address", OPTION_TEXT, &show->address, "EXPRESSION",
+                                        "of a walk: $esp, &x, 0x1000"});
     option_add(set, (struct option_row){"--palette", OPTION_TEXT, &show->palette_name, "light|dark",
                                         "of a picture"});
     option_add(set, (struct option_row){"-o", OPTION_TEXT, &show->path, "FILE",

@@ -1,4 +1,5 @@
-/* cmd_trace: `trapscope trace`: every system call of a program, phase by phase, as text or JSON. */
+/* cmd_trace: `trapscope trace`: every system call of a program, phase by phase, as text, as JSON or
+ * for Perfetto's viewer. */
 #include "debugger/cmd_trace.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@
 #include "debugger/drive.h"
 #include "debugger/launch.h"
 #include "debugger/options.h"
+#include "debugger/perfetto.h"
 #include "debugger/story_say.h"
 #include "debugger/verdict.h"
 #include "emu/base/bug.h"
@@ -22,6 +24,8 @@ struct tracer {
     const char *format;
     const char *path; /* of the trace; NULL = standard output */
     bool json, steps;
+    bool to_perfetto;
+    struct perfetto perfetto;
     FILE *file;
     struct output out;
     struct launch launch;
@@ -45,10 +49,39 @@ static bool is_traced(struct tracer *tracer, const struct tale *tale)
     return tracer->first >= 0 && tale->process.pid >= tracer->first;
 }
 
+/* Calls, and what else took the program into the kernel. */
+static void add_slices(struct tracer *tracer, const struct story *story, const struct tale *tale)
+{
+    struct session *session = &tracer->session;
+    const char *symbol[STORY_PHASES], *title = profile_vector(session->profile, story->vector);
+    char heading[512], number[24];
+    for (unsigned phase = 0; phase < STORY_PHASES; phase++)
+        symbol[phase] = tale->symbol[phase];
+    if (title == NULL)
+        title = session->arch->vector_title(story->vector);
+    snprintf(number, sizeof number, "vector %u", story->vector);
+    snprintf(heading, sizeof heading, "%s", title == NULL ? number : title);
+    if (tale->is_call)
+        stories_call_text(session, story, heading, sizeof heading);
+    perfetto_add(&tracer->perfetto,
+                 &(struct perfetto_trap){.pid = tale->process.pid,
+                                         .program = tale->process.name,
+                                         .name = !tale->is_call       ? heading
+                                                 : tale->call != NULL ? tale->call->name
+                                                                      : "unknown call",
+                                         .heading = heading,
+                                         .symbol = symbol,
+                                         .story = story,
+                                         .now = session->machine->clock.s.now});
+}
+
 static void tell(void *context, struct stories *stories, struct story *story, struct tale *tale)
 {
     struct tracer *tracer = context;
-    if (!tale->is_call || !is_traced(tracer, tale))
+    bool traced = is_traced(tracer, tale);
+    if (traced && tracer->to_perfetto)
+        add_slices(tracer, story, tale);
+    if (!tale->is_call || !traced || tracer->to_perfetto)
         return;
     out_begin(&tracer->out, tracer->json);
     if (tracer->json)
@@ -119,7 +152,11 @@ static int trace_program(struct tracer *tracer, const struct program *program)
     attach_program(&tracer->attachment, session, "trace", program);
     const char *name = strrchr(program->arguments, '/');
     tracer->program = name == NULL ? program->arguments : name + 1;
+    if (tracer->to_perfetto)
+        perfetto_begin(&tracer->perfetto, tracer->file);
     int status = follow(tracer);
+    if (tracer->to_perfetto)
+        perfetto_end(&tracer->perfetto);
     int trouble = close_trace(tracer);
     out_free(&tracer->out);
     session_free(session);
@@ -150,9 +187,10 @@ static int trace(struct tracer *tracer, int argc, char **argv)
 static bool judge_format(struct tracer *tracer)
 {
     tracer->json = strcmp(tracer->format, "json") == 0;
-    if (tracer->json || strcmp(tracer->format, "text") == 0)
+    tracer->to_perfetto = strcmp(tracer->format, "perfetto") == 0;
+    if (tracer->json || tracer->to_perfetto || strcmp(tracer->format, "text") == 0)
         return true;
-    options_trouble("trace", "--format %s: there is text, and json", tracer->format);
+    options_trouble("trace", "--format %s: there are text, json and perfetto", tracer->format);
     return false;
 }
 
@@ -172,8 +210,9 @@ int cmd_trace(int argc, char **argv)
     };
     int rest, status = EXIT_TROUBLE;
     options_share(&tracer->options, &set, OPTIONS_MACHINE | OPTIONS_LIMITS | OPTIONS_PROFILE);
-    option_add(&set, (struct option_row){"--format", OPTION_TEXT, &tracer->format, "text|json",
-                                         "text for people, or one JSON object a line"});
+    option_add(&set,
+               (struct option_row){"--format", OPTION_TEXT, &tracer->format, "text|json|perfetto",
+                                   "for people, a JSON object a line, or Perfetto's viewer"});
     option_add(&set, (struct option_row){"--steps", OPTION_FLAG, &tracer->steps, NULL,
                                          "with every micro-step, in JSON"});
     option_add(&set, (struct option_row){"-o", OPTION_TEXT, &tracer->path, "FILE",

@@ -214,13 +214,33 @@ static unsigned alpha_of(const struct draw_item *item)
     return item->shown >= 1 ? 256 : item->shown <= 0 ? 0 : (unsigned)(item->shown * 256);
 }
 
+/* Pixels of a thin line: one at the usual size of text, more when all is larger. */
+static int unit_of(const struct painting *painting)
+{
+    int unit = (painting->painter->metrics.cell_h + 12) / 24;
+    return unit < 1 ? 1 : unit;
+}
+
+static void paint_dashed_edge(struct painting *painting, const struct draw_item *item, int wide)
+{
+    uint32_t edge = palette_color(painting->palette, item->edge);
+    int right = item->x + item->w - wide, bottom = item->y + item->h - wide;
+    const int line[4][4] = {{item->x, item->y, right, item->y},
+                            {item->x, bottom, right, bottom},
+                            {item->x, item->y, item->x, bottom},
+                            {right, item->y, right, bottom}};
+    for (unsigned i = 0; i < 4; i++)
+        raster_line(&painting->raster, line[i][0], line[i][1], line[i][2], line[i][3], wide,
+                    4 * unit_of(painting), edge, alpha_of(item));
+}
+
 static void paint_box(struct painting *painting, const struct draw_item *item)
 {
     struct raster *raster = &painting->raster;
     struct raster_box box = {item->x, item->y, item->w, item->h};
     unsigned alpha = alpha_of(item);
     uint32_t ink = palette_color(painting->palette, item->ink);
-    int unit = painting->painter->metrics.cell_h / 24 + 1;
+    int unit = unit_of(painting);
     if (item->ink != INK_NONE && item->fill == FILL_HATCH)
         raster_hatch(raster, box, ink, alpha, 5 * unit);
     else if (item->ink != INK_NONE)
@@ -231,6 +251,10 @@ static void paint_box(struct painting *painting, const struct draw_item *item)
     int wide = item->bold ? 2 * unit : unit;
     if (wide > item->w)
         wide = item->w;
+    if (item->dashed) {
+        paint_dashed_edge(painting, item, wide);
+        return;
+    }
     raster_fill(raster, (struct raster_box){item->x, item->y, item->w, wide}, edge, alpha);
     raster_fill(raster, (struct raster_box){item->x, item->y + item->h - wide, item->w, wide}, edge,
                 alpha);
@@ -241,7 +265,7 @@ static void paint_box(struct painting *painting, const struct draw_item *item)
 
 static void paint_line(struct painting *painting, const struct draw_item *item)
 {
-    int unit = painting->painter->metrics.cell_h / 24 + 1;
+    int unit = unit_of(painting);
     uint32_t ink = palette_color(painting->palette, item->ink);
     int x2 = item->x + item->w, y2 = item->y + item->h;
     raster_line(&painting->raster, item->x, item->y, x2, y2, item->bold ? 2 * unit : unit,

@@ -64,6 +64,19 @@ void picture_journey(const struct scene *scene, unsigned beat, bool quiz, struct
     stage_draw(scene, beat, 1, quiz, list, stage);
 }
 
+void picture_begin(struct draw_list *list, const char *title, const struct scene *scene)
+{
+    char tick[32];
+    begin(list);
+    struct draw_item *item = draw_text(list, 12, 3, INK_TITLE, "%s", title);
+    item->bold = true;
+    item->w = PICTURE_WIDTH - 24;
+    draw_text(list, 12, 4 + PICTURE_CELL_H, INK_DIM, "%s   %s, pid %" PRId64 ", tick %s",
+              scene->heading, scene->program, scene->pid,
+              story_say_ticks(scene->tick, tick, sizeof tick))
+        ->w = PICTURE_WIDTH - 24;
+}
+
 void picture_words(const struct scene *scene, unsigned beat, char *to, size_t room)
 {
     size_t used = 0;

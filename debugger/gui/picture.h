@@ -16,6 +16,9 @@
  * what this beat brings is covered. */
 void picture_journey(const struct scene *scene, unsigned beat, bool quiz, struct draw_list *list);
 
+/* Begins one of another kind: its title, and which trap of whom it belongs to. */
+void picture_begin(struct draw_list *list, const char *title, const struct scene *scene);
+
 /* The picture in words, one line a beat up to `beat`, for those who cannot see it. */
 void picture_words(const struct scene *scene, unsigned beat, char *to, size_t room);
 

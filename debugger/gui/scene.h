@@ -138,7 +138,8 @@ struct scene_fault {
     bool there;
     uint16_t beat;
     uint32_t vector, error;
-    bool has_error;
+    bool has_error, has_address;
+    uint32_t address;        /* that a page fault is about */
     char title[SCENE_NAME];  /* "#GP general protection" */
     char check[SCENE_LINE];  /* what should have been so */
     char reason[SCENE_LINE]; /* the rule or the fact */

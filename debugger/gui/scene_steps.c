@@ -201,8 +201,12 @@ static void find_reason(struct gathering *g, struct scene_fault *fault)
             if (found->trap.tick != g->story->tick || found->by_step)
                 continue;
             origin_visit(g->session, found->when);
+            found->has_address =
+                g->session->arch->fault_address(g->session->cpu, found->vector, &found->address);
             g->session->arch->explain(g->session, explain, found);
             take_reason(fault, &found->words);
+            fault->has_address = found->has_address;
+            fault->address = found->address;
         }
     origin_return(g->session, &trip);
     free(explain);

@@ -82,6 +82,32 @@ texts picture.svg | grep -q sys_ && fail "a refused trap has no handler"
 draws journey -o picture.svg null.c
 has picture.svg '#PF page fault' 'page present' 'IDT[14]' vector14 trapno
 
+draws trapframe -o picture.svg call.c
+has picture.svg 'struct trapframe' eflags 'CPU: push EFLAGS' vector64 alltraps '64 = system call' '* eax was 00000010'
+draws idt -o picture.svg call.c
+has picture.svg IDTR 'trap gate' 'system call' vector64
+draws gdt -o picture.svg call.c
+has picture.svg GDTR 'code, ring 0, readable' 'code, ring 3, readable' '0008 in gate 64'
+draws walk -o picture.svg null.c
+has picture.svg 'Where 00000000 is' 'page directory entry[0]' '✗ stopped: the page table entry is not present'
+draws walk --address '$esp' -o picture.svg call.c
+has picture.svg 'user and kernel, read and write'
+draws dispatch -o picture.svg --syscall close call.c
+has picture.svg 'sys_close' 'syscalls[num]' sys_fork
+draws timeline -o picture.svg call.c
+has picture.svg 'system calls' interrupts faults switches '<- you are here' 'exec("/run/call"'
+
+# The same list as pixels: the file says PNG, 1280 by 720.
+"$trapscope" show journey -o picture.png call.c >out 2>err || fail "png: $(cat err)"
+[ "$(od -An -tx1 -N24 picture.png | tr -d ' \n')" = 89504e470d0a1a0a0000000d4948445200000500000002d0 ] ||
+    fail "no PNG of 1280 by 720: $(od -An -tx1 -N24 picture.png)"
+# A page has the picture and the words.
+"$trapscope" show walk -o page.html null.c >out 2>err || fail "html: $(cat err)"
+grep -q '<svg' page.html || fail "the page has no picture"
+grep -q 'stopped: the page table entry is not present (bit 0 is 0)' page.html || fail "the page has no text"
+"$trapscope" show dispatch -o none.svg gate.c >out 2>err && fail "a fault was dispatched"
+[ -e none.svg ] && fail "dispatch left a file"
+
 # Text and data are those of the debugger's commands.
 "$trapscope" show journey --syscall close call.c 2>err | grep -q 'close(77) = -1 EBADF' ||
     fail "no journey as text"

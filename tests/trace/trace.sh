@@ -78,4 +78,13 @@ grep -q 'write(1, "hi\\n", 3) = 3' text || fail "text: $(cat text)"
 grep -q '^trapscope trace: --format xml: ' err || fail "unknown format: $(cat err)"
 "$trapscope" trace -o /no/such/folder/file echo 2>err
 [ $? -eq 125 ] || fail "an impossible output file was taken"
+# For Perfetto's viewer: one object, a track with the program's name, its calls and their phases.
+"$trapscope" trace --format perfetto -o slices prog.c </dev/null >out 2>err
+[ "$(head -c 1 slices)" = "{" ] && [ "$(tail -n 1 slices)" = "]}" ] || fail "perfetto: $(head -c 80 slices)"
+for word in '"name":"process_name","args":{"name":"prog"}' '"cat":"trap","name":"open"' '"cat":"phase","name":"gate"' \
+    '"call":"open(\"/no such file\", 0) = -1 ENOENT"'; do
+    grep -qF -- "$word" slices || fail "perfetto: no $word"
+done
+[ "$(grep -c '"name":"gate".*"dur":71,' slices)" -ge 4 ] || fail "perfetto: the gates do not take 71 ticks"
+
 exit $failed
