@@ -24,7 +24,7 @@
 struct show;
 
 /* Where the machine stands when the text is asked for. */
-enum show_when { WHEN_OVER, WHEN_TRAP, WHEN_DEEP };
+enum show_when { WHEN_OVER, WHEN_TRAP, WHEN_ENTERED };
 
 struct show_what {
     const char *name, *about;
@@ -105,6 +105,12 @@ static void dispatch_command(const struct show *show, char *to, size_t room)
         snprintf(to, room, "dispatch all");
 }
 
+static void pipeline_command(const struct show *show, char *to, size_t room)
+{
+    (void)show;
+    snprintf(to, room, "pipeline");
+}
+
 static void timeline_command(const struct show *show, char *to, size_t room)
 {
     bool words = show->format == SHOW_TEXT || show->format == SHOW_JSON;
@@ -121,6 +127,8 @@ static const struct show_what whats[] = {
      picture_walk},
     {"dispatch", "from the call's number to its function", WHEN_OVER, dispatch_command,
      picture_dispatch},
+    {"pipeline", "MIPS: the instructions around it in the five stages", WHEN_ENTERED,
+     pipeline_command, picture_pipeline},
     {"timeline", "calls, interrupts, faults, switches so far", WHEN_OVER, timeline_command,
      picture_timeline},
 };
@@ -176,7 +184,9 @@ static void travel(struct show *show)
     struct timeline_position where = scene->when;
     if (show->what->when == WHEN_OVER && scene->end == STORY_RETURNED)
         return;
-    if (show->what->when != WHEN_TRAP && scene->beats > 0)
+    if (show->what->when == WHEN_ENTERED && scene->mips.vector_beat != SCENE_NEVER)
+        where = scene->beat[scene->mips.vector_beat].at;
+    else if (show->what->when == WHEN_OVER && scene->beats > 0)
         where = scene->beat[scene->beats - 1].at;
     timeline_seek(session->timeline, where);
     session_changed(session);

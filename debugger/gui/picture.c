@@ -18,7 +18,12 @@ static void begin(struct draw_list *list)
 static void draw_badge(struct draw_list *list, const struct scene *scene, unsigned beat)
 {
     bool kernel = beat < scene->beats && scene->beat[beat].ring == 0;
-    const char *text = kernel ? "KERNEL ring 0" : "USER ring 3";
+    const char *mode = kernel ? scene->kernel_mode : scene->user_mode;
+    char text[40];
+    if (scene->machine == SCENE_X86)
+        scene_text(text, sizeof text, "%s %s", kernel ? "KERNEL" : "USER", mode);
+    else
+        scene_text(text, sizeof text, "%s mode", kernel ? "KERNEL" : "USER");
     int width = (draw_cells(text) + 2) * PICTURE_CELL_W, x = PICTURE_WIDTH - width - 8;
     enum draw_ink ink = kernel ? INK_KERNEL : INK_USER;
     draw_box(list, x, 3, width, PICTURE_CELL_H, INK_PAPER, ink)->bold = true;

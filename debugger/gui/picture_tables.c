@@ -82,9 +82,12 @@ static size_t window_of(size_t all, size_t rows, size_t wanted)
 }
 
 typedef bool mark_fn(const json_t *row, const struct scene *scene);
+/* What else a row has. */
+typedef void extra_fn(struct draw_list *list, const struct scene *scene, const json_t *row, int y);
 
 static void draw_table(struct draw_list *list, const json_t *rows, const struct scene *scene,
-                       const struct cell_column *column, unsigned count, mark_fn *marks)
+                       const struct cell_column *column, unsigned count, mark_fn *marks,
+                       extra_fn *extra)
 {
     size_t index, wanted = 0, all = json_array_size(rows);
     const json_t *row;
@@ -95,6 +98,8 @@ static void draw_table(struct draw_list *list, const json_t *rows, const struct 
         int y = FIRST_Y + 2 + (int)(i - first + 1) * PICTURE_CELL_H;
         row = json_array_get(rows, i);
         draw_row(list, column, count, row, y, marks(row, scene));
+        if (extra != NULL)
+            extra(list, scene, row, y);
     }
 }
 
@@ -136,7 +141,7 @@ void picture_idt(const json_t *answer, const struct scene *scene, struct draw_li
     register_title(answer, "Interrupt descriptor table", title, sizeof title);
     picture_begin(list, title, scene);
     draw_table(list, json_object_get(answer, "gates"), scene, columns,
-               sizeof columns / sizeof *columns, is_vector);
+               sizeof columns / sizeof *columns, is_vector, NULL);
 }
 
 static bool is_handler_code(const json_t *row, const struct scene *scene)
@@ -160,7 +165,7 @@ void picture_gdt(const json_t *answer, const struct scene *scene, struct draw_li
     register_title(answer, "Global descriptor table", title, sizeof title);
     picture_begin(list, title, scene);
     const json_t *rows = json_object_get(answer, "entries");
-    draw_table(list, rows, scene, columns, sizeof columns / sizeof *columns, is_handler_code);
+    draw_table(list, rows, scene, columns, sizeof columns / sizeof *columns, is_handler_code, NULL);
     if (scene->x86.code.beat == SCENE_NEVER || json_array_size(rows) + 2 > ROWS)
         return;
     int y = FIRST_Y + (int)(json_array_size(rows) + 2) * PICTURE_CELL_H;
@@ -192,7 +197,7 @@ void picture_dispatch(const json_t *answer, const struct scene *scene, struct dr
              scene->dispatch.source[0] == '\0' ? "" : "   ", scene->dispatch.source);
     picture_begin(list, title, scene);
     draw_table(list, json_object_get(answer, "table"), scene, columns,
-               sizeof columns / sizeof *columns, is_number);
+               sizeof columns / sizeof *columns, is_number, NULL);
 }
 
 /* --- trapframe -------------------------------------------------------------------------------- */
@@ -259,13 +264,10 @@ void picture_trapframe(const json_t *answer, const struct scene *scene, struct d
     char title[300];
     const char *type = json_string_value(json_object_get(answer, "type"));
     const json_t *rows = json_object_get(answer, "words");
-    size_t index;
-    const json_t *row;
     snprintf(title, sizeof title, "%s at %08" PRIx32 ": every word has an author",
              type == NULL ? "trapframe" : type, (uint32_t)number_of(answer, "address"));
     picture_begin(list, title, scene);
-    draw_table(list, rows, scene, columns, sizeof columns / sizeof *columns, is_changed);
-    json_array_foreach(rows, index, row)
-        draw_author(list, scene, row, FIRST_Y + 2 + (int)(index + 1) * PICTURE_CELL_H);
+    draw_table(list, rows, scene, columns, sizeof columns / sizeof *columns, is_changed,
+               draw_author);
     draw_changes(list, rows, scene);
 }

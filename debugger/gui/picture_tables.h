@@ -17,5 +17,6 @@ void picture_walk(const json_t *answer, const struct scene *scene, struct draw_l
 void picture_dispatch(const json_t *answer, const struct scene *scene, struct draw_list *list);
 void picture_trapframe(const json_t *answer, const struct scene *scene, struct draw_list *list);
 void picture_timeline(const json_t *answer, const struct scene *scene, struct draw_list *list);
+void picture_pipeline(const json_t *answer, const struct scene *scene, struct draw_list *list);
 
 #endif

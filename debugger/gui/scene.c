@@ -171,17 +171,21 @@ static const struct type *frame_type(struct session *session)
     return name == NULL ? NULL : lookup_type(&scope, name);
 }
 
+/* "eax"; of "tf_epc" the part that tells something. */
 static void name_field(const struct type *type, uint32_t frame, struct scene_word *word)
 {
     unsigned count = 0;
     const struct member *member = type == NULL ? NULL : type_members(type, &count);
     word->size = 4;
-    for (unsigned i = 0; i < count; i++)
-        if (frame + member[i].offset == word->address && member[i].type->size <= 4) {
-            scene_text(word->field, sizeof word->field, "%s", member[i].name);
-            word->size = (uint8_t)member[i].type->size;
-            return;
-        }
+    for (unsigned i = 0; i < count; i++) {
+        if (frame + member[i].offset != word->address || member[i].type->size > 4)
+            continue;
+        const char *name = member[i].name;
+        scene_text(word->field, sizeof word->field, "%s",
+                   strncmp(name, "tf_", 3) == 0 ? name + 3 : name);
+        word->size = (uint8_t)member[i].type->size;
+        return;
+    }
 }
 
 static uint32_t low_part(const struct scene_word *word, uint32_t value)
@@ -206,8 +210,8 @@ static void say_meaning(struct gathering *g, struct scene_word *word)
     const struct profile *profile = g->session->profile;
     g->session->arch->field_meaning(g->session, word->field, word->value, word->meaning,
                                     sizeof word->meaning);
-    if (word->meaning[0] == '\0' && profile->trapframe_number != NULL &&
-        strcmp(word->field, profile->trapframe_number) == 0 && g->tale->call != NULL)
+    if (word->meaning[0] == '\0' && strcmp(word->field, g->scene->result_field) == 0 &&
+        g->tale->call != NULL && profile->trapframe_number != NULL)
         scene_text(word->meaning, sizeof word->meaning, "%s", g->tale->call->name);
 }
 
@@ -224,7 +228,7 @@ static void gather_word(struct gathering *g, const struct type *type, uint32_t f
     word->now = low_part(word, from->now);
     word->changed = word->now != word->value;
     take_author(g, from, word);
-    if (word->field[0] == '\0' && from->step == 0) /* below the frame: the call of its C code */
+    if (word->field[0] == '\0' && from->address < frame) /* the call of its C code */
         scene_text(word->field, sizeof word->field, "%s",
                    from->value == frame ? "&frame" : "return");
     say_meaning(g, word);
@@ -232,18 +236,34 @@ static void gather_word(struct gathering *g, const struct type *type, uint32_t f
         session_describe(g->session, from->changed_pc, word->changer, sizeof word->changer);
 }
 
+/* By address, downwards: not every kernel stores in this order. */
+static void sort_words(struct scene *scene)
+{
+    for (unsigned i = 1; i < scene->words; i++) {
+        struct scene_word word = scene->word[i];
+        unsigned at = i;
+        for (; at > 0 && scene->word[at - 1].address < word.address; at--)
+            scene->word[at] = scene->word[at - 1];
+        scene->word[at] = word;
+    }
+}
+
 static void gather_words(struct gathering *g)
 {
     const struct story *story = g->story;
     const struct type *type = frame_type(g->session);
+    const char *result = g->session->profile->trapframe_result;
+    if (result != NULL)
+        scene_text(g->scene->result_field, sizeof g->scene->result_field, "%s",
+                   strncmp(result, "tf_", 3) == 0 ? result + 3 : result);
     if (story->words == 0)
         return;
-    uint32_t top = story->word[0].address + 4;
+    /* Where the CPU pushes, the frame begins with its first word; else the kernel knows. */
+    uint32_t frame = story->word[0].address + 4 - (type == NULL ? 0 : type->size);
+    if (story->word[0].step == 0 && g->tale->fields > 0)
+        frame = g->tale->frame;
     for (unsigned i = 0; i < story->words; i++)
-        gather_word(g, type, top - (type == NULL ? 0 : type->size), &story->word[i]);
-    if (g->session->profile->trapframe_result != NULL)
-        scene_text(g->scene->result_field, sizeof g->scene->result_field, "%s",
-                   g->session->profile->trapframe_result);
+        gather_word(g, type, frame, &story->word[i]);
 }
 
 /* --- before the trap -------------------------------------------------------------------------- */
@@ -385,7 +405,11 @@ static void gather_story(struct gathering *g)
     scene_steps(g, false);
     scene_software(g);
     scene_steps(g, true);
+    sort_words(scene);
     mark_phases(scene);
+    if (scene->mips.cause_beat != SCENE_NEVER)
+        g->session->arch->register_meaning(g->session->cpu, "cause", scene->mips.cause,
+                                           scene->mips.cause_words, sizeof scene->mips.cause_words);
     origin_return(g->session, &trip);
 }
 
@@ -454,9 +478,23 @@ static void gather_coming(struct session *session, struct scene *scene, int64_t 
                scene->user_symbol);
 }
 
-static void begin(struct scene *scene)
+static void name_machine(const struct arch *arch, struct scene *scene)
+{
+    scene->machine = arch == &arch_mips ? SCENE_MIPS : SCENE_X86;
+    scene_text(scene->user_mode, sizeof scene->user_mode, "%s", arch->user);
+    scene_text(scene->kernel_mode, sizeof scene->kernel_mode, "%s", arch->kernel);
+    scene_text(scene->delivery, sizeof scene->delivery, "%s", arch->delivery);
+    scene_text(scene->sp_name, sizeof scene->sp_name, "%s", arch->calls_push ? "ESP" : "sp");
+}
+
+static void begin(struct session *session, struct scene *scene)
 {
     *scene = (struct scene){0};
+    if (session->arch != NULL)
+        name_machine(session->arch, scene);
+    struct scene_mips *m = &scene->mips;
+    m->epc_beat = m->cause_beat = m->badvaddr_beat = SCENE_NEVER;
+    m->status_beat = m->vector_beat = m->pop_beat = SCENE_NEVER;
     struct scene_x86 *x = &scene->x86;
     x->gate_limit_beat = x->gate_high_beat = x->gate_low_beat = SCENE_NEVER;
     x->code.beat = x->stack.beat = SCENE_NEVER;
@@ -482,7 +520,7 @@ static bool gather_found(struct session *session, const struct found *found, str
 bool scene_gather_trap(struct session *session, struct timeline_position trap, struct scene *scene)
 {
     struct found found = {.where = trap};
-    begin(scene);
+    begin(session, scene);
     if (!session_needs_machine(session) || !session_needs_profile(session))
         return false;
     found.where.micro = 0;
@@ -494,7 +532,7 @@ bool scene_gather(struct session *session, struct scene *scene)
 {
     struct found found = {0};
     int64_t number;
-    begin(scene);
+    begin(session, scene);
     if (!session_needs_machine(session) || !session_needs_profile(session))
         return false;
     struct timeline_position now = timeline_now(session->timeline);

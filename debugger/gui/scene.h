@@ -115,6 +115,16 @@ struct scene_x86 {
     uint16_t return_esp_beat;   /* ESP becomes the outer one again */
 };
 
+/* The R3000 and its like: only registers of coprocessor 0 change. */
+struct scene_mips {
+    uint32_t epc, cause, badvaddr, vector;
+    uint32_t status, pushed, popped; /* before, after the exception, after the return */
+    bool refill;                     /* a TLB miss, which has a vector of its own */
+    bool exl;                        /* MIPS32: a bit EXL in place of three pairs */
+    char cause_words[SCENE_NAME];
+    uint16_t epc_beat, cause_beat, badvaddr_beat, status_beat, vector_beat, pop_beat;
+};
+
 struct scene_entry {
     int64_t number;
     uint32_t address, value;
@@ -146,12 +156,18 @@ struct scene_fault {
     char remedy[2 * SCENE_LINE];
 };
 
+enum scene_machine { SCENE_X86, SCENE_MIPS };
+
 struct scene {
     enum scene_state state;
-    struct timeline_position when; /* of the trap */
-    char heading[256];             /* write(1, "hi\n", 3) = 3 */
-    char question[256];            /* the same without the result */
-    char call[SCENE_NAME];         /* "write"; "#PF page fault"; "timer" */
+    enum scene_machine machine;
+    char user_mode[16], kernel_mode[16]; /* "ring 3", "kernel" */
+    char delivery[16];                   /* what the gate phase is called: "exception" */
+    char sp_name[8];                     /* "ESP" */
+    struct timeline_position when;       /* of the trap */
+    char heading[256];                   /* write(1, "hi\n", 3) = 3 */
+    char question[256];                  /* the same without the result */
+    char call[SCENE_NAME];               /* "write"; "#PF page fault"; "timer" */
     bool is_call, is_interrupt;
     int64_t pid, number;
     char program[SCENE_NAME];
@@ -178,6 +194,7 @@ struct scene {
     struct scene_word word[STORY_WORDS]; /* from the top of the kernel stack downwards */
     unsigned words;
     struct scene_x86 x86;
+    struct scene_mips mips;
     struct scene_dispatch dispatch;
     bool has_result, failed;
     int32_t result;

@@ -37,8 +37,10 @@ struct scene_now {
     unsigned ring;
 };
 
-/* scene_x86.c: the facts that a micro-step tells. */
+/* scene_x86.c and scene_mips.c: the facts that a micro-step tells. */
 void scene_x86_take(struct scene *scene, const struct trace_event *event, uint16_t beat,
                     struct scene_now *now);
+void scene_mips_take(struct scene *scene, const struct trace_event *event, uint16_t beat,
+                     struct scene_now *now);
 
 #endif

@@ -68,7 +68,8 @@ static void say_saved(struct gathering *g, const struct milestone *milestone,
                                      scene->word[i].size * 2, scene->word[i].value);
     const struct scene_word *first = &scene->word[milestone->first];
     scene_insn(g->session, g->story->word[milestone->first].pc, beat->name, sizeof beat->name);
-    scene_text(beat->text, sizeof beat->text, "%s pushes %s%s.", first->by, first->field,
+    scene_text(beat->text, sizeof beat->text, "%s %s %s%s.", first->by,
+               g->session->arch->calls_push ? "pushes" : "stores", first->field,
                milestone->words > 1 ? " and the other registers" : "");
 }
 
@@ -119,7 +120,9 @@ static void add_milestone(struct gathering *g, const struct milestone *milestone
     } else if (milestone->kind == BEAT_SAVE) {
         for (unsigned i = 0; i < milestone->words; i++)
             scene->word[milestone->first + i].beat = number;
-        *sp = scene->word[milestone->first + milestone->words - 1].address;
+        *sp = g->session->arch->calls_push
+                  ? scene->word[milestone->first + milestone->words - 1].address
+                  : g->story->mark[PHASE_TRAP].sp;
         say_saved(g, milestone, beat);
     } else {
         scene->word[milestone->first].changed_beat = number;

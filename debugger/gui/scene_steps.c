@@ -154,7 +154,10 @@ static void take_step(struct gathering *g, const struct trace_event *event, bool
     say_step(g, event, beat);
     if (kind == BEAT_PUSH)
         now->sp = event->addr;
-    scene_x86_take(scene, event, number, now);
+    if (scene->machine == SCENE_MIPS)
+        scene_mips_take(scene, event, number, now);
+    else
+        scene_x86_take(scene, event, number, now);
     beat->at =
         (struct timeline_position){event->tick + event->cost, event->count + over, over ? 0 : done};
     beat->sp = now->sp;

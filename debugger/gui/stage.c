@@ -126,14 +126,12 @@ enum draw_ink stage_author_ink(enum scene_author author)
 struct station {
     enum story_phase phase;
     enum draw_ink ink;
-    const char *ring;
 };
 
 static const struct station stations[] = {
-    {PHASE_USER, INK_USER, "ring 3"},       {PHASE_GATE, INK_CPU, "CPU"},
-    {PHASE_SAVE, INK_KERNEL, "ring 0"},     {PHASE_TRAP, INK_KERNEL, "ring 0"},
-    {PHASE_DISPATCH, INK_KERNEL, "ring 0"}, {PHASE_HANDLER, INK_KERNEL, "ring 0"},
-    {PHASE_RESTORE, INK_KERNEL, "ring 0"},  {PHASE_RETURN, INK_CPU, "CPU"},
+    {PHASE_USER, INK_USER},      {PHASE_GATE, INK_CPU},        {PHASE_SAVE, INK_KERNEL},
+    {PHASE_TRAP, INK_KERNEL},    {PHASE_DISPATCH, INK_KERNEL}, {PHASE_HANDLER, INK_KERNEL},
+    {PHASE_RESTORE, INK_KERNEL}, {PHASE_RETURN, INK_CPU},
 };
 
 #define STATIONS (sizeof stations / sizeof *stations)
@@ -144,6 +142,11 @@ static enum story_phase phase_now(const struct stage *stage)
     return stage->beat < scene->beats ? scene->beat[stage->beat].phase : PHASE_USER;
 }
 
+static const char *phase_title(const struct stage *stage, enum story_phase phase)
+{
+    return phase == PHASE_GATE ? stage->scene->delivery : story_phase_name(phase);
+}
+
 static void say_station(const struct part *part, float row, const struct station *station)
 {
     const struct scene *scene = part->stage->scene;
@@ -152,7 +155,7 @@ static void say_station(const struct part *part, float row, const struct station
     bool over = phase->over && scene->phase[station->phase].beat <= part->stage->beat;
     if (over && phase_now(part->stage) != station->phase)
         story_say_ticks(phase->spent, ticks, sizeof ticks);
-    part_text(part, 1, row, INK_TEXT, "%s", story_phase_name(station->phase))->bold = true;
+    part_text(part, 1, row, INK_TEXT, "%s", phase_title(part->stage, station->phase))->bold = true;
     part_text(part, (float)(part->columns - 1 - (int)strlen(ticks)), row, INK_TEXT, "%s", ticks);
     if (station->phase == PHASE_GATE || station->phase == PHASE_RETURN)
         part_text(part, 1, row + 1, INK_DIM, "%s",
@@ -174,7 +177,7 @@ static void draw_station(const struct part *part, float row, const struct statio
     stage_all(stage);
     if (shown <= 0) {
         part_box(part, 0, row, (float)part->columns, 2, INK_NONE, INK_EDGE)->dashed = true;
-        part_text(part, 1, row, INK_DIM, "%s", story_phase_name(station->phase));
+        part_text(part, 1, row, INK_DIM, "%s", phase_title(stage, station->phase));
         return;
     }
     struct draw_item *box =
@@ -196,7 +199,7 @@ static void draw_station_row(const struct part *part, float row, const struct st
     else if (phase->over && there)
         story_say_ticks(phase->spent, ticks, sizeof ticks);
     part_box(part, 0, row, 0.5F, 1, there ? station->ink : INK_EDGE, INK_NONE);
-    part_text(part, 1, row, there ? INK_TEXT : INK_DIM, "%s", story_phase_name(station->phase))
+    part_text(part, 1, row, there ? INK_TEXT : INK_DIM, "%s", phase_title(stage, station->phase))
         ->bold = there;
     if (there)
         part_text(part, 10, row, INK_DIM, "%s %s", phase->symbol, phase->where);
@@ -275,8 +278,22 @@ static struct box cut_top(const struct stage *stage, struct box *from, float row
     return part;
 }
 
+#define EXCEPTION_ROWS 8
+
+static void draw_exception(struct stage *stage, struct box box)
+{
+    struct part part = part_of(stage, cut_top(stage, &box, EXCEPTION_ROWS));
+    stage_exception(&part);
+    part = part_of(stage, box);
+    stage_status(&part);
+}
+
 static void draw_entry(struct stage *stage, struct box box)
 {
+    if (stage->scene->machine == SCENE_MIPS) {
+        draw_exception(stage, box);
+        return;
+    }
     struct part part = part_of(stage, cut_top(stage, &box, IDT_ROWS));
     stage_idt(&part);
     part = part_of(stage, cut_top(stage, &box, GDT_ROWS));
@@ -316,7 +333,8 @@ static void draw_middle(struct stage *stage, struct box box)
     if (rows >= ENTRY_ROWS + WORK_ROWS) {
         draw_entry(stage, cut_top(stage, &box, ENTRY_ROWS));
         draw_work(stage, box);
-    } else if (refused && rows >= IDT_ROWS + GDT_ROWS + WORK_ROWS - 1) {
+    } else if (refused && stage->scene->machine == SCENE_X86 &&
+               rows >= IDT_ROWS + GDT_ROWS + WORK_ROWS - 1) {
         struct part part = part_of(stage, cut_top(stage, &box, IDT_ROWS));
         stage_idt(&part);
         part = part_of(stage, cut_top(stage, &box, GDT_ROWS));
@@ -334,7 +352,7 @@ static void draw_stack_arrow(struct stage *stage, struct box middle, struct box 
 {
     const struct scene_x86 *x = &stage->scene->x86;
     bool fits = (float)middle.h >= ENTRY_ROWS * (float)stage->ch;
-    if (!fits || stage_show(stage, x->esp_beat) <= 0)
+    if (!fits || stage->scene->machine != SCENE_X86 || stage_show(stage, x->esp_beat) <= 0)
         return;
     int left = middle.x + middle.w, turn = stacks.x - stage->cw / 2, top = stacks.y + stage->ch / 2;
     int from = middle.y + (int)((ENTRY_ROWS - TSS_ROWS + 1.8F) * (float)stage->ch);

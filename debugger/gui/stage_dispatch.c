@@ -39,9 +39,16 @@ static void draw_table(const struct part *part)
 
 static void draw_switch(const struct part *part)
 {
-    const struct scene *scene = part->stage->scene;
-    part_text(part, 8, 2, INK_TEXT, "switch in %s", scene->dispatch.table);
-    part_text(part, 8, 3, INK_KERNEL, "→ %s", scene->phase[PHASE_HANDLER].symbol)->bold = true;
+    struct stage *stage = part->stage;
+    const struct scene *scene = stage->scene;
+    const struct scene_phase *handler = &scene->phase[PHASE_HANDLER];
+    part_box(part, 8, 2, (float)(part->columns - 8), 3, INK_PAPER, INK_EDGE);
+    part_text(part, 9, 2, INK_TEXT, "switch in %s()", scene->dispatch.table);
+    part_text(part, 9, 3, INK_DIM, "case %" PRId64, scene->number);
+    if (handler->there && stage_show(stage, handler->beat) > 0)
+        stage_value(part, 20, 3, INK_KERNEL, handler->beat, handler->symbol)->bold = true;
+    stage_all(stage);
+    part_text(part, 9, 4, INK_DIM, "%s", handler->where);
 }
 
 void stage_dispatch(const struct part *part)
@@ -57,8 +64,9 @@ void stage_dispatch(const struct part *part)
         stage_all(stage);
         return;
     }
-    part_text(part, 0, 1, INK_TEXT, "%s at %08" PRIx32 " + 4 × %" PRId64, dispatch->table,
-              dispatch->table_address, scene->number);
+    if (!dispatch->is_switch)
+        part_text(part, 0, 1, INK_TEXT, "%s at %08" PRIx32 " + 4 × %" PRId64, dispatch->table,
+                  dispatch->table_address, scene->number);
     snprintf(number, sizeof number, "%" PRId64, scene->number);
     part_box(part, 0, 3, 5, 1, INK_MARK, INK_KERNEL)->bold = true;
     stage_value(part, 1, 3, INK_TEXT, dispatch->beat, number)->bold = true;
@@ -108,8 +116,8 @@ static void draw_pops(const struct part *part)
             used +=
                 (size_t)snprintf(popped + used, sizeof popped - used, " %s", scene->word[i].field);
     if (scene->end == STORY_RETURNED && stage->beat + 1 >= scene->beats)
-        part_text(part, 0, 2, INK_USER, "%s: back in ring 3 at %08" PRIx32, back->insn,
-                  scene->return_pc)
+        part_text(part, 0, 2, INK_USER, "%s: back in %s%s at %08" PRIx32, back->insn,
+                  scene->user_mode, scene->machine == SCENE_MIPS ? " mode" : "", scene->return_pc)
             ->bold = true;
     else
         part_text(part, 0, 2, INK_CPU, "%s pops%s", back->insn, popped);

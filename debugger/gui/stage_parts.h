@@ -53,6 +53,9 @@ void stage_idt(const struct part *part);    /* 7 rows: IDTR, the gate's bytes, i
 void stage_gdt(const struct part *part);    /* 2 rows: the code descriptor */
 void stage_checks(const struct part *part); /* 5 rows */
 void stage_tss(const struct part *part);    /* 2 rows: SS0:ESP0 */
+/* stage_mips.c */
+void stage_exception(const struct part *part); /* 8 rows: EPC, Cause, BadVAddr, vector */
+void stage_status(const struct part *part);    /* 9 rows: the pairs of mode and interrupts */
 /* stage_stack.c */
 void stage_stacks(const struct part *part);
 /* stage_dispatch.c */

@@ -45,7 +45,7 @@ static void draw_pointer(const struct rows *rows)
     if (to < 0)
         return;
     float row = from < 0 ? to : from + (to - from) * stage->shown;
-    part_text(part, 0, row, INK_FOCUS, "ESP")->bold = true;
+    part_text(part, 0, row, INK_FOCUS, "%3s", scene->sp_name)->bold = true;
     int y = part_y(part, row + 0.5F);
     struct draw_item *arrow =
         draw_arrow(stage->list, part_x(part, 3), y, part_x(part, LEFT - 0.1F), y, INK_FOCUS);
