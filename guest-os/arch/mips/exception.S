@@ -73,7 +73,7 @@ common_exception:
         lui $k0, %hi(kernel_stack)
         lw $sp, %lo(kernel_stack)($k0)
         nop
-1:      addiu $sp, $sp, -(TF_SIZE + ARGUMENT_ROOM)
+1:      addiu $sp, $sp, -(TF_ROOM + ARGUMENT_ROOM)
 
         sw $k1, ARGUMENT_ROOM+TF_SP($sp)
         sw $at, ARGUMENT_ROOM+TF_AT($sp)

@@ -17,7 +17,7 @@ void arch_new_process(struct proc *p, void (*start)(void))
 {
     char *sp = p->kstack + KSTACKSIZE;
 
-    sp -= sizeof *p->tf;
+    sp -= TF_ROOM;
     p->tf = (struct trapframe *)sp;
     sp -= ARGUMENT_ROOM + sizeof *p->context;
     p->context = (struct context *)sp;

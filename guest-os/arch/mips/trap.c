@@ -124,25 +124,19 @@ static void fault(struct trapframe *tf, uint32_t code)
     kill_faulter(tf, code);
 }
 
-/* A program's syscall instruction. Interrupts may come in while it is served. */
-static void system_call(struct trapframe *tf)
-{
-    intr_on();
-    if (myproc()->killed)
-        exit_killed(myproc()->killed);
-    myproc()->tf = tf;
-    syscall(tf);
-    if (myproc()->killed)
-        exit_killed(myproc()->killed);
-}
-
 /* Called by common_exception with the frame that it has built; exception_return follows. */
 void mips_trap(struct trapframe *tf)
 {
     uint32_t code = code_of(tf);
 
     if (code == EX_SYSCALL && from_user(tf) && !(tf->tf_cause & CAUSE_DELAY_SLOT)) {
-        system_call(tf);
+        intr_on(); /* the exception has turned interrupts off; a system call may take long */
+        if (myproc()->killed)
+            exit_killed(myproc()->killed);
+        myproc()->tf = tf;
+        syscall(tf);
+        if (myproc()->killed)
+            exit_killed(myproc()->killed);
         return;
     }
     if (code == EX_INTERRUPT)

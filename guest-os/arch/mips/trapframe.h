@@ -19,10 +19,14 @@
 #define TF_CAUSE  128
 #define TF_EPC    132
 #define TF_VADDR  136
-#define TF_SIZE   144
+#define TF_SIZE   140
 
-/* Below a trapframe is the room where a C function may put its four argument registers. */
+/*
+ * What is taken from the kernel stack for it: below the trapframe, the room where a C function may
+ * put its four argument registers; above it, a word that keeps the stack a multiple of 8.
+ */
 #define ARGUMENT_ROOM 16
+#define TF_ROOM       (TF_SIZE + 4)
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -64,7 +68,6 @@ struct trapframe {
     uint32_t tf_cause;
     uint32_t tf_epc;
     uint32_t tf_vaddr;
-    uint32_t tf_unused; /* the stack stays a multiple of 8 */
 };
 
 _Static_assert(offsetof(struct trapframe, tf_a0) == TF_A0, "exception.S relies on it");
