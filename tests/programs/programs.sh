@@ -327,6 +327,27 @@ disks() {
     fi
 }
 
+# The machine ends in the middle of work on its disk, as when the power fails. Whatever the disk has
+# then, the next start finishes or drops, and the image is consistent.
+power() {
+    local count interrupted=0 check=${system%/*}/x86/tools/turnstile-fsck
+    cat >script <<'END'
+mkdir /d; cat /README > /d/a; ln /d/a /d/b; cat /bin/sh > /d/big; rm /d/a; mkdir /d/e
+cat /bin/usertests > /d/e/u; rm -r /d; mkdir /d; cat /bin/ls > /d/ls; rm /d/ls; rmdir /d
+cat /bin/sh > /t; rm /t; cat /bin/grep > /g; cat /bin/wc > /w; rm /g /w
+halt
+END
+    echo halt >stop
+    for count in 2 4 6 8 10 12 14 16 18 20; do
+        cp "$system/fs.img" root.img
+        in=script boot "cut off at $count" 124 --disk root.img --insn-limit ${count}000000
+        "$check" root.img >out || grep -q "not carried out" out && interrupted=$((interrupted + 1))
+        in=stop boot "started again" 0 --disk root.img
+        "$check" root.img >out || fail "cut off at $count" "$(head -3 out)"
+    done
+    [ "$machine" = x86 ] || [ $interrupted -gt 0 ] || fail power "no transaction was interrupted"
+}
+
 records() {
     printf 'ls | wc\necho done; halt\n' >script
     in=script boot record 0 --record log
@@ -380,7 +401,7 @@ terminals() {
 }
 
 case $group in
-streams | statuses | crashes | limits | files | machines | disks | records | terminals) $group ;;
+streams | statuses | crashes | limits | files | machines | disks | power | records | terminals) $group ;;
 *)
     echo "programs.sh: no group $group"
     exit 2
