@@ -83,21 +83,9 @@ uint64_t mips_ticks_to_compare(const struct mips *c)
     return (((c->s.cycles >> shift) + distance) << shift) - c->s.cycles;
 }
 
-/* IP7 is raised when Count reaches Compare. System/161: Count starts again from 0 then, and the
- * timer runs when Compare was ever written; what an action took beyond that is not lost. A distance
- * of 0 is the longest, 2^32. */
-void mips_charge(struct mips *c, unsigned ticks)
+void mips_timer_passed(struct mips *c, uint32_t beyond)
 {
-    unsigned shift = c->model->count_shift;
-    uint64_t before = c->s.cycles;
-    c->cpu.clock->s.now += ticks;
-    c->s.cycles += ticks;
-    uint32_t counts = (uint32_t)((c->s.cycles >> shift) - (before >> shift));
-    uint32_t distance = c->s.compare - c->s.count_register;
-    c->s.count_register += counts;
-    if (counts == 0 || distance - 1 >= counts || !mips_timer_runs(c))
-        return;
     c->s.cause |= MIPS_IP7;
     if (c->model->interrupt_once)
-        c->s.count_register = counts - distance;
+        c->s.count_register = beyond;
 }

@@ -410,8 +410,25 @@ static inline bool mips_timer_runs(const struct mips *c)
 }
 /* Until Count reaches Compare, if the timer runs. */
 uint64_t mips_ticks_to_compare(const struct mips *c);
-/* Time goes by for this processor: the clock, Count, and the timer's interrupt. */
-void mips_charge(struct mips *c, unsigned ticks);
+/* Count has reached Compare, and gone `beyond` it. */
+void mips_timer_passed(struct mips *c, uint32_t beyond);
+
+/* Time goes by for this processor: the clock, Count, and the timer's interrupt. IP7 is raised when
+ * Count reaches Compare. System/161: Count starts again from 0 then, and the timer runs when
+ * Compare was ever written; what an action took beyond that is not lost. A distance of 0 is the
+ * longest, 2^32. */
+static inline void mips_charge(struct mips *c, unsigned ticks)
+{
+    unsigned shift = c->model->count_shift;
+    uint64_t before = c->s.cycles;
+    c->cpu.clock->s.now += ticks;
+    c->s.cycles += ticks;
+    uint32_t counts = (uint32_t)((c->s.cycles >> shift) - (before >> shift));
+    uint32_t distance = c->s.compare - c->s.count_register;
+    c->s.count_register += counts;
+    if (counts != 0 && distance - 1 < counts && mips_timer_runs(c))
+        mips_timer_passed(c, counts - distance);
+}
 
 /* --- trap.c ----------------------------------------------------------------------------------- */
 /* c->fault begins its delivery: s.pc is still the instruction that failed. */

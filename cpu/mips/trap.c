@@ -6,6 +6,8 @@
  * mips_state survives from one step to the next. */
 #include "cpu/mips/trap.h"
 
+#include <string.h>
+
 #include "cpu/mips/timing.h"
 
 /* --- faults on their way ------------------------------------------------------------------------
@@ -47,31 +49,54 @@ static struct trace_event *tell(struct mips *c, enum trace_kind kind, uint32_t a
     return event;
 }
 
-static struct trace_event *step_event(struct mips *c, uint16_t step)
+#define INLINE static inline __attribute__((always_inline))
+
+/* The bytes of an event that a step knows when it is compiled. */
+struct head {
+    uint8_t kind, flags, cpu, size;
+    uint16_t step, cost;
+};
+
+_Static_assert(offsetof(struct trace_event, flags) ==
+                       offsetof(struct trace_event, kind) + offsetof(struct head, flags) &&
+                   offsetof(struct trace_event, cost) ==
+                       offsetof(struct trace_event, kind) + offsetof(struct head, cost),
+               "a head is written at once");
+
+/* `whole`: at full speed, where records are terse: an event of this program is in front of it. */
+INLINE struct trace_event *step_event(struct mips *c, bool whole, struct head head)
 {
-    struct trace_event *event = record(c, TRACE_STEP);
-    event->step = step;
-    event->flags = mips_steps[step].kind;
-    event->cost = (uint16_t)mips_step_ticks(c->model, (enum mips_step)step);
-    if (event->cost != 0)
-        mips_charge(c, event->cost);
+    struct trace_event *event;
+    if (whole) {
+        event = &c->cpu.trace->event[c->cpu.trace->written++ % TRACE_SLOTS];
+        head.flags |= TRACE_TERSE;
+    } else {
+        event = record(c, TRACE_STEP);
+        head.cpu = (uint8_t)c->cpu.number;
+    }
+    memcpy(&event->kind, &head, sizeof head);
+    if (head.cost != 0)
+        mips_charge(c, head.cost);
     return event;
 }
 
-static void check(struct mips *c, uint16_t step, bool passed, uint32_t a, uint32_t b)
+INLINE void check(struct mips *c, bool whole, uint16_t step, unsigned cost, bool passed, uint32_t a,
+                  uint32_t b)
 {
-    struct trace_event *event = step_event(c, step);
+    uint8_t flags = passed ? TRACE_CHECK : TRACE_CHECK | TRACE_FAILED;
+    struct trace_event *event =
+        step_event(c, whole, (struct head){TRACE_STEP, flags, 0, 0, step, (uint16_t)cost});
     event->a = a;
     event->b = b;
-    if (!passed)
-        event->flags |= TRACE_FAILED;
 }
 
-static void set(struct mips *c, uint16_t step, enum mips_register number, uint32_t *reg,
-                uint32_t value)
+INLINE void set(struct mips *c, bool whole, uint16_t step, unsigned cost, enum mips_register number,
+                uint32_t *reg, uint32_t value)
 {
-    struct trace_event *event = step_event(c, step);
+    struct trace_event *event =
+        step_event(c, whole, (struct head){TRACE_STEP, TRACE_SET, 0, 0, step, (uint16_t)cost});
     event->a = number;
+    event->b = 0;
     event->old = *reg;
     event->value = value;
     *reg = value;
@@ -96,6 +121,12 @@ static bool finish(struct mips *c, enum trace_kind kind)
 
 #define END }
 
+enum {
+#define STEP_ROW(id, program, cost, kind, name, text, manual, format, remedy) COST_##id = cost,
+#include "cpu/mips/steps.def"
+#undef STEP_ROW
+};
+
 #define STEP(id)                                                                                   \
     if (stepped && !whole) {                                                                       \
         m->state = MIPS_STEP_##id;                                                                 \
@@ -107,11 +138,11 @@ static bool finish(struct mips *c, enum trace_kind kind)
 
 #define CHECK(id, a, b)                                                                            \
     STEP(id)                                                                                       \
-    check(c, MIPS_STEP_##id, true, (a), (b));
+    check(c, whole, MIPS_STEP_##id, COST_##id, true, (a), (b));
 
 #define SET(id, number, reg, value)                                                                \
     STEP(id)                                                                                       \
-    set(c, MIPS_STEP_##id, MIPS_REG_##number, (reg), (value));
+    set(c, whole, MIPS_STEP_##id, COST_##id, MIPS_REG_##number, (reg), (value));
 
 /* --- exceptions ------------------------------------------------------------------------------- */
 
@@ -178,19 +209,20 @@ static uint32_t vector_of(const struct mips *c)
     return c->model->vector_base[bootstrap(c)] + offset;
 }
 
-static void jump(struct mips *c, uint16_t step, uint32_t target)
+INLINE void jump(struct mips *c, bool whole, uint16_t step, uint32_t target)
 {
-    set(c, step, MIPS_REG_PC, &c->s.pc, target);
+    set(c, whole, step, 0, MIPS_REG_PC, &c->s.pc, target);
     c->s.next_pc = target + 4;
     c->s.branch_pc = 0;
     c->s.in_slot = 0;
 }
 
-static inline bool deliver(struct mips *c, bool whole)
+INLINE bool deliver(struct mips *c, bool whole)
 {
     uint32_t link, page;
     PROGRAM
-    check(c, m->reason, is_asked_for(m), m->a, m->b);
+    check(c, whole, m->reason, mips_step_ticks(c->model, (enum mips_step)m->reason),
+          is_asked_for(m), m->a, m->b);
     stepped = true;
     if (m->exception == MIPS_MCHECK) {
         SET(SHUTDOWN, STATUS, &c->s.status, c->s.status | MIPS_TS)
@@ -198,7 +230,7 @@ static inline bool deliver(struct mips *c, bool whole)
     if (c->s.linked && c->model->exl == 0) {
         STEP(LINK)
         link = 1;
-        set(c, MIPS_STEP_LINK, MIPS_REG_LLBIT, &link, 0);
+        set(c, whole, MIPS_STEP_LINK, COST_LINK, MIPS_REG_LLBIT, &link, 0);
         c->s.linked = 0;
     }
     if (c->model->exl != 0) {
@@ -217,11 +249,11 @@ static inline bool deliver(struct mips *c, bool whole)
     if (is_tlb(m->exception)) {
         STEP(CONTEXT)
         page = m->address >> c->model->context_shift & c->model->context_vpn;
-        set(c, MIPS_STEP_CONTEXT, MIPS_REG_CONTEXT, &c->s.context,
+        set(c, whole, MIPS_STEP_CONTEXT, COST_CONTEXT, MIPS_REG_CONTEXT, &c->s.context,
             (c->s.context & c->model->context_pte) | page);
         STEP(ENTRYHI)
         page = m->address & c->model->entryhi_vpn;
-        set(c, MIPS_STEP_ENTRYHI, MIPS_REG_ENTRYHI, &c->s.entryhi,
+        set(c, whole, MIPS_STEP_ENTRYHI, COST_ENTRYHI, MIPS_REG_ENTRYHI, &c->s.entryhi,
             (c->s.entryhi & c->model->entryhi_asid) | page);
     }
     if (c->model->exl != 0) {
@@ -229,7 +261,7 @@ static inline bool deliver(struct mips *c, bool whole)
     }
     CHECK(REFILL, own_vector(c), bootstrap(c))
     STEP(VECTOR)
-    jump(c, MIPS_STEP_VECTOR, vector_of(c));
+    jump(c, whole, MIPS_STEP_VECTOR, vector_of(c));
     END return finish(c, TRACE_ENTERED);
 }
 
@@ -272,39 +304,39 @@ void mips_interrupt(struct mips *c)
 
 /* --- RFE, ERET -------------------------------------------------------------------------------- */
 
-static inline bool rfe(struct mips *c, bool whole)
+INLINE bool rfe(struct mips *c, bool whole)
 {
     PROGRAM
     SET(RFE_STATUS, STATUS, &c->s.status, popped(c))
     STEP(RFE_PC)
-    jump(c, MIPS_STEP_RFE_PC, c->s.next_pc);
+    jump(c, whole, MIPS_STEP_RFE_PC, c->s.next_pc);
     END return finish(c, TRACE_RETURNED);
 }
 
 /* What comes behind the change of Status looks at where the program stands, not at Status. */
-static inline bool eret(struct mips *c, bool whole)
+INLINE bool eret(struct mips *c, bool whole)
 {
     uint32_t link, old;
     PROGRAM
     CHECK(ERET_LEVEL, (c->s.status & MIPS_ERL) != 0, c->s.status)
     STEP(ERET_PC)
-    jump(c, MIPS_STEP_ERET_PC, (c->s.status & MIPS_ERL) != 0 ? c->s.errorepc : c->s.epc);
+    jump(c, whole, MIPS_STEP_ERET_PC, (c->s.status & MIPS_ERL) != 0 ? c->s.errorepc : c->s.epc);
     STEP(ERET_STATUS)
     old = c->s.status;
-    set(c, MIPS_STEP_ERET_STATUS, MIPS_REG_STATUS, &c->s.status,
+    set(c, whole, MIPS_STEP_ERET_STATUS, COST_ERET_STATUS, MIPS_REG_STATUS, &c->s.status,
         old & ~(uint32_t)((old & MIPS_ERL) != 0 ? MIPS_ERL : MIPS_EXL));
     mips_status_changed(c, old);
     if (c->s.linked) {
         STEP(ERET_LINK)
         link = 1;
-        set(c, MIPS_STEP_ERET_LINK, MIPS_REG_LLBIT, &link, 0);
+        set(c, whole, MIPS_STEP_ERET_LINK, COST_ERET_LINK, MIPS_REG_LLBIT, &link, 0);
         c->s.linked = 0;
     }
     END return finish(c, TRACE_RETURNED);
 }
 
 /* `whole`: to the end of the program, else one step. */
-static inline bool advance(struct mips *c, bool whole)
+INLINE bool advance(struct mips *c, bool whole)
 {
     if (c->s.micro.program == MIPS_PROGRAM_EXCEPTION)
         return deliver(c, whole);
@@ -332,7 +364,12 @@ bool mips_micro_step(struct mips *c)
 
 void mips_micro_run(struct mips *c)
 {
-    advance(c, true);
+    const struct trace *trace = c->cpu.trace;
+    if (c->s.micro.state == 0 && trace->written != trace->first)
+        advance(c, true);
+    else
+        while (advance(c, false))
+            ;
 }
 
 bool mips_micro_valid(const struct mips_micro *m)

@@ -382,6 +382,18 @@ static void compare(struct board *fast, struct board *careful, uint64_t seed, un
     }
 }
 
+/* What was recorded tersely, and completed here, is what the careful one recorded. */
+static bool same_events(const struct trace *a, const struct trace *b)
+{
+    if (a->written != b->written)
+        return false;
+    for (uint64_t n = a->written > TRACE_EVENTS ? a->written - TRACE_EVENTS : 0; n < a->written;
+         n++)
+        if (memcmp(trace_at(a, n), trace_at(b, n), sizeof(struct trace_event)) != 0)
+            return false;
+    return true;
+}
+
 /* What became of all programs, so that none of it can be left out unseen. */
 static struct {
     unsigned long exceptions[MIPS_EXCEPTIONS], actions, user;
@@ -394,6 +406,8 @@ static void run_program(uint64_t seed, const struct mips_model *model)
     start(careful, seed);
     careful->mips->cpu.ops->observe(&careful->mips->cpu, &looks_at_nothing);
     compare(fast, careful, seed, 60);
+    ck_assert_msg(same_events(&fast->trace, &careful->trace), "%s seed %lu: events", model->name,
+                  (unsigned long)seed);
     for (uint64_t n = fast->trace.written > TRACE_EVENTS ? fast->trace.written - TRACE_EVENTS : 0;
          n < fast->trace.written; n++) {
         const struct trace_event *event = trace_at(&fast->trace, n);
