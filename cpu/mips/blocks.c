@@ -7,7 +7,6 @@
 #include "cpu/mips/choose.h"
 #include "emu/base/bug.h"
 
-#define BUCKETS     8192u
 #define MOST_BLOCKS 16384u
 #define MOST_OPS    131072u
 #define LEAF_PAGES  1024u
@@ -20,10 +19,10 @@ struct code_page {
 };
 
 struct mips_blocks {
+    struct mips_block_table table; /* first */
     const void *const *handlers;
     struct mips *processor[PROCESSORS]; /* that use them; NULL = free */
-    struct mips_block *bucket[BUCKETS];
-    struct code_page *leaf[1024]; /* of 4 MiB each */
+    struct code_page *leaf[1024];       /* of 4 MiB each */
     unsigned used_blocks, used_ops, age;
     struct mips_block block[MOST_BLOCKS];
     struct mips_op op[MOST_OPS];
@@ -63,7 +62,7 @@ void mips_blocks_leave(struct mips_blocks *blocks, struct mips *c)
 
 static void drop_everything(struct mips_blocks *blocks)
 {
-    memset(blocks->bucket, 0, sizeof blocks->bucket);
+    memset(blocks->table.bucket, 0, sizeof blocks->table.bucket);
     for (unsigned i = 0; i < 1024; i++)
         if (blocks->leaf[i] != NULL)
             memset(blocks->leaf[i], 0, LEAF_PAGES * sizeof(struct code_page));
@@ -127,7 +126,7 @@ static void disconnect(struct mips_link *link)
 
 static unsigned bucket_of(uint32_t physical)
 {
-    return (physical >> 2 ^ physical >> 15) & (BUCKETS - 1);
+    return (physical >> 2 ^ physical >> 15) & (MIPS_BLOCK_BUCKETS - 1);
 }
 
 static void drop_block(struct mips_blocks *blocks, struct mips_block *block)
@@ -137,7 +136,7 @@ static void drop_block(struct mips_blocks *blocks, struct mips_block *block)
     block->incoming = NULL;
     disconnect(&block->link[0]);
     disconnect(&block->link[1]);
-    struct mips_block **at = &blocks->bucket[bucket_of(block->physical)];
+    struct mips_block **at = &blocks->table.bucket[bucket_of(block->physical)];
     while (*at != block)
         at = &(*at)->next_hash;
     *at = block->next_hash;
@@ -193,7 +192,7 @@ static void remember_block(struct mips_blocks *blocks, struct mips_block *block)
     page->granules |= granules_of(block->physical, 4u * block->words);
     block->next_in_page = page->blocks;
     page->blocks = block;
-    struct mips_block **bucket = &blocks->bucket[bucket_of(block->physical)];
+    struct mips_block **bucket = &blocks->table.bucket[bucket_of(block->physical)];
     block->next_hash = *bucket;
     *bucket = block;
     for (unsigned n = 0; first && n < PROCESSORS; n++)
@@ -220,8 +219,6 @@ static struct mips_block *build(struct mips *c, uint32_t physical, unsigned mode
 
 struct mips_block *mips_block_at(struct mips *c, uint32_t physical, unsigned mode)
 {
-    struct mips_block *block = c->blocks->bucket[bucket_of(physical)];
-    while (block != NULL && (block->physical != physical || block->mode != mode))
-        block = block->next_hash;
+    struct mips_block *block = mips_block_find(c, physical, mode);
     return block != NULL ? block : build(c, physical, mode);
 }

@@ -47,12 +47,29 @@ struct mips_block {
     struct mips_block *next_hash, *next_in_page;
 };
 
-struct mips_blocks;
+#define MIPS_BLOCK_BUCKETS 8192u
+
+/* The head of struct mips_blocks, for who looks for a block very often. */
+struct mips_block_table {
+    struct mips_block *bucket[MIPS_BLOCK_BUCKETS];
+};
 
 /* `handlers` is the engine's table of enum mips_handler. */
 struct mips_blocks *mips_blocks_create(struct mips *c, const void *const *handlers);
 void mips_blocks_join(struct mips_blocks *blocks, struct mips *c);
 void mips_blocks_leave(struct mips_blocks *blocks, struct mips *c);
+
+/* The block at a physical address, if there is one. */
+static inline struct mips_block *mips_block_find(const struct mips *c, uint32_t physical,
+                                                 unsigned mode)
+{
+    const struct mips_block_table *table = (const struct mips_block_table *)c->blocks;
+    struct mips_block *block =
+        table->bucket[(physical >> 2 ^ physical >> 15) & (MIPS_BLOCK_BUCKETS - 1)];
+    while (block != NULL && (block->physical != physical || block->mode != mode))
+        block = block->next_hash;
+    return block;
+}
 
 /* The block at a physical address, decoded when there is none, which may drop all others. NULL:
  * there is no memory. */

@@ -45,6 +45,23 @@ static inline void put32(uint8_t *p, uint32_t value)
     memcpy(p, &turned, sizeof turned);
 }
 
+/* Between registers, in the host's order, and memory; two words at once. */
+static inline void turn_words(uint8_t *to, const uint8_t *from, unsigned words)
+{
+    uint64_t two;
+    for (; words >= 2; words -= 2, from += 8, to += 8) {
+        memcpy(&two, from, sizeof two);
+        two = __builtin_bswap64(two << 32 | two >> 32);
+        memcpy(to, &two, sizeof two);
+    }
+    if (words != 0) {
+        uint32_t one;
+        memcpy(&one, from, sizeof one);
+        one = __builtin_bswap32(one);
+        memcpy(to, &one, sizeof one);
+    }
+}
+
 /* As mips_reach, but leaves alone what changes something: two matches shut the TLB down. */
 static const struct mips_soft_entry *reach(struct mips *c, uint32_t address,
                                            enum mips_intent intent)
@@ -103,18 +120,43 @@ static struct view view_of(const struct mips *c)
     };
 }
 
+/* The physical address of what is fetched at pc, if it is at hand. */
+static inline bool at_hand(const struct view *view, uint32_t pc, uint32_t *physical)
+{
+    *physical = pc & 0x1fffffff;
+    if (pc - KSEG0 < view->direct)
+        return (pc & 3) == 0;
+    const struct mips_soft_entry *entry = &view->fetch[pc >> 12 & (MIPS_SOFT_ENTRIES - 1)];
+    *physical = entry->physical | (pc & 0xfff);
+    return entry->tag == ((pc & (MIPS_VPN | 3)) | view->tag);
+}
+
+static inline unsigned mode_at(const struct view *view, uint32_t pc)
+{
+    return view->mode | (pc - KSEG0 < view->direct ? MIPS_MODE_DIRECT : 0);
+}
+
+static inline struct mips_block *known_block(const struct mips *c, const struct view *view,
+                                             uint32_t pc)
+{
+    uint32_t physical;
+    return at_hand(view, pc, &physical) ? mips_block_find(c, physical, mode_at(view, pc)) : NULL;
+}
+
 /* The block at an address, decoded if need be; NULL: none, or a fault waits there. */
 static __attribute__((noinline)) struct mips_block *block_at(struct mips *c,
                                                              const struct view *view, uint32_t pc)
 {
+    uint32_t physical;
     if ((pc & 3) != 0)
         return NULL;
-    if (pc - KSEG0 < view->direct)
-        return mips_block_at(c, pc & 0x1fffffff, view->mode | MIPS_MODE_DIRECT);
-    const struct mips_soft_entry *entry = &view->fetch[pc >> 12 & (MIPS_SOFT_ENTRIES - 1)];
-    if (entry->tag != ((pc & MIPS_VPN) | view->tag))
-        entry = reach(c, pc, MIPS_FETCH);
-    return entry == NULL ? NULL : mips_block_at(c, entry->physical | (pc & 0xfff), view->mode);
+    if (!at_hand(view, pc, &physical)) {
+        const struct mips_soft_entry *entry = reach(c, pc, MIPS_FETCH);
+        if (entry == NULL)
+            return NULL;
+        physical = entry->physical | (pc & 0xfff);
+    }
+    return mips_block_at(c, physical, mode_at(view, pc));
 }
 
 /* Whether a way from a block that is at `pc` leads to the same one whenever it is taken: inside the
