@@ -146,7 +146,7 @@ static const char *judge_mips(const struct options *options)
     if (options->cpus < 1 || options->cpus > MACHINE_PROCESSORS)
         return "--cpus: the MIPS machine has 1 to 32 processors: give --cpus 4, for example";
     if (options->cpu != NULL && mips_model_named(options->cpu) == NULL)
-        return "--cpu: the MIPS machine has another model: give --cpu r3000";
+        return "--cpu: the MIPS machine has other models: give --cpu r3000 or --cpu mips32";
     return NULL;
 }
 

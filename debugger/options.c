@@ -242,7 +242,7 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
          {"--cpus", OPTION_NUMBER, &options->cpus, "N",
           "processors of the MIPS machine, 1 (default) to 32"}},
         {OPTIONS_MACHINE,
-         {"--cpu", OPTION_TEXT, &options->cpu, "MODEL", "their model: r3000 (default)"}},
+         {"--cpu", OPTION_TEXT, &options->cpu, "MODEL", "their model: r3000 (default) or mips32"}},
         {OPTIONS_BOOT,
          {"--kernel", OPTION_TEXT, &options->kernel, "ELF",
           "boot this kernel: multiboot-1; MIPS: as for System/161"}},
