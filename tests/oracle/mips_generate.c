@@ -18,6 +18,10 @@ enum form {
     UPPER,     /* rt, 16 bits */
     ACCESS,    /* rt, 16 bits (rs) */
     STOP,
+    TRAP,        /* rs, rt */
+    TRAP_VALUE,  /* rs, 16 bits; the code is the rt field */
+    SPECIAL2,    /* rd, rs, rt */
+    COUNT,       /* rd, rs; rt is rd */
     BRANCH_TWO,  /* rs, rt, 16 bits */
     BRANCH_ONE,  /* rs, 16 bits; the code is the rt field */
     BRANCH_ZERO, /* rs, 16 bits; rt 0 */
@@ -25,6 +29,9 @@ enum form {
     JUMP_REGISTER,
     JUMP_LINK_REGISTER,
 };
+
+#define MIPS32    0x80 /* with a form: the R3000 has none */
+#define FORM(row) ((enum form)((row)->form & ~MIPS32))
 
 static const struct row {
     const char *name;
@@ -89,6 +96,35 @@ static const struct row {
     {"jal", 0x03, JUMP},
     {"jr", 0x08, JUMP_REGISTER},
     {"jalr", 0x09, JUMP_LINK_REGISTER},
+    {"movz", 0x0a, MIPS32 | THREE},
+    {"movn", 0x0b, MIPS32 | THREE},
+    {"madd", 0x00, MIPS32 | SPECIAL2},
+    {"maddu", 0x01, MIPS32 | SPECIAL2},
+    {"mul", 0x02, MIPS32 | SPECIAL2},
+    {"msub", 0x04, MIPS32 | SPECIAL2},
+    {"msubu", 0x05, MIPS32 | SPECIAL2},
+    {"clz", 0x20, MIPS32 | COUNT},
+    {"clo", 0x21, MIPS32 | COUNT},
+    {"tge", 0x30, MIPS32 | TRAP},
+    {"tgeu", 0x31, MIPS32 | TRAP},
+    {"tlt", 0x32, MIPS32 | TRAP},
+    {"tltu", 0x33, MIPS32 | TRAP},
+    {"teq", 0x34, MIPS32 | TRAP},
+    {"tne", 0x36, MIPS32 | TRAP},
+    {"tgei", 0x08, MIPS32 | TRAP_VALUE},
+    {"tgeiu", 0x09, MIPS32 | TRAP_VALUE},
+    {"tlti", 0x0a, MIPS32 | TRAP_VALUE},
+    {"tltiu", 0x0b, MIPS32 | TRAP_VALUE},
+    {"teqi", 0x0c, MIPS32 | TRAP_VALUE},
+    {"tnei", 0x0e, MIPS32 | TRAP_VALUE},
+    {"beql", 0x14, MIPS32 | BRANCH_TWO},
+    {"bnel", 0x15, MIPS32 | BRANCH_TWO},
+    {"blezl", 0x16, MIPS32 | BRANCH_ZERO},
+    {"bgtzl", 0x17, MIPS32 | BRANCH_ZERO},
+    {"bltzl", 0x02, MIPS32 | BRANCH_ONE},
+    {"bgezl", 0x03, MIPS32 | BRANCH_ONE},
+    {"bltzall", 0x12, MIPS32 | BRANCH_ONE},
+    {"bgezall", 0x13, MIPS32 | BRANCH_ONE},
 };
 
 #define ROWS (sizeof rows / sizeof rows[0])
@@ -169,8 +205,9 @@ static unsigned other(struct random *r, unsigned taken)
 static uint32_t plain_word(struct random *r, struct test_case *test, const struct row *row)
 {
     unsigned rs = general(r), rt = general(r), rd = general(r);
+    test->mips32 |= (row->form & MIPS32) != 0;
     uint32_t sa = below(r, 32), code = row->code, immediate = corner(r) & 0xffff;
-    switch ((enum form)row->form) {
+    switch (FORM(row)) {
     case THREE: return rs << 21 | rt << 16 | rd << 11 | code;
     case SHIFT: return rt << 16 | rd << 11 | sa << 6 | code;
     case ONE_FROM: return rs << 21 | code;
@@ -182,6 +219,10 @@ static uint32_t plain_word(struct random *r, struct test_case *test, const struc
     case MULTIPLY: return rs << 21 | rt << 16 | code;
     case IMMEDIATE: return code << 26 | rs << 21 | rt << 16 | immediate;
     case UPPER: return code << 26 | rt << 16 | immediate;
+    case TRAP: return rs << 21 | rt << 16 | code;
+    case TRAP_VALUE: return 1u << 26 | rs << 21 | code << 16 | immediate;
+    case SPECIAL2: return 0x70000000u | rs << 21 | rt << 16 | (code == 2 ? rd << 11 : 0) | code;
+    case COUNT: return 0x70000000u | rs << 21 | rd << 16 | rd << 11 | code;
     case ACCESS: return access_word(r, test, code, other(r, 0), rt);
     default: return immediate << 6 | code;
     }
@@ -191,7 +232,8 @@ static uint32_t jump_word(struct random *r, struct test_case *test, const struct
 {
     uint32_t target = landing(r, test->pc), offset = offset_to(test->pc, target);
     unsigned rs = below(r, 31), rt = below(r, 4) == 0 ? rs : general(r), rd;
-    switch ((enum form)row->form) {
+    test->mips32 |= (row->form & MIPS32) != 0;
+    switch (FORM(row)) {
     case BRANCH_TWO: return (uint32_t)row->code << 26 | rs << 21 | rt << 16 | offset;
     case BRANCH_ZERO: return (uint32_t)row->code << 26 | rs << 21 | offset;
     case BRANCH_ONE: return 1u << 26 | rs << 21 | (uint32_t)row->code << 16 | offset;
@@ -199,7 +241,7 @@ static uint32_t jump_word(struct random *r, struct test_case *test, const struct
     default: break;
     }
     rs = other(r, 0);
-    rd = row->form == JUMP_LINK_REGISTER ? other(r, rs) : 0;
+    rd = FORM(row) == JUMP_LINK_REGISTER ? other(r, rs) : 0;
     test->gpr[rs] = target;
     return rs << 21 | rd << 11 | row->code;
 }
@@ -211,7 +253,8 @@ static uint32_t slot_word(struct random *r, struct test_case *test)
     const struct row *row;
     do
         row = &rows[below(r, ROWS)];
-    while (row->form == DIVIDE || row->form >= ACCESS);
+    while (FORM(row) == DIVIDE || FORM(row) == ACCESS || FORM(row) == STOP ||
+           FORM(row) >= BRANCH_TWO);
     return plain_word(r, test, row);
 }
 
@@ -230,6 +273,7 @@ void generate_case(uint64_t seed, uint64_t n, struct test_case *out)
 {
     struct random random = {seed * 0x9e3779b97f4a7c15u + n * 0xd1342543de82ef95u}, *r = &random;
     out->pc = CODE_FIRST + (uint32_t)(n % CODE_PLACES) * CODE_STRIDE;
+    out->mips32 = false;
     out->gpr[0] = 0;
     for (unsigned i = 1; i < 32; i++)
         out->gpr[i] = corner(r);
@@ -243,6 +287,6 @@ void generate_case(uint64_t seed, uint64_t n, struct test_case *out)
     }
     const struct row *row = &rows[below(r, ROWS)];
     out->name = row->name;
-    out->code[0] = row->form >= BRANCH_TWO ? jump_word(r, out, row) : plain_word(r, out, row);
+    out->code[0] = FORM(row) >= BRANCH_TWO ? jump_word(r, out, row) : plain_word(r, out, row);
     out->code[1] = slot_word(r, out);
 }

@@ -74,6 +74,7 @@ static uint32_t exception_of(uint32_t interrupt)
     case 18: return 9;  /* Bp */
     case 20: return 10; /* RI */
     case 21: return 12; /* Ov */
+    case 22: return 13; /* Tr */
     default: return 1000 + interrupt;
     }
 }
