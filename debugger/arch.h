@@ -156,6 +156,9 @@ struct arch {
     bool (*follow_switch)(const struct image *kernel, const struct symbol *function,
                           uint32_t number_field, uint32_t number, struct arch_switch *out);
 
+    /* Names code that kernels copy to where the CPU looks for it; "" = it is none of that. May be
+     * NULL. */
+    void (*copied_code)(struct session *session, uint32_t address, char *to, size_t room);
     /* Where software fills the TLB: what the kernel's own page table makes of an address. NULL =
      * the CPU knows it all. */
     bool (*page_table)(struct session *session, uint32_t linear, uint32_t *physical);

@@ -16,6 +16,21 @@ static void attach_firmware(struct session *session)
     free(path);
 }
 
+/* --profile NAME of one that comes with this program. */
+static bool shipped_profile(const struct options *options, char *path, size_t room)
+{
+    char name[80];
+    if (options->profile == NULL || strchr(options->profile, '/') != NULL ||
+        strlen(options->profile) > 64)
+        return false;
+    snprintf(name, sizeof name, "%s.profile", options->profile);
+    char *asset = launch_asset(options->machine, name);
+    if (asset != NULL)
+        snprintf(path, room, "%s", asset);
+    free(asset);
+    return asset != NULL;
+}
+
 void attach_kernel(struct attachment *attachment, struct session *session, const char *command,
                    const struct options *options)
 {
@@ -30,9 +45,11 @@ void attach_kernel(struct attachment *attachment, struct session *session, const
         return;
     if (symbols_add(&session->symbols, attachment->kernel, IMAGE_KERNEL, &reason) == NULL)
         fprintf(stderr, "trapscope %s: %s: no symbols: %s\n", command, attachment->kernel, reason);
+    bool found = profile_find(options->profile, attachment->kernel, session->arch->name, path,
+                              sizeof path, why, sizeof why) ||
+                 shipped_profile(options, path, sizeof path);
     /* A kernel of the user's may well have no profile; then nobody asked for one. */
-    if (!profile_find(options->profile, attachment->kernel, session->arch->name, path, sizeof path,
-                      why, sizeof why)) {
+    if (!found) {
         if (options->profile != NULL || given == NULL)
             fprintf(stderr, "trapscope %s: %s\n", command, why);
         return;

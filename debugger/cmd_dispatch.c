@@ -235,6 +235,14 @@ static bool follow(const struct dispatch *dispatch, int64_t number, struct arch_
            arch->follow_switch(dispatch->kernel, function, offset, (uint32_t)number, path);
 }
 
+/* Does the way end where that of a number ends which no call has? */
+static bool is_default(const struct dispatch *dispatch, const struct arch_switch *path)
+{
+    struct arch_switch none = {.steps = 0};
+    return follow(dispatch, INT32_MAX, &none) &&
+           none.step[none.steps - 1].pc == path->step[path->steps - 1].pc;
+}
+
 bool show_switch_handler(struct session *session, int64_t number, uint32_t *handler)
 {
     struct dispatch dispatch = {.session = session,
@@ -242,7 +250,7 @@ bool show_switch_handler(struct session *session, int64_t number, uint32_t *hand
                                 .kernel = symbols_kernel(&session->symbols)};
     struct arch_switch path = {.steps = 0};
     if (dispatch.kernel == NULL || dispatch.profile->dispatch == NULL ||
-        !follow(&dispatch, number, &path))
+        !follow(&dispatch, number, &path) || is_default(&dispatch, &path))
         return false;
     *handler = path.handler;
     return true;
@@ -347,6 +355,11 @@ static bool say_switch(struct dispatch *dispatch, int64_t number)
         say_step(dispatch, &path.step[i]);
     out_close(out);
     say_case_line(dispatch, path.step[path.steps - 1].pc);
+    if (is_default(dispatch, &path)) {
+        out_text(out, "  no case: the default of the switch refuses it\n");
+        out_boolean(out, "default", true);
+        return true;
+    }
     say_handler(dispatch, path.handler);
     return true;
 }
@@ -362,17 +375,16 @@ static bool say_cases(struct dispatch *dispatch)
     };
     struct session *session = dispatch->session;
     struct output *out = &session->out;
-    struct arch_switch none = {.steps = 0};
-    if (!follow(dispatch, INT32_MAX, &none))
+    struct arch_switch path = {.steps = 0};
+    if (!follow(dispatch, INT32_MAX, &path))
         return out_error(out, "The way through the switch of %s cannot be followed: give a number",
                          dispatch->profile->dispatch);
-    uint32_t other = none.step[none.steps - 1].pc;
     out_table(out, "cases", 0, columns, sizeof columns / sizeof *columns);
     for (uint32_t n = 0; n < PROFILE_SYSCALLS; n++) {
         const struct profile_syscall *call = profile_syscall(dispatch->profile, n);
-        struct arch_switch path = {.steps = 0};
         char text[NAME];
-        bool found = follow(dispatch, n, &path) && path.step[path.steps - 1].pc != other;
+        path.steps = 0;
+        bool found = follow(dispatch, n, &path) && !is_default(dispatch, &path);
         if (!found && call == NULL)
             continue;
         out_cell_number(out, n, "%" PRIu32, n);

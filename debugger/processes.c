@@ -53,6 +53,8 @@ bool process_page_table(struct session *session, uint32_t address, uint32_t *ent
     struct value value;
     int64_t number;
     session->address = value_of_number(type_basic(BASIC_UINT), address);
+    if (kernel_eval(session, PROFILE_PROCESS_CURRENT, scope, &value))
+        session->process = value;
     if (!kernel_eval(session, PROFILE_PAGE_TABLE, scope, &value) ||
         !value_number(scope, &value, &number))
         return false;

@@ -409,9 +409,10 @@ void profile_free(struct profile *f)
 static bool readable(const char *path)
 {
     FILE *file = fopen(path, "re");
+    bool fine = file != NULL && (fgetc(file) != EOF || feof(file)); /* no folder */
     if (file != NULL)
         fclose(file);
-    return file != NULL;
+    return fine;
 }
 
 /* Length of the folder's part of a path, the slash included. */

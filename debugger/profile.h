@@ -21,7 +21,8 @@
  *   handler PREFIX                     of the functions in the table: sys_
  *   refusal FUNCTION                   through which the kernel says no to a call
  *   stack-bytes N                      of a process's kernel stack; 4096 when not said
- *   page-table EXPR                    what the kernel's own table has for an address, $address
+ *   page-table EXPR                    what the kernel's own table has for $address, in the current
+ *                                      process, $process: a word as the TLB has it
  *   process current EXPR               pointer to the current process, 0 = none
  *   process pid|name|parent|state|space|trapframe|stack EXPR
  *                                      asked with $process set to such a pointer

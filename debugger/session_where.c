@@ -63,6 +63,8 @@ const char *session_symbol(struct session *session, uint32_t address, char *to, 
         snprintf(to, room, "%s", "");
     else
         image_describe(image, address, to, room);
+    if (to[0] == '\0' && session->arch->copied_code != NULL && session->cpu != NULL)
+        session->arch->copied_code(session, address, to, room);
     return to;
 }
 

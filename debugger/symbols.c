@@ -308,6 +308,8 @@ const struct symbol *image_symbol(const struct image *image, uint32_t address)
         return NULL;
     /* Of several names at one address: a function first, then what the sort put first. */
     uint32_t start = image->symbol[low - 1].address;
+    if (start < image->low)
+        return NULL; /* no place, but a number that has a name */
     const struct symbol *best = NULL;
     for (unsigned i = low; i-- > 0 && image->symbol[i].address == start;)
         if (best == NULL || image->symbol[i].function || !best->function)

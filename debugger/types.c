@@ -332,6 +332,28 @@ static void resolve_children(struct type *type, Dwarf_Die *die)
     }
 }
 
+/* `struct proc;` alone: its members stand in another unit. */
+static void resolve_declaration(struct type *type, Dwarf_Die *die)
+{
+    char name[160];
+    bool declared = (type->kind == TYPE_STRUCT || type->kind == TYPE_UNION) &&
+                    dwarf_hasattr(die, DW_AT_declaration);
+    const char *tag = dwarf_diename(die);
+    if (!declared || tag == NULL)
+        return;
+    snprintf(name, sizeof name, "%s %s", type->kind == TYPE_UNION ? "union" : "struct", tag);
+    const struct type *whole = type_named(type->image, name);
+    if (whole == NULL || whole == type || whole->kind != type->kind || whole->size == 0)
+        return;
+    unsigned count;
+    const struct member *member = type_members(whole, &count);
+    type->size = whole->size;
+    free(type->member);
+    type->member = bug_alloc(count + 1ul, sizeof *type->member);
+    memcpy(type->member, member, count * sizeof *member);
+    type->members = count;
+}
+
 /* Types belong to their pool, which is not const: this is the cache behind a const view. */
 static struct type *resolved(const struct type *type)
 {
@@ -348,6 +370,8 @@ static struct type *resolved(const struct type *type)
     if (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION || t->kind == TYPE_ENUM ||
         t->kind == TYPE_FUNCTION)
         resolve_children(t, &die);
+    if (t->members == 0)
+        resolve_declaration(t, &die);
     return t;
 }
 

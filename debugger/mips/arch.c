@@ -165,6 +165,7 @@ const struct arch arch_mips = {
     .interrupted = mips_interrupted_frame,
     .trapframe_register = mips_trapframe_register,
     .field_meaning = mips_field_meaning,
+    .copied_code = mips_copied_code,
     .page_table = mips_page_table,
     .explain = mips_explain,
     .explain_chain = explain_chain,

@@ -6,36 +6,46 @@
 #include "debugger/mips/parts.h"
 #include "debugger/show.h"
 
-#define COMPARED 8u /* bytes of a handler that tell it from others */
+#define VECTOR   128u /* bytes of a handler there */
+#define COMPARED 8u   /* bytes of a handler that tell it from others */
 
 /* --- whose code it is ------------------------------------------------------------------------- */
 
-static const struct symbol *copied_from(struct session *session, uint32_t address)
+/* The function whose beginning lies at a vector, too. Handlers that are alike lie in the order of
+ * their vectors: the last one is the general one's. */
+static const struct symbol *copied_from(struct session *session, uint32_t vector, bool last)
 {
+    const struct symbol *found = NULL;
+    static const uint8_t nothing[COMPARED];
     const struct image *kernel = symbols_kernel(&session->symbols);
     uint8_t here[COMPARED], there[COMPARED];
-    static const uint8_t nothing[COMPARED];
-    if (kernel == NULL || !session_peek(session, address, here, sizeof here) ||
+    if (kernel == NULL || !session_peek(session, vector, here, sizeof here) ||
         memcmp(here, nothing, sizeof here) == 0)
         return NULL;
     for (unsigned i = 0; i < kernel->symbols; i++) {
         const struct symbol *symbol = &kernel->symbol[i];
         if (symbol->function && image_bytes(kernel, symbol->address, there, sizeof there) &&
-            memcmp(here, there, sizeof here) == 0)
-            return symbol;
+            memcmp(here, there, sizeof here) == 0 && (found == NULL || last))
+            found = symbol;
     }
-    return NULL;
+    return found;
 }
 
-const char *mips_vector_symbol(struct session *session, uint32_t address, char *to, size_t room)
+void mips_copied_code(struct session *session, uint32_t address, char *to, size_t room)
 {
-    session_symbol(session, address, to, room);
-    if (to[0] != '\0')
-        return to;
-    const struct symbol *symbol = copied_from(session, address);
-    if (symbol != NULL)
-        snprintf(to, room, "a copy of %s", symbol->name);
-    return to;
+    const struct mips *c = mips_of(session->cpu);
+    uint32_t base = c->model->vector_base[0];
+    uint32_t vector =
+        base + (address - base < c->model->general ? c->model->refill : c->model->general);
+    if (address - base >= c->model->general + VECTOR)
+        return;
+    const struct symbol *symbol = copied_from(session, vector, vector != base + c->model->refill);
+    if (symbol == NULL)
+        return;
+    if (address == vector)
+        snprintf(to, room, "%s", symbol->name);
+    else
+        snprintf(to, room, "%s+%" PRIu32, symbol->name, address - vector);
 }
 
 /* A handler that only jumps on. */
@@ -66,7 +76,7 @@ static void say_kind(struct session *session, const struct kind *kind, uint32_t 
     uint32_t address = base + kind->offset;
     if (!kind->there)
         return;
-    mips_vector_symbol(session, address, symbol, sizeof symbol);
+    session_symbol(session, address, symbol, sizeof symbol);
     out_text(out, "  %08" PRIx32 "    %-44s %s%s%s\n", address, kind->what,
              out_style(out, OUT_FUNCTION), symbol, out_style(out, OUT_PLAIN));
     out_object(out, kind->key);

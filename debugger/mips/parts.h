@@ -54,8 +54,7 @@ void mips_say_delivery(struct session *session, const struct story *story);
 void mips_say_trap_registers(struct session *session, const struct story *story);
 
 /* --- cmd_vector.c */
-/* What code at a vector is called: kernels copy their handlers there. "" = unknown. */
-const char *mips_vector_symbol(struct session *session, uint32_t address, char *to, size_t room);
+void mips_copied_code(struct session *session, uint32_t address, char *to, size_t room);
 
 /* --- cmd_tlb.c */
 bool mips_page_table(struct session *session, uint32_t linear, uint32_t *physical);
