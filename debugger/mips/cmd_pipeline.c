@@ -35,21 +35,32 @@ static void name(struct watch *watch, size_t from)
     struct pipeline_view *view = watch->view;
     session_changed(watch->session);
     for (size_t n = from; n < view->log.used; n++)
-        if (view->issue[n].count >= view->shown_from)
+        if (n >= view->first)
             session_symbol(watch->session, view->issue[n].pc, view->symbol[n], PIPELINE_SYMBOL);
     session_changed(watch->session);
+}
+
+/* Is it one of ours? `count` is the processor's own. */
+static bool wanted(struct pipeline_view *view, const struct mips *c, uint64_t count)
+{
+    if (c != view->cpu || count < view->from || count >= view->end)
+        return false;
+    note_ready(view, c);
+    if (count >= view->shown && view->first > view->log.used)
+        view->first = view->log.used;
+    return true;
 }
 
 static bool before(void *context, struct cpu *cpu, uint32_t pc)
 {
     struct watch *watch = context;
+    struct pipeline_view *view = watch->view;
     const struct mips *c = (const struct mips *)cpu;
+    size_t used = view->log.used;
     (void)pc;
-    if (c != watch->view->cpu)
+    if (!wanted(view, c, cpu_count(cpu)))
         return false;
-    size_t used = watch->view->log.used;
-    note_ready(watch->view, c);
-    mips_log_before(&watch->view->log, c);
+    mips_log_before(&view->log, c);
     name(watch, used);
     return false;
 }
@@ -59,18 +70,17 @@ static bool stepped(void *context, struct cpu *cpu, const struct trace_event *ev
     struct watch *watch = context;
     struct pipeline_view *view = watch->view;
     const struct mips *c = (const struct mips *)cpu;
-    if (c != view->cpu || event == NULL)
-        return false;
     size_t used = view->log.used;
-    note_ready(view, c);
+    if (event == NULL || !wanted(view, c, event->count - cpu->others))
+        return false;
     mips_log_step(&view->log, c, event);
     name(watch, used);
-    if (event->count >= view->shown_from && view->steps < PIPELINE_STEPS)
+    if (event->count - cpu->others >= view->shown && view->steps < PIPELINE_STEPS)
         view->step[view->steps++] = *event;
     return false;
 }
 
-/* From `from` on, as far as is known, until `to`; the machine is at the moment. */
+/* From the machine's count `from` on until `to`, as far as is known. */
 static bool record(struct session *session, struct pipeline_view *view, uint64_t from,
                    struct timeline_position to)
 {
@@ -78,37 +88,57 @@ static bool record(struct session *session, struct pipeline_view *view, uint64_t
     struct cpu_observer observer = {.context = &watch, .insn = before, .micro = stepped};
     struct timeline_position frontier = timeline_frontier(session->timeline);
     view->log = (struct mips_log){.issue = view->issue, .room = PIPELINE_ISSUES};
+    view->first = PIPELINE_ISSUES;
     if (timeline_compare(to, frontier) > 0)
         to = frontier;
     if (!stops_scan(session, TIMELINE_AT_COUNT(from), to, &observer))
         return false;
     mips_pipeline(view->cpu->model, view->issue, view->log.used, view->ready, view->passage);
-    while (view->first < view->log.used && view->issue[view->first].count < view->shown_from)
-        view->first++;
+    if (view->first > view->log.used)
+        view->first = view->log.used;
     return true;
 }
 
-/* `number` instructions around the moment: every third from it on, when those are known. */
+/* A count of the machine at which the processor had not yet begun view->from: others may have had
+ * their turns since. */
+static uint64_t count_before(struct session *session, const struct pipeline_view *view)
+{
+    const struct cpu *cpu = &view->cpu->cpu;
+    uint64_t origin = timeline_origin(session->timeline).count, now = view->moment.count;
+    uint64_t back = cpu_count(cpu) - view->from, count;
+    do {
+        count = now - origin > back ? now - back : origin;
+        timeline_seek(session->timeline, TIMELINE_AT_COUNT(count));
+        back *= 2;
+    } while (count > origin && cpu_count(cpu) > view->from);
+    return count;
+}
+
+static uint64_t less(uint64_t count, uint64_t by)
+{
+    return count > by ? count - by : 0;
+}
+
+/* `number` instructions around the moment, which the machine is at: every third from it on, when
+ * those are known. */
 static bool look(struct session *session, struct pipeline_view *view, unsigned number)
 {
     struct timeline_position frontier = timeline_frontier(session->timeline);
-    uint64_t origin = timeline_origin(session->timeline).count;
+    uint64_t own = cpu_count(&view->cpu->cpu) + (view->moment.micro > 0);
     uint64_t begun = view->moment.count + (view->moment.micro > 0);
-    uint64_t known = frontier.count + (frontier.micro > 0);
-    uint64_t behind = known > begun ? known - begun : 0;
-    if (behind > (number + 1) / 3)
-        behind = (number + 1) / 3;
-    uint64_t front = number - behind;
-    if (front > begun - origin) {
-        front = begun - origin;
-        behind = known - begun < number - front ? known - begun : number - front;
-    }
-    view->shown_from = begun - front;
-    uint64_t from = view->shown_from - origin < BEFORE ? origin : view->shown_from - BEFORE;
-    struct timeline_position to = TIMELINE_AT_COUNT(begun + behind);
+    uint64_t known = frontier.count + (frontier.micro > 0) - begun;
+    uint64_t past = begun - timeline_origin(session->timeline).count;
+    uint64_t behind = known < (number + 1) / 3 ? known : (number + 1) / 3;
+    if (past < number - behind)
+        behind = known < number - past ? known : number - past;
+    view->shown = less(own, number - behind);
+    view->from = less(view->shown, BEFORE);
+    view->end = own + behind;
+    uint64_t turns = (session->machine->processors - 1) * (uint64_t)MACHINE_TURN;
+    struct timeline_position to = TIMELINE_AT_COUNT(begun + behind + turns);
     if (behind == 0)
         to = view->moment;
-    return record(session, view, from, to);
+    return record(session, view, count_before(session, view), to);
 }
 
 /* What comes next at the frontier: nobody knows yet whether it will be executed. */

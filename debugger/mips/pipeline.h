@@ -18,7 +18,7 @@ struct pipeline_view {
     size_t first; /* issue that is shown; what stands before only explains */
     ticks ready;  /* HI and LO of the time before the list */
     bool begun;
-    uint64_t shown_from; /* count */
+    uint64_t from, shown, end; /* counts of the processor: recorded, shown, and no more */
     struct mips_issue issue[PIPELINE_ISSUES];
     struct mips_passage passage[PIPELINE_ISSUES];
     char symbol[PIPELINE_ISSUES][PIPELINE_SYMBOL]; /* "write+4"; "" = unknown */

@@ -290,6 +290,31 @@ START_TEST(nothing_to_do)
 }
 END_TEST
 
+/* Two processors by turns: what one began is shown, the other's turn is idle time. */
+START_TEST(another_ones_turn)
+{
+    struct mips *second =
+        mips_create(&mips_r3000, 1, &rig->machine.clock, &rig->machine.bus, &rig->machine.trace);
+    machine_add_processor(&rig->machine, &second->cpu);
+    mips_start(second, CODE + 20, 0, 0);
+    timeline_free(rig->timeline);
+    rig->timeline = timeline_create(&rig->machine, (struct timeline_config){0, 0});
+    rig->session.timeline = rig->timeline;
+    answer("goto 2003", SESSION_OK);
+    EXPECT("pipeline 6",
+           "  80001014 b 0x80001014                IF  RD  ALU MEM WB\n"
+           "  80001018  addiu $v0,$v0,1                IF  RD  ALU MEM WB\n",
+           "\n\n  tick 2,000 +                     0   1   2   3   4   5   6\n",
+           "  after 1000 idle\n",
+           "nothing begins for 1,000 ticks: the processor waits, or it is another one's turn.\n");
+    answer("goto 1003", SESSION_OK);
+    EXPECT("pipeline 3", "  tick 1,000 +                     1   2   3   4   5   6   7\n",
+           "  80001018  addiu $v0,$v0,1        IF  RD  ALU MEM WB\n"
+           "  80001014 b 0x80001014                IF  RD  ALU MEM WB\n"
+           "> 80001018  addiu $v0,$v0,1                IF  RD  ALU MEM WB\n");
+}
+END_TEST
+
 START_TEST(as_json)
 {
     answer("stepi 9", SESSION_OK);
@@ -350,6 +375,7 @@ int main(void)
     tcase_add_test(tcase, pages);
     tcase_add_test(tcase, an_interrupt_and_a_fault);
     tcase_add_test(tcase, nothing_to_do);
+    tcase_add_test(tcase, another_ones_turn);
     tcase_add_test(tcase, as_json);
     tcase_add_test(tcase, what_cannot_be);
     suite_add_tcase(suite, tcase);
