@@ -86,7 +86,6 @@ static enum ending ending_of(const struct x86_insn *insn, unsigned mode)
     case X86_DO_LMSW:
     case X86_DO_LSL:
     case X86_DO_LTR:
-    case X86_DO_MOV_FROM_CR:
     case X86_DO_MOV_FROM_DR:
     case X86_DO_MOV_TO_CR:
     case X86_DO_MOV_TO_DR:

@@ -27,7 +27,7 @@ struct translation {
     uint32_t physical;
     uint32_t directory, table; /* physical pages the entries came from; directory = 1: no paging */
     bool global;
-    uint8_t *host; /* of the page, once known */
+    struct bus_host host; /* of the page; no bytes: a device */
 };
 
 static uint32_t masked(const struct x86 *c, uint32_t physical)
@@ -134,9 +134,13 @@ _Static_assert(X86_TLB_TABLES <= 64 && X86_TLB_ENTRIES <= 1024, "a bit a table; 
  * linear address, whose low part is the place in the TLB. */
 static void drop_place(struct x86 *c, uint32_t entry_address)
 {
-    struct x86_tlb_entry *entry = entries(c) + (entry_address >> 2 & (X86_TLB_ENTRIES - 1));
-    for (unsigned set = 0; set < X86_TLB_SETS; set++, entry += X86_TLB_ENTRIES)
-        entry->tag = 1;
+    unsigned place = entry_address >> 2 & (X86_TLB_ENTRIES - 1);
+    for (unsigned user = 0; user < 2; user++) {
+        c->tlb.read[user][place].tag = 1;
+        c->tlb.write[user][place].tag = 1;
+        c->tlb.code[user][place].tag = 1;
+        c->tlb.mixed[user][place].tag = 1;
+    }
 }
 
 /* An entry that was not present or not accessed was never the source of anything in the TLB. */
@@ -206,24 +210,29 @@ static void fill(struct x86 *c, struct x86_tlb_entry *set, uint32_t linear,
     entry->host = host;
 }
 
-/* As bus_page for reading, without the search. */
-static uint8_t *host_page(struct x86 *c, uint32_t physical)
+/* As bus_host_page, most often without the search; no bytes: a device. */
+static struct bus_host host_page(struct x86 *c, uint32_t physical)
 {
     uint32_t page = physical & 0xfffff000u;
     struct x86_host_page *known = &c->tlb.known[page >> 12 & (X86_TLB_KNOWN - 1)];
     if (known->physical != page) {
-        uint8_t *host = bus_page(c->cpu.memory, page, false);
-        if (host == NULL)
-            return NULL;
+        struct bus_host host;
+        if (!bus_host_page(c->cpu.memory, page, &host))
+            return (struct bus_host){0};
         *known = (struct x86_host_page){page, host};
     }
     return known->host;
 }
 
+static void mark_page(const struct bus_host *host)
+{
+    *host->marks |= MEMORY_DIRTY | MEMORY_USED;
+}
+
 static void remember(struct x86 *c, uint32_t linear, enum x86_intent intent, bool user,
                      const struct translation *to)
 {
-    uint8_t *host = to->host != NULL ? to->host : bus_page(c->cpu.memory, to->physical, false);
+    uint8_t *host = to->host.bytes;
     if (host == NULL)
         return;
     if (to->directory != 1) {
@@ -233,19 +242,20 @@ static void remember(struct x86 *c, uint32_t linear, enum x86_intent intent, boo
         note_table(c, to->table, to->table == to->directory);
     }
     fill(c, intent == X86_FETCH ? c->tlb.code[user] : c->tlb.read[user], linear, to, host);
-    if (intent != X86_WRITE || bus_page(c->cpu.memory, to->physical, true) == NULL)
+    if (intent != X86_WRITE || to->host.marks == NULL)
         return;
+    mark_page(&to->host);
     bool mixed = x86_page_has_code(c, to->physical) || holds_table(c, to->physical);
     fill(c, mixed ? c->tlb.mixed[user] : c->tlb.write[user], linear, to, host);
 }
 
 /* --- the walk --------------------------------------------------------------------------------- */
 
-static void show(struct x86 *c, uint16_t step, uint32_t linear, uint32_t physical, uint32_t value,
-                 uint32_t old, bool write)
+static void show_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t physical,
+                       uint32_t value, uint32_t old, bool write)
 {
     const struct cpu_observer *observer = c->observer;
-    if (observer == NULL || observer->access == NULL)
+    if (observer->access == NULL)
         return;
     struct cpu_access access = {.linear = linear,
                                 .physical = physical,
@@ -258,12 +268,19 @@ static void show(struct x86 *c, uint16_t step, uint32_t linear, uint32_t physica
     c->stop_requested |= observer->access(observer->context, &c->cpu, &access);
 }
 
+static inline void show(struct x86 *c, uint16_t step, uint32_t linear, uint32_t physical,
+                        uint32_t value, uint32_t old, bool write)
+{
+    if (c->observer != NULL)
+        show_entry(c, step, linear, physical, value, old, write);
+}
+
 /* False: the entry is in a device, and the block engine must leave first and come again when time
  * is exact. */
 static bool read_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t address,
                        uint32_t *entry)
 {
-    const uint8_t *page = host_page(c, address);
+    const uint8_t *page = host_page(c, address).bytes;
     if (page != NULL) {
         *entry = micro_bytes_get(page + (address & 0xfff), 4);
     } else if (c->in_block) {
@@ -281,11 +298,13 @@ static void mark_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t a
 {
     if ((old & bits) == bits)
         return;
-    uint8_t *page = bus_page(c->cpu.memory, address, true);
-    if (page != NULL)
-        micro_bytes_put(page + (address & 0xfff), 4, old | bits);
-    else
+    struct bus_host page = host_page(c, address);
+    if (page.marks != NULL) {
+        mark_page(&page);
+        micro_bytes_put(page.bytes + (address & 0xfff), 4, old | bits);
+    } else {
         bus_write(c->cpu.memory, c->cpu.number, address, 4, old | bits);
+    }
     if (x86_page_has_code(c, address))
         x86_code_written(c, address, 4);
     show(c, step, linear, address, old | bits, old, true);
@@ -311,16 +330,20 @@ static bool allowed(const struct x86 *c, uint32_t rights, enum x86_intent intent
 
 /* In the middle of a block: an access that only the careful interpreter can make must not mark
  * entries here, because it will be made again from its beginning, which may read those entries. */
-static bool must_leave(struct x86 *c, struct translation *to, enum x86_intent intent)
+static bool must_leave(struct x86 *c, const struct translation *to, enum x86_intent intent)
 {
     if (!c->in_block)
         return false;
-    bool write = intent == X86_WRITE;
-    uint8_t *page = bus_page(c->cpu.memory, to->physical, write);
-    to->host = page;
-    c->leaving = page == NULL ||
-                 (write && (x86_page_has_code(c, to->physical) || holds_table(c, to->physical)));
+    c->leaving = to->host.bytes == NULL ||
+                 (intent == X86_WRITE && (to->host.marks == NULL || holds_table(c, to->physical) ||
+                                          x86_page_has_code(c, to->physical)));
     return c->leaving;
+}
+
+static void lead_to(struct x86 *c, struct translation *to, uint32_t physical)
+{
+    to->physical = physical;
+    to->host = host_page(c, physical);
 }
 
 static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool user,
@@ -340,7 +363,7 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
             return page_fault(c, linear, intent, user, FAULT_PRESENT | FAULT_RESERVED);
         if (!allowed(c, pde, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
-        to->physical = masked(c, (pde & 0xffc00000u) | (linear & 0x3fffffu));
+        lead_to(c, to, masked(c, (pde & 0xffc00000u) | (linear & 0x3fffffu)));
         if (must_leave(c, to, intent))
             return false;
         mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, used);
@@ -352,7 +375,7 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
             return page_fault(c, linear, intent, user, 0);
         if (!allowed(c, pde & leaf, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
-        to->physical = masked(c, (leaf & 0xfffff000u) | (linear & 0xfffu));
+        lead_to(c, to, masked(c, (leaf & 0xfffff000u) | (linear & 0xfffu)));
         if (must_leave(c, to, intent))
             return false;
         mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, PAGE_A);
@@ -368,8 +391,10 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
 static bool translate(struct x86 *c, uint32_t linear, enum x86_intent intent, bool user,
                       uint32_t *physical)
 {
-    struct translation to = {.physical = masked(c, linear), .directory = 1};
-    if ((c->s.cr0 & X86_CR0_PG) != 0 && !walk(c, linear, intent, user, &to))
+    struct translation to = {.directory = 1};
+    if ((c->s.cr0 & X86_CR0_PG) == 0)
+        lead_to(c, &to, masked(c, linear));
+    else if (!walk(c, linear, intent, user, &to))
         return false;
     remember(c, linear, intent, user, &to);
     *physical = to.physical;

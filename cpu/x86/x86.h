@@ -244,7 +244,7 @@ _Static_assert(sizeof(struct x86_state) % 8 == 0, "a state block");
 #define X86_TLB_ENTRIES 256u
 #define X86_TLB_SETS    8u
 #define X86_TLB_TABLES  64u
-#define X86_TLB_KNOWN   16u
+#define X86_TLB_KNOWN   64u
 
 struct x86_tlb_entry {
     uint32_t tag;      /* linear address of the page; 1 = empty */
@@ -269,7 +269,7 @@ struct x86_tlb {
     /* Where memory is in the host: never stale, because the bus is wired once. */
     struct x86_host_page {
         uint32_t physical; /* of the page; 1 = none */
-        uint8_t *host;
+        struct bus_host host;
     } known[X86_TLB_KNOWN];
 };
 

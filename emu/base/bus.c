@@ -170,13 +170,24 @@ bool bus_poke(struct bus *bus, uint32_t address, uint8_t value)
     return memory_put(window->memory, window->memory_offset + (address - window->first), &value, 1);
 }
 
-uint8_t *bus_page(struct bus *bus, uint32_t address, bool writing)
+bool bus_host_page(struct bus *bus, uint32_t address, struct bus_host *host)
 {
     const struct bus_window *window = find_cached(bus, address);
-    if (window == NULL || window->memory == NULL || (writing && window->read_only))
-        return NULL;
+    if (window == NULL || window->memory == NULL)
+        return false;
     uint32_t page = address & ~(MEMORY_PAGE - 1);
+    uint64_t offset = window->memory_offset + (page - window->first);
+    host->bytes = memory_bytes(window, page);
+    host->marks = window->read_only ? NULL : &window->memory->page[offset >> MEMORY_PAGE_SHIFT];
+    return true;
+}
+
+uint8_t *bus_page(struct bus *bus, uint32_t address, bool writing)
+{
+    struct bus_host host;
+    if (!bus_host_page(bus, address, &host) || (writing && host.marks == NULL))
+        return NULL;
     if (writing)
-        memory_touch(window->memory, window->memory_offset + (page - window->first));
-    return memory_bytes(window, page);
+        *host.marks |= MEMORY_DIRTY | MEMORY_USED;
+    return host.bytes;
 }

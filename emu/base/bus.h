@@ -60,4 +60,11 @@ bool bus_poke(struct bus *bus, uint32_t address, uint8_t value);
  * memory_clean (a snapshot) has run since. */
 uint8_t *bus_page(struct bus *bus, uint32_t address, bool writing);
 
+/* As bus_page, for who keeps the answer: it holds for good, because the bus is wired once. Before
+ * each write *marks must get MEMORY_DIRTY | MEMORY_USED; NULL = a ROM. False = a device, a hole. */
+struct bus_host {
+    uint8_t *bytes, *marks;
+};
+bool bus_host_page(struct bus *bus, uint32_t address, struct bus_host *host);
+
 #endif
