@@ -53,6 +53,7 @@ void x86_tlb_init(struct x86 *c)
         entries(c)[i].tag = 1;
     for (unsigned i = 0; i < X86_TLB_KNOWN; i++)
         c->tlb.known[i].physical = 1;
+    c->tlb.noted[0] = c->tlb.noted[1] = 1;
 }
 
 void x86_tlb_flush(struct x86 *c, bool globals_too)
@@ -74,6 +75,7 @@ void x86_tlb_flush(struct x86 *c, bool globals_too)
         tlb->table_count = 0;
         tlb->table_filter = 0;
         tlb->directories = 0;
+        tlb->noted[0] = tlb->noted[1] = 1;
     }
 }
 
@@ -210,18 +212,22 @@ static void fill(struct x86 *c, struct x86_tlb_entry *set, uint32_t linear,
     entry->host = host;
 }
 
+static __attribute__((noinline)) struct bus_host search_page(struct x86 *c, uint32_t page,
+                                                             struct x86_host_page *known)
+{
+    struct bus_host host = {0};
+    if (bus_host_page(c->cpu.memory, page, &host))
+        *known = (struct x86_host_page){page, host};
+    return host;
+}
+
 /* As bus_host_page, most often without the search; no bytes: a device. */
-static struct bus_host host_page(struct x86 *c, uint32_t physical)
+static inline __attribute__((always_inline)) struct bus_host host_page(struct x86 *c,
+                                                                       uint32_t physical)
 {
     uint32_t page = physical & 0xfffff000u;
     struct x86_host_page *known = &c->tlb.known[page >> 12 & (X86_TLB_KNOWN - 1)];
-    if (known->physical != page) {
-        struct bus_host host;
-        if (!bus_host_page(c->cpu.memory, page, &host))
-            return (struct bus_host){0};
-        *known = (struct x86_host_page){page, host};
-    }
-    return known->host;
+    return known->physical == page ? known->host : search_page(c, page, known);
 }
 
 static void mark_page(const struct bus_host *host)
@@ -235,11 +241,13 @@ static void remember(struct x86 *c, uint32_t linear, enum x86_intent intent, boo
     uint8_t *host = to->host.bytes;
     if (host == NULL)
         return;
-    if (to->directory != 1) {
+    if (to->directory != 1 && (to->directory != c->tlb.noted[0] || to->table != c->tlb.noted[1])) {
         if (c->tlb.table_count + 2 > X86_TLB_TABLES)
             x86_tlb_flush(c, true);
         note_table(c, to->directory, true);
         note_table(c, to->table, to->table == to->directory);
+        c->tlb.noted[0] = to->directory;
+        c->tlb.noted[1] = to->table;
     }
     fill(c, intent == X86_FETCH ? c->tlb.code[user] : c->tlb.read[user], linear, to, host);
     if (intent != X86_WRITE || to->host.marks == NULL)
@@ -277,8 +285,8 @@ static inline void show(struct x86 *c, uint16_t step, uint32_t linear, uint32_t 
 
 /* False: the entry is in a device, and the block engine must leave first and come again when time
  * is exact. */
-static bool read_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t address,
-                       uint32_t *entry)
+static inline bool read_entry(struct x86 *c, uint16_t step, uint32_t linear, uint32_t address,
+                              uint32_t *entry)
 {
     const uint8_t *page = host_page(c, address).bytes;
     if (page != NULL) {
