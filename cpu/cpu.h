@@ -56,7 +56,8 @@ struct cpu_access {
 
 /* Every hook may be NULL. A hook that answers true stops the run: before the instruction for insn,
  * at the next micro-step or instruction boundary for access and micro. Observing changes nothing
- * that a guest can tell. While any observer is attached the observed core runs. */
+ * that a guest can tell. A run is at its slowest with an access hook or an insn hook without a
+ * filter; it is fast where no bit of the filter is set. */
 struct cpu_observer {
     void *context;
     /* Before the instruction at linear address pc. With a filter, only for a pc whose bit

@@ -420,6 +420,45 @@ static void know_mode(struct x86 *c)
     c->mode_known = true;
 }
 
+/* --- watched instructions -----------------------------------------------------------------------
+ */
+
+/* More than any block takes; an engine that is watched comes up for air so often. */
+#define WATCHED_TICKS ((ticks)1 << 32)
+
+static const uint8_t *watched_by(const struct cpu_observer *observer)
+{
+    return observer != NULL && observer->insn != NULL ? observer->filter : NULL;
+}
+
+static bool in_filter(const uint8_t *filter, uint32_t pc)
+{
+    uint32_t bit = (pc ^ pc >> 16) & 0xffff;
+    return (filter[bit >> 3] >> (bit & 7) & 1) != 0;
+}
+
+/* Is the bit of one of the block's instructions set? The bits of 64 aligned addresses are 64
+ * aligned bits, in some order: most often they are all clear. */
+static bool block_is_watched(const struct x86 *c, const struct x86_block *block, uint32_t eip,
+                             const uint8_t *filter)
+{
+    uint32_t pc = c->s.segment[X86_CS].base + eip, first = pc & ~63u;
+    uint64_t any = 0, bits;
+    for (uint32_t at = 0; at <= pc + block->bytes - 1 - first; at += 64) {
+        uint32_t granule = first + at;
+        memcpy(&bits, filter + (((granule ^ granule >> 16) & 0xffc0) >> 3), 8);
+        any |= bits;
+    }
+    if (any == 0)
+        return false;
+    for (const struct x86_insn *insn = block->insn; insn != block->insn + block->count; insn++) {
+        if (in_filter(filter, pc))
+            return true;
+        pc += insn->length;
+    }
+    return false;
+}
+
 static enum x86_engine_exit engine(struct x86 *c, ticks until, const struct x86_insn **left,
                                    const void *const **handlers);
 

@@ -11,8 +11,9 @@ enum x86_engine_exit {
 };
 
 /* From an instruction boundary at which nothing waits, to another, no later than the first with
- * now >= until. Nobody observes, no debug register is enabled, no alignment is checked; c->flags
- * hold the arithmetic flags. */
+ * now >= until. No observer wants to see accesses, or every instruction: with a filter, the one at
+ * which the run begins has been shown, and it ends before any other whose bit is set. No debug
+ * register is enabled, no alignment is checked; c->flags hold the arithmetic flags. */
 enum x86_engine_exit x86_engine_run(struct x86 *c, ticks until, struct x86_insn *insn);
 
 /* The instruction at CS:EIP, from a block; NULL = it must be fetched, or faults there. */

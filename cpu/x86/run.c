@@ -258,10 +258,18 @@ static bool reached(const struct x86 *c, const struct cpu_limit *limit)
     return now >= limit->tick || now >= c->cpu.clock->horizon;
 }
 
-/* Blocks know nothing of observers, breakpoints and alignment. */
+/* An observer of instructions that has a filter is asked in the loop; accesses are not shown in
+ * blocks. */
+static bool lets_blocks_run(const struct cpu_observer *observer)
+{
+    return observer == NULL ||
+           (observer->access == NULL && (observer->insn == NULL || observer->filter != NULL));
+}
+
+/* Blocks know nothing of accesses that are watched, breakpoints and alignment. */
 static bool may_use_blocks(const struct x86 *c)
 {
-    return c->observer == NULL && undisturbed(c) && (c->s.dr[7] & 0xff) == 0 &&
+    return lets_blocks_run(c->observer) && undisturbed(c) && (c->s.dr[7] & 0xff) == 0 &&
            !checks_alignment(c);
 }
 

@@ -265,7 +265,7 @@ struct x86_tlb {
     uint32_t table[X86_TLB_TABLES]; /* physical pages that live entries were walked from */
     uint64_t table_filter;          /* a bit for each of them: page number modulo 64 */
     uint64_t directories;           /* bit i: table[i] was read as a page directory */
-    uint32_t noted[2];      /* the directory and the table that were put in there last; 1 = none */
+    uint32_t noted[2]; /* the directory and the table that were put in there last; 1 = none */
     unsigned filled_count, table_count;
     /* Where memory is in the host: never stale, because the bus is wired once. */
     struct x86_host_page {

@@ -2,8 +2,9 @@
  *
  * Every linear address is mapped to a few pages of memory, a device, or nothing, so that random
  * code reads and writes itself, its page tables and the device; faults are skipped over by handlers
- * in the guest, a timer interrupts, and both machines must be equal at every random limit. The
- * careful one is made so by an observer without hooks. */
+ * in the guest, a timer interrupts, and all machines must be equal at every random limit. The
+ * careful one is made so by an observer of accesses; the third has one that sees some instructions,
+ * and must see those that the careful one sees. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,15 +329,59 @@ static bool told_the_same(struct board *a, struct board *b, uint64_t from)
     return true;
 }
 
-static const struct cpu_observer looks_at_nothing;
+/* --- observers ----------------------------------------------------------------------------------
+ */
+
+struct seen {
+    uint64_t instructions, micro_steps; /* what was shown, and where */
+};
+
+static bool see_access(void *context, struct cpu *cpu, const struct cpu_access *access)
+{
+    (void)context;
+    (void)cpu;
+    (void)access;
+    return false;
+}
+
+static bool see_instruction(void *context, struct cpu *cpu, uint32_t pc)
+{
+    struct seen *seen = context;
+    seen->instructions = scramble(seen->instructions + pc) + cpu->ops->count(cpu);
+    return false;
+}
+
+static bool see_step(void *context, struct cpu *cpu, const struct trace_event *event)
+{
+    struct seen *seen = context;
+    seen->micro_steps = scramble(seen->micro_steps + event->step) + cpu->ops->count(cpu);
+    return false;
+}
+
+static void observe(struct board *board, struct cpu_observer *observer)
+{
+    board->x86->cpu.ops->observe(&board->x86->cpu, observer);
+}
 
 static void run_program(uint64_t seed, unsigned slices)
 {
-    struct board *fast = make_board(seed), *careful = make_board(seed);
+    static uint8_t filter[8192];
+    struct board *fast = make_board(seed), *careful = make_board(seed), *watched = make_board(seed);
     struct random random = {seed * 77777};
     start(fast, seed);
     start(careful, seed);
-    careful->x86->cpu.ops->observe(&careful->x86->cpu, &looks_at_nothing);
+    start(watched, seed);
+    memset(filter, 0, sizeof filter);
+    for (unsigned n = draw(&random, 2) == 0 ? 20 : 2000; n-- > 0;)
+        filter[draw(&random, sizeof filter)] |= (uint8_t)(1u << draw(&random, 8));
+    struct seen all = {0}, some = {0};
+    struct cpu_observer every = {
+        .context = &all, .insn = see_instruction, .filter = filter, .micro = see_step};
+    struct cpu_observer few = every;
+    every.access = see_access;
+    few.context = &some;
+    observe(careful, &every);
+    observe(watched, &few);
     for (unsigned n = 0; n < slices; n++) {
         struct cpu_limit limit = {.tick = CLOCK_NEVER, .count = UINT64_MAX};
         if (draw(&random, 2) == 0)
@@ -352,11 +397,18 @@ static void run_program(uint64_t seed, unsigned slices)
                       (unsigned long)seed, n, fast->x86->s.eip, careful->x86->s.eip,
                       (unsigned long)fast->x86->s.count, (unsigned long)careful->x86->s.count,
                       (unsigned long)fast->clock.s.now, (unsigned long)careful->clock.s.now);
+        ck_assert_msg(go(watched, limit) == other && equal(watched, careful) &&
+                          told_the_same(watched, careful, told) &&
+                          memcmp(&all, &some, sizeof all) == 0,
+                      "seed %lu, slice %u, watched: eip %08x and %08x, count %lu and %lu",
+                      (unsigned long)seed, n, watched->x86->s.eip, careful->x86->s.eip,
+                      (unsigned long)watched->x86->s.count, (unsigned long)careful->x86->s.count);
         if (one == CPU_SHUTDOWN || one == CPU_HALTED)
             break;
     }
     free_board(fast);
     free_board(careful);
+    free_board(watched);
 }
 
 START_TEST(blocks_equal_single_steps)
