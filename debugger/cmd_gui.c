@@ -13,7 +13,8 @@ struct gui {
     struct debuggee debuggee;
     struct window_config config;
     const char *scale, *size;
-    bool dark;
+    struct option_list scripts, commands;
+    bool dark, batch;
 };
 
 /* --- from the terminal debugger --------------------------------------------------------------- */
@@ -30,6 +31,7 @@ bool cmd_gui(struct session *session, const struct command_args *args)
     struct window *window = window_open(session, &config, &why);
     if (window == NULL)
         return out_error(&session->out, "%s.", why);
+    window_begin(window);
     session->quit = !window_run(window);
     window_close(window);
     return true;
@@ -56,6 +58,25 @@ static bool read_scale(struct gui *gui)
     return end != gui->scale && *end == '\0' && gui->config.scale >= 0.3 && gui->config.scale <= 6;
 }
 
+/* False = one of them failed, and the reason was told. */
+static bool perform(struct window *window, struct gui *gui)
+{
+    char line[4200];
+    bool fine = true;
+    for (unsigned i = 0; i < gui->scripts.used && fine; i++) {
+        snprintf(line, sizeof line, "source %s", gui->scripts.item[i]);
+        fine = window_do(window, line);
+        if (!fine)
+            options_trouble("gui", "-x %s: a command failed", gui->scripts.item[i]);
+    }
+    for (unsigned i = 0; i < gui->commands.used && fine; i++) {
+        fine = window_do(window, gui->commands.item[i]);
+        if (!fine)
+            options_trouble("gui", "-ex \"%s\" failed", gui->commands.item[i]);
+    }
+    return fine;
+}
+
 static int run(struct gui *gui, int argc, char **argv)
 {
     const char *why;
@@ -68,7 +89,12 @@ static int run(struct gui *gui, int argc, char **argv)
         status = options_trouble("gui", "%s", why);
     } else {
         debuggee_run_to_start(&gui->debuggee);
-        window_run(window);
+        window_begin(window);
+        bool fine = perform(window, gui);
+        if (!gui->batch)
+            window_run(window);
+        else if (!fine)
+            status = 1;
         window_close(window);
     }
     int trouble = debuggee_end(&gui->debuggee);
@@ -98,11 +124,19 @@ int cmd_gui_main(int argc, char **argv)
                                          NULL, "the window is the whole screen"});
     option_add(&set, (struct option_row){"--layout", OPTION_TEXT, &gui.config.layout, "LAYOUT",
                                          "where the panes are: see the manual"});
+    option_add(&set, (struct option_row){"-x", OPTION_LIST, &gui.scripts, "FILE",
+                                         "do the commands in FILE first"});
+    option_add(&set, (struct option_row){"-ex", OPTION_LIST, &gui.commands, "COMMAND",
+                                         "then do COMMAND, the debugger's or the window's own"});
+    option_add(&set,
+               (struct option_row){"-batch", OPTION_FLAG, &gui.batch, NULL,
+                                   "then leave; no display is needed: -ex \"picture F.png\""});
     switch (options_parse(&set, argc, argv, &rest)) {
     case OPTIONS_DONE: return 0;
     case OPTIONS_BAD: return EXIT_TROUBLE;
     case OPTIONS_GO_ON: break;
     }
+    gui.config.unseen = gui.batch;
     gui.config.palette = gui.dark ? PALETTE_DARK : PALETTE_LIGHT;
     if (!read_size(&gui))
         return options_trouble("gui", "--size %s: a size is WIDTHxHEIGHT, as 1280x720", gui.size);

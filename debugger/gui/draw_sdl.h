@@ -34,6 +34,10 @@ struct draw_metrics painter_metrics(const struct painter *painter);
 void painter_draw(struct painter *painter, struct SDL_Surface *surface, enum palette palette,
                   const struct draw_list *list, const struct painter_box *clip);
 
+/* The pixels as a file: PNG, or PPM when its name ends in .ppm. False: *why is a sentence for the
+ * user. */
+bool painter_save(const struct SDL_Surface *surface, const char *path, const char **why);
+
 /* The files that the pixels come from, for whoever compares pictures: regular and bold. */
 const char *painter_font_file(bool bold);
 

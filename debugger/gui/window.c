@@ -80,7 +80,9 @@ static void perform(struct window *window, const char *line)
     snprintf(window->view.command, sizeof window->view.command, "%.70s", line);
     fprintf(window->command_file, "%s(trapscope) %s%s\n", out_style(&window->session->out, OUT_DIM),
             line, out_style(&window->session->out, OUT_PLAIN));
-    window->over |= session_do(window->session, line) == SESSION_QUIT;
+    enum session_status status = session_do(window->session, line);
+    window->over |= status == SESSION_QUIT;
+    window->failed |= status == SESSION_ERROR;
     window->running = window->view.running = false;
     window->answered = false;
     window_look_again(window);
@@ -192,7 +194,7 @@ static int until_next(const struct window *window)
     return window->next_beat > now ? (int)(window->next_beat - now) : 0;
 }
 
-static void look(struct window *window)
+void window_look(struct window *window)
 {
     if (!window->gather)
         return;
@@ -213,7 +215,7 @@ static void note_ran(void *context, struct session *session, struct timeline_pos
     landmarks_ran(context, session, from);
 }
 
-static void begin(struct window *window)
+void window_begin(struct window *window)
 {
     ticks now = window->session->machine->clock.s.now;
     window->view.running = false;
@@ -222,11 +224,22 @@ static void begin(struct window *window)
     window_look_again(window);
 }
 
+bool window_do(struct window *window, const char *line)
+{
+    window->failed = false;
+    perform(window, line);
+    while (take_line(window)) /* what it has queued */
+        ;
+    window_look(window);
+    return !window->failed;
+}
+
 bool window_run(struct window *window)
 {
-    begin(window);
+    if (window->over)
+        return false;
     while (!window->closing && !window->over) {
-        look(window);
+        window_look(window);
         window_frame(window);
         if (take_line(window))
             continue;
@@ -274,6 +287,8 @@ static bool open_screen(struct window *window, const char **why)
     const struct window_config *config = &window->config;
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
+    if (config->unseen)
+        SDL_SetHint(SDL_HINT_VIDEODRIVER, "dummy");
     if (SDL_Init(SDL_INIT_VIDEO) != 0) {
         *why = "there is no display: a window needs X11 or Wayland";
         return false;

@@ -17,6 +17,7 @@ struct window_config {
     enum palette palette;
     const char *layout; /* NULL = the usual one */
     bool full_screen;
+    bool unseen; /* for pictures: no display is needed */
 };
 
 struct window;
@@ -25,6 +26,13 @@ struct window;
  * sentence for the user. */
 struct window *window_open(struct session *session, const struct window_config *config,
                            const char **why);
+
+/* The session is where the user shall begin. */
+void window_begin(struct window *window);
+
+/* Does a line as if it had been typed into the command pane. False = it failed, and said why there.
+ */
+bool window_do(struct window *window, const char *line);
 
 /* Until the user closes it. False = the session is over (`quit`). */
 bool window_run(struct window *window);

@@ -84,12 +84,15 @@ struct window {
     volatile sig_atomic_t interrupted;
     bool closing; /* the user wants out */
     bool over;    /* so does the session */
+    bool failed;  /* some line did */
     bool dragging;
     bool chord; /* the last key went with Ctrl or Alt: it types nothing */
 };
 
 /* --- window.c */
 void window_queue(struct window *window, const char *line);
+/* Gathers the present, when what is gathered is of another moment. */
+void window_look(struct window *window);
 /* The next stop shows another part, or another moment. */
 void window_look_again(struct window *window);
 uint64_t window_now(void); /* milliseconds */

@@ -49,10 +49,12 @@ void window_focus(struct window *window, unsigned pane)
 void verb_pane(struct window *window, const char *argument)
 {
     int pane = pane_number(argument);
-    if (pane >= 0)
+    if (pane >= 0) {
         window_focus(window, (unsigned)pane);
-    else
-        fprintf(window->command_file, "No pane is named \"%s\".\n", argument);
+        return;
+    }
+    fprintf(window->command_file, "No pane is named \"%s\".\n", argument);
+    window->failed = true;
 }
 
 void verb_focus(struct window *window, const char *argument)
@@ -213,6 +215,18 @@ void verb_fullscreen(struct window *window, const char *argument)
     SDL_SetWindowFullscreen(window->window,
                             window->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
     window_place(window);
+}
+
+void verb_picture(struct window *window, const char *argument)
+{
+    const char *why = "the name of a file is needed";
+    window_look(window);
+    window_frame(window);
+    SDL_Surface *surface = SDL_GetWindowSurface(window->window);
+    if (*argument != '\0' && surface != NULL && painter_save(surface, argument, &why))
+        return;
+    fprintf(window->command_file, "%s: %s\n", argument, why);
+    window->failed = true;
 }
 
 void verb_keys(struct window *window, const char *argument)
