@@ -257,6 +257,8 @@ void view_gather(struct view *view, struct session *session, unsigned parts)
         view->processes = view_ask(session, "ps");
     if (parts & VIEW_FRAMES)
         view->frames = view_ask(session, "backtrace");
+    if (parts & VIEW_DEVICES)
+        view->devices = view_ask(session, "info devices");
     if (parts & VIEW_WALK)
         gather_walk(view, session);
 }

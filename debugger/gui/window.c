@@ -19,7 +19,7 @@
 #define NEAR       30000u   /* ticks of the timeline that are seen at first */
 #define USUAL                                                                                      \
     "h(42 v(13 t(code), 10 t(registers,stack,frames,memory)),"                                     \
-    " 64 v(14 t(stage,steps,trapframe,walk), 9 t(console,command,processes)))"
+    " 64 v(14 t(stage,steps,trapframe,walk), 9 t(console,command,processes,devices)))"
 
 uint64_t window_now(void)
 {
