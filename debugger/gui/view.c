@@ -11,7 +11,7 @@
 
 void view_init(struct view *view)
 {
-    *view = (struct view){.memory_before = UINT32_MAX};
+    *view = (struct view){.memory_before = UINT32_MAX, .shown = 1};
 }
 
 static void drop(json_t **answer)
@@ -33,6 +33,7 @@ static void drop_answers(struct view *view)
 void view_free(struct view *view)
 {
     drop_answers(view);
+    free(view->scene);
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
@@ -231,6 +232,26 @@ static void gather_walk(struct view *view, struct session *session)
     view->walk = view_ask(session, line);
 }
 
+static void gather_scene(struct view *view, struct session *session)
+{
+    struct aside aside;
+    if (view->scene == NULL)
+        view->scene = bug_alloc(1, sizeof *view->scene);
+    struct stop stop = session->stop;
+    catch_output(session, &aside);
+    out_begin(&session->out, true);
+    bool found = scene_gather(session, view->scene);
+    out_end(&session->out);
+    json_decref(end_catching(session, &aside));
+    session->stop = stop;
+    if (found) {
+        view->beat = scene_beat_at(view->scene, view->now);
+        return;
+    }
+    free(view->scene);
+    view->scene = NULL;
+}
+
 void view_gather(struct view *view, struct session *session, unsigned parts)
 {
     struct timeline_position now = timeline_now(session->timeline);
@@ -246,6 +267,8 @@ void view_gather(struct view *view, struct session *session, unsigned parts)
         view->trapframe = view_ask(session, "trapframe");
     if (parts & VIEW_STEPS || now.micro > 0)
         gather_steps(view, session);
+    if (parts & VIEW_SCENE && session->profile != NULL)
+        gather_scene(view, session);
     view_gather_reason(view, session);
     if (parts & VIEW_CODE)
         view_gather_code(view, session);

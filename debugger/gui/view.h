@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "debugger/gui/scene.h"
 #include "debugger/gui/transcript.h"
 #include "debugger/session.h"
 
@@ -31,6 +32,7 @@ enum view_part {
     VIEW_WALK = 64,
     VIEW_STEPS = 128,
     VIEW_DEVICES = 256,
+    VIEW_SCENE = 512,
 };
 
 struct view_register {
@@ -94,6 +96,10 @@ struct view {
     char walk_of[64];
     bool walk_given; /* the user has named an address */
     uint32_t walk_address;
+
+    struct scene *scene; /* NULL = not gathered, or not known */
+    unsigned beat;       /* of it, that happened last */
+    float shown;         /* how far the present beat has appeared, 0 to 1 */
 
     const struct transcript *console, *commands;
 };

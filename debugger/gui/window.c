@@ -15,11 +15,12 @@
 #define IDLE_INSNS 20000u /* of a slice in which the guest only waits */
 #define IDLE_MOST  40     /* milliseconds that are waited at once for an idle guest */
 #define BEAT       700u
+#define APPEARS    160u     /* milliseconds */
 #define CATCH_UP   3000000u /* instructions that are replayed at once for the timeline */
 #define NEAR       30000u   /* ticks of the timeline that are seen at first */
 #define USUAL                                                                                      \
-    "h(42 v(13 t(code), 10 t(registers,stack,frames,memory)),"                                     \
-    " 64 v(14 t(stage,steps,trapframe,walk), 9 t(console,command,processes,devices)))"
+    "h(37 v(13 t(code), 11 t(registers,stack,frames,memory)),"                                     \
+    " 69 v(17 t(stage,steps,trapframe,walk), 7 t(console,command,processes,devices)))"
 
 uint64_t window_now(void)
 {
@@ -186,8 +187,20 @@ static unsigned parts_seen(const struct window *window)
     return parts;
 }
 
-static int until_next(const struct window *window)
+/* What is new appears within a moment. */
+static bool appearing(struct window *window)
 {
+    uint64_t passed = window_now() - window->arrived;
+    float before = window->view.shown;
+    window->view.shown =
+        window->config.unseen || passed >= APPEARS ? 1 : (float)passed / (float)APPEARS;
+    return before < 1;
+}
+
+static int until_next(struct window *window)
+{
+    if (appearing(window))
+        return FRAME / 2;
     if (!window->playing)
         return -1;
     uint64_t now = window_now();
@@ -203,6 +216,8 @@ void window_look(struct window *window)
     view_gather(&window->view, window->session, parts_seen(window));
     timebar_follow(&window->bar, &window->view);
     window->gather = false;
+    window->arrived = window_now();
+    window->view.shown = window->config.unseen ? 1 : 0;
 }
 
 static void note_event(void *context, struct session *session, const struct trace_event *event)
@@ -219,6 +234,7 @@ void window_begin(struct window *window)
 {
     ticks now = window->session->machine->clock.s.now;
     window->view.running = false;
+    window->view.registers = 0; /* nothing has changed yet */
     if (window->session->stop.kind != STOP_NONE)
         window->bar = (struct timebar){false, now > NEAR / 3 ? now - NEAR / 3 : 0, now + NEAR};
     window_look_again(window);

@@ -86,7 +86,7 @@ static void compose_header(const struct window *window, struct draw_list *list, 
     x += 5 * cell.cell_w;
     draw_text(list, x, y, INK_TEXT, "%s", tick)->bold = true;
     x += (draw_cells(tick) + 2) * cell.cell_w;
-    bool past = timeline_compare(view->now, view->frontier) < 0;
+    bool past = view->now.count + 1 < view->frontier.count; /* one ahead is a trap's instruction */
     const char *when = view->running ? "running" : past ? "in the past" : "the latest moment";
     draw_text(list, x, y,
               view->running ? INK_GOOD

@@ -80,7 +80,7 @@ struct window {
     uint64_t next_beat;
     bool quiz, answered;
     bool running; /* inside a command */
-    uint64_t last_frame, last_slice, run_from;
+    uint64_t last_frame, last_slice, run_from, arrived;
     volatile sig_atomic_t interrupted;
     bool closing; /* the user wants out */
     bool over;    /* so does the session */
