@@ -1,10 +1,8 @@
 /* draw_file: the pixels of a surface as a file: PNG, or PPM. */
 #include <SDL.h>
-#include <errno.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "debugger/gui/draw_sdl.h"
 #include "emu/base/bug.h"
@@ -25,37 +23,28 @@ static uint8_t *bytes_of(const struct SDL_Surface *surface)
     return bytes;
 }
 
-static bool save_ppm(FILE *file, const struct SDL_Surface *surface, const uint8_t *bytes)
+static bool write_ppm(FILE *file, const struct SDL_Surface *surface, const uint8_t *bytes)
 {
     size_t count = (size_t)surface->w * (size_t)surface->h;
     fprintf(file, "P6\n%d %d\n255\n", surface->w, surface->h);
     return fwrite(bytes, 3, count, file) == count;
 }
 
-static bool save_png(FILE *file, const struct SDL_Surface *surface, const uint8_t *bytes)
+static bool write_png(FILE *file, const struct SDL_Surface *surface, const uint8_t *bytes)
 {
     png_image image = {.version = PNG_IMAGE_VERSION,
                        .width = (png_uint_32)surface->w,
                        .height = (png_uint_32)surface->h,
                        .format = PNG_FORMAT_RGB};
-    return png_image_write_to_stdio(&image, file, 0, bytes, 0, NULL) != 0;
+    bool written = png_image_write_to_stdio(&image, file, 0, bytes, 0, NULL) != 0;
+    png_image_free(&image);
+    return written;
 }
 
-bool painter_save(const struct SDL_Surface *surface, const char *path, const char **why)
+bool painter_write(const struct SDL_Surface *surface, FILE *to, bool ppm)
 {
-    size_t length = strlen(path);
-    bool ppm = length > 4 && strcmp(path + length - 4, ".ppm") == 0;
-    FILE *file = fopen(path, "wb");
-    if (file == NULL) {
-        *why = strerror(errno);
-        return false;
-    }
     uint8_t *bytes = bytes_of(surface);
-    errno = 0;
-    bool saved = ppm ? save_ppm(file, surface, bytes) : save_png(file, surface, bytes);
+    bool written = ppm ? write_ppm(to, surface, bytes) : write_png(to, surface, bytes);
     free(bytes);
-    saved &= fclose(file) == 0;
-    if (!saved)
-        *why = errno != 0 ? strerror(errno) : "the picture cannot be written";
-    return saved;
+    return written;
 }

@@ -6,6 +6,7 @@
 #define DEBUGGER_GUI_DRAW_SDL_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "debugger/gui/draw.h"
 #include "debugger/gui/palette.h"
@@ -34,9 +35,8 @@ struct draw_metrics painter_metrics(const struct painter *painter);
 void painter_draw(struct painter *painter, struct SDL_Surface *surface, enum palette palette,
                   const struct draw_list *list, const struct painter_box *clip);
 
-/* The pixels as a file: PNG, or PPM when its name ends in .ppm. False: *why is a sentence for the
- * user. */
-bool painter_save(const struct SDL_Surface *surface, const char *path, const char **why);
+/* The pixels as a PNG file or, with `ppm`, as they are (netpbm's P6). False = not written whole. */
+bool painter_write(const struct SDL_Surface *surface, FILE *to, bool ppm);
 
 /* The files that the pixels come from, for whoever compares pictures: regular and bold. */
 const char *painter_font_file(bool bold);

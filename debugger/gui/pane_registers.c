@@ -46,7 +46,7 @@ void pane_registers(const struct view *view, const struct pane_state *state, str
 {
     static const char *const order[] = {"general", "control", "segment", "system", "debug"};
     int name_width = widest_name(view);
-    struct grid grid = {view, list, box, 1, pane_rows(list, box), name_width + 12, 0, 0};
+    struct grid grid = {view, list, box, 1, pane_rows(list, box), name_width + 11, 0, 0};
     grid.columns = pane_columns(list, box) / grid.width;
     if (grid.columns < 1)
         grid.columns = 1;

@@ -1,5 +1,5 @@
 /* window_verbs: the window's own lines. */
-#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,13 +217,29 @@ void verb_fullscreen(struct window *window, const char *argument)
     window_place(window);
 }
 
+static const char *write_picture(const SDL_Surface *surface, const char *path)
+{
+    size_t length = strlen(path);
+    bool ppm = length > 4 && strcmp(path + length - 4, ".ppm") == 0;
+    if (length == 0)
+        return "picture needs the name of a file";
+    FILE *file = fopen(path, "wb");
+    if (file == NULL)
+        return strerror(errno);
+    errno = 0;
+    bool written = painter_write(surface, file, ppm);
+    written &= fclose(file) == 0;
+    return written ? NULL : errno != 0 ? strerror(errno) : "the picture cannot be written";
+}
+
 void verb_picture(struct window *window, const char *argument)
 {
-    const char *why = "the name of a file is needed";
     window_look(window);
     window_frame(window);
     SDL_Surface *surface = SDL_GetWindowSurface(window->window);
-    if (*argument != '\0' && surface != NULL && painter_save(surface, argument, &why))
+    const char *why =
+        surface == NULL ? "the display has no picture" : write_picture(surface, argument);
+    if (why == NULL)
         return;
     fprintf(window->command_file, "%s: %s\n", argument, why);
     window->failed = true;
