@@ -157,6 +157,12 @@ crashes() {
 
 # The exact line for each bad file, and nothing else.
 files() {
+    local build="32-bit x86" with=", e.g. with trapscope-cc" with64=", e.g. with trapscope-cc or gcc -m32"
+    local none="32-bit x86" at=18 other='\x08'
+    if [ "$machine" = mips ]; then
+        build="32-bit big-endian MIPS" with=", e.g. with trapscope-cc --machine mips" with64=
+        none="big-endian MIPS" at=19 other='\x03'
+    fi
     run "no such program" 127 no-such-program
     err_is "no-such-program: not found in /bin: give a file of your own with a slash, as ./no-such-program"
     run "no name" 127 ""
@@ -174,9 +180,9 @@ files() {
     run "a folder" 126 ./tmp
     err_is "trapscope run: ./tmp: is a folder: name a file in it"
     run "an empty file" 126 ./empty
-    err_is "trapscope run: ./empty: is no ELF file: build it for 32-bit x86, e.g. with trapscope-cc"
+    err_is "trapscope run: ./empty: is no ELF file: build it for $none$with"
     run "the host's own" 126 "$BASH"
-    err_is "trapscope run: $BASH: is a 64-bit ELF file: build it for 32-bit x86, e.g. with trapscope-cc or gcc -m32"
+    err_is "trapscope run: $BASH: is a 64-bit ELF file: build it for $build$with64"
     truncate -s 17M large
     run "too large" 126 ./large
     err_is "trapscope run: ./large: is too large: is it the right file?"
@@ -186,7 +192,7 @@ files() {
     err_has "undeclared"
     err_has "trapscope run: wrong.c: was not compiled: see the lines above"
     echo 'int main(void) { return 7; }' >good.c
-    "$(dirname "$trapscope")/trapscope-cc" -o good good.c || fail trapscope-cc "status $?"
+    "$(dirname "$trapscope")/trapscope-cc" --machine "$machine" -o good good.c || fail trapscope-cc "status $?"
     run "an ELF file" 7 ./good
     cp good.c ./-dash.c
     run "a name like an option" 7 -- -dash.c
@@ -201,9 +207,9 @@ files() {
     run "a segment cut short" 126 ./short
     err_is "trapscope run: ./short: ends inside a segment: it is truncated; copy or build it again"
     cp good other
-    printf '\x08' | dd of=other bs=1 seek=18 conv=notrunc status=none
-    run "for MIPS" 126 ./other
-    err_is "trapscope run: ./other: is an ELF file for another machine: build it for 32-bit x86"
+    printf "$other" | dd of=other bs=1 seek=$at conv=notrunc status=none
+    run "for the other processor" 126 ./other
+    err_is "trapscope run: ./other: is an ELF file for another machine: build it for $build"
     run "the kernel as a program" 126 "$system/turnstile.elf"
     err_has "has a segment outside of user space: link it below 0x80000000"
     one_line
