@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Turnstile's programs, shell, C library and trapscope-cc, each by what it says.
-# usage: userland.sh TRAPSCOPE MACHINE GROUP
+# usage: userland.sh TRAPSCOPE MACHINE GROUP   MACHINE: x86, mips, or mips32, the second one's other CPU
 set -u
 trapscope=$1
 machine=$2
 group=$3
 run=("$trapscope" run --machine "$machine")
+if [ "$machine" = mips32 ]; then
+    machine=mips
+    run=("$trapscope" run --machine mips --cpu mips32)
+fi
 here=$(cd "$(dirname "$0")" && pwd)
 compiler=$(dirname "$trapscope")/trapscope-cc
 work=$(mktemp -d) || exit 2

@@ -1,13 +1,14 @@
 /*
  * Coprocessor 0: its registers and their bits, for C and for assembly. Kane, "MIPS RISC
- * Architecture", chapters 4 and 6. The registers take effect some instructions after they are
- * written; each function here waits for that.
+ * Architecture", chapters 4 and 6; MIPS32 PRA (MD00090) for Release 1. The registers take effect
+ * some instructions after they are written; each function here waits for that.
  */
 #ifndef MIPS_CP0_H
 #define MIPS_CP0_H
 
 #define C0_INDEX    $0
 #define C0_ENTRYLO  $2
+#define C0_ENTRYLO1 $3 /* of a MIPS32, whose EntryLo0 is number 2 */
 #define C0_CONTEXT  $4
 #define C0_BADVADDR $8
 #define C0_ENTRYHI  $10
@@ -23,16 +24,26 @@
 #define STATUS_KUP 0x08
 #define STATUS_IM2 0x400 /* lets the LAMEbus's interrupts in */
 
+/* The same of a MIPS32: interrupts enabled, exception and error level, user mode. */
+#define STATUS_IE  0x01
+#define STATUS_EXL 0x02
+#define STATUS_ERL 0x04
+#define STATUS_UM  0x10
+
 #define ENTRYLO_DIRTY 0x400u /* may be written */
 #define ENTRYLO_VALID 0x200u
 
-#define ENTRYHI_ASID       0xfc0u
-#define ENTRYHI_ASID_SHIFT 6
-#define ASIDS              64
+/*
+ * The same as a page table entry of a MIPS32 has them: 6 bits further up, so that shifted by 6 the
+ * entry is what EntryLo0 or EntryLo1 wants. Present ones are cacheable (C = 3).
+ */
+#define MIPS32_PTE_SHIFT   6
+#define MIPS32_PTE_WRITE   0x100u
+#define MIPS32_PTE_PRESENT 0x680u
+
+#define ASIDS 64 /* that the kernel uses; a MIPS32 has more */
 
 #define INDEX_MISSED 0x80000000u /* tlbp found nothing */
-#define INDEX_SHIFT  8
-#define TLB_SIZE     64
 
 /* Cause. */
 #define CAUSE_DELAY_SLOT 0x80000000u
@@ -74,6 +85,7 @@
 CP0_READ(index, 0)
 CP0_WRITE(index, 0)
 CP0_WRITE(entrylo, 2)
+CP0_WRITE(entrylo1, 3)
 CP0_READ(entryhi, 10)
 CP0_WRITE(entryhi, 10)
 CP0_READ(status, 12)

@@ -1,5 +1,6 @@
 /*
- * The way into the C code from every exception, and the way out.
+ * The way into the C code from every exception, and the way out: on an R3000. exception32.S has those
+ * of a MIPS32.
  *
  * The processor jumps to 0x80000000 when a user address has no entry in the TLB, and to 0x80000080
  * for everything else; kernel.ld puts the two handlers there. It has saved nothing but EPC, Cause,
@@ -73,49 +74,8 @@ common_exception:
         lui $k0, %hi(kernel_stack)
         lw $sp, %lo(kernel_stack)($k0)
         nop
-1:      addiu $sp, $sp, -(TF_ROOM + ARGUMENT_ROOM)
-
-        sw $k1, ARGUMENT_ROOM+TF_SP($sp)
-        sw $at, ARGUMENT_ROOM+TF_AT($sp)
-        sw $v0, ARGUMENT_ROOM+TF_V0($sp)
-        sw $v1, ARGUMENT_ROOM+TF_V0+4($sp)
-        sw $a0, ARGUMENT_ROOM+TF_A0($sp)
-        sw $a1, ARGUMENT_ROOM+TF_A0+4($sp)
-        sw $a2, ARGUMENT_ROOM+TF_A0+8($sp)
-        sw $a3, ARGUMENT_ROOM+TF_A0+12($sp)
-        sw $t0, ARGUMENT_ROOM+TF_T0($sp)
-        sw $t1, ARGUMENT_ROOM+TF_T0+4($sp)
-        sw $t2, ARGUMENT_ROOM+TF_T0+8($sp)
-        sw $t3, ARGUMENT_ROOM+TF_T0+12($sp)
-        sw $t4, ARGUMENT_ROOM+TF_T0+16($sp)
-        sw $t5, ARGUMENT_ROOM+TF_T0+20($sp)
-        sw $t6, ARGUMENT_ROOM+TF_T0+24($sp)
-        sw $t7, ARGUMENT_ROOM+TF_T0+28($sp)
-        sw $s0, ARGUMENT_ROOM+TF_S0($sp)
-        sw $s1, ARGUMENT_ROOM+TF_S0+4($sp)
-        sw $s2, ARGUMENT_ROOM+TF_S0+8($sp)
-        sw $s3, ARGUMENT_ROOM+TF_S0+12($sp)
-        sw $s4, ARGUMENT_ROOM+TF_S0+16($sp)
-        sw $s5, ARGUMENT_ROOM+TF_S0+20($sp)
-        sw $s6, ARGUMENT_ROOM+TF_S0+24($sp)
-        sw $s7, ARGUMENT_ROOM+TF_S0+28($sp)
-        sw $t8, ARGUMENT_ROOM+TF_T8($sp)
-        sw $t9, ARGUMENT_ROOM+TF_T8+4($sp)
-        sw $gp, ARGUMENT_ROOM+TF_GP($sp)
-        sw $s8, ARGUMENT_ROOM+TF_S8($sp)
-        sw $ra, ARGUMENT_ROOM+TF_RA($sp)
-        mflo $t0
-        mfhi $t1
-        mfc0 $t2, C0_STATUS
-        mfc0 $t3, C0_CAUSE
-        mfc0 $t4, C0_EPC
-        mfc0 $t5, C0_BADVADDR
-        sw $t0, ARGUMENT_ROOM+TF_LO($sp)
-        sw $t1, ARGUMENT_ROOM+TF_HI($sp)
-        sw $t2, ARGUMENT_ROOM+TF_STATUS($sp)
-        sw $t3, ARGUMENT_ROOM+TF_CAUSE($sp)
-        sw $t4, ARGUMENT_ROOM+TF_EPC($sp)
-        sw $t5, ARGUMENT_ROOM+TF_VADDR($sp)
+1:
+#include "save.inc"
 
         jal mips_trap                   /* mips_trap(tf) */
         addiu $a0, $sp, ARGUMENT_ROOM
@@ -128,39 +88,9 @@ common_exception:
         .ent exception_return
 exception_return:
         lw $t0, ARGUMENT_ROOM+TF_STATUS($sp)
-        lw $t1, ARGUMENT_ROOM+TF_LO($sp)
+        nop
         mtc0 $t0, C0_STATUS
-        lw $t2, ARGUMENT_ROOM+TF_HI($sp)
-        mtlo $t1
-        mthi $t2
-        lw $at, ARGUMENT_ROOM+TF_AT($sp)
-        lw $v0, ARGUMENT_ROOM+TF_V0($sp)
-        lw $v1, ARGUMENT_ROOM+TF_V0+4($sp)
-        lw $a0, ARGUMENT_ROOM+TF_A0($sp)
-        lw $a1, ARGUMENT_ROOM+TF_A0+4($sp)
-        lw $a2, ARGUMENT_ROOM+TF_A0+8($sp)
-        lw $a3, ARGUMENT_ROOM+TF_A0+12($sp)
-        lw $t0, ARGUMENT_ROOM+TF_T0($sp)
-        lw $t1, ARGUMENT_ROOM+TF_T0+4($sp)
-        lw $t2, ARGUMENT_ROOM+TF_T0+8($sp)
-        lw $t3, ARGUMENT_ROOM+TF_T0+12($sp)
-        lw $t4, ARGUMENT_ROOM+TF_T0+16($sp)
-        lw $t5, ARGUMENT_ROOM+TF_T0+20($sp)
-        lw $t6, ARGUMENT_ROOM+TF_T0+24($sp)
-        lw $t7, ARGUMENT_ROOM+TF_T0+28($sp)
-        lw $s0, ARGUMENT_ROOM+TF_S0($sp)
-        lw $s1, ARGUMENT_ROOM+TF_S0+4($sp)
-        lw $s2, ARGUMENT_ROOM+TF_S0+8($sp)
-        lw $s3, ARGUMENT_ROOM+TF_S0+12($sp)
-        lw $s4, ARGUMENT_ROOM+TF_S0+16($sp)
-        lw $s5, ARGUMENT_ROOM+TF_S0+20($sp)
-        lw $s6, ARGUMENT_ROOM+TF_S0+24($sp)
-        lw $s7, ARGUMENT_ROOM+TF_S0+28($sp)
-        lw $t8, ARGUMENT_ROOM+TF_T8($sp)
-        lw $t9, ARGUMENT_ROOM+TF_T8+4($sp)
-        lw $gp, ARGUMENT_ROOM+TF_GP($sp)
-        lw $s8, ARGUMENT_ROOM+TF_S8($sp)
-        lw $ra, ARGUMENT_ROOM+TF_RA($sp)
+#include "load.inc"
         lw $k0, ARGUMENT_ROOM+TF_EPC($sp)
         lw $sp, ARGUMENT_ROOM+TF_SP($sp)
         jr $k0

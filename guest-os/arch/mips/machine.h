@@ -3,6 +3,7 @@
 #define MIPS_MACHINE_H
 
 #include "arch/mips/cp0.h"
+#include "arch/mips/model.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,12 +12,12 @@
 #define PAGE_SIZE 4096u
 
 /*
- * A page table entry; the same at both levels. It is what the TLB's EntryLo wants, so that the
- * refill handler has nothing to do but load it; the processor has no use for the low 8 bits.
+ * A page table entry; the same at both levels. It is what the TLB wants (for a MIPS32: shifted by
+ * 6), so that the refill handler has nothing to do but load it; the low bits never get there.
  */
 typedef uint32_t pte_t;
-#define PTE_PRESENT      ENTRYLO_VALID
-#define PTE_WRITE        ENTRYLO_DIRTY
+#define PTE_PRESENT      (model->present)
+#define PTE_WRITE        (model->write)
 #define PTE_COW          0x001u
 #define PTE_FRAME(entry) ((entry)&0xfffff000u)
 #define PTE_TABLE        PTE_PRESENT

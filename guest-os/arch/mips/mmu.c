@@ -20,18 +20,25 @@ pte_t *mmu_table;
 static pte_t nothing[ENTRIES] __attribute__((aligned(4096)));
 static uint32_t last = ASIDS; /* the number given last; its generation is in the bits above */
 
+static uint32_t asid_of(const pte_t *top)
+{
+    return top[NUMBER] % ASIDS << model->asid_shift;
+}
+
 /* An entry that no address matches: in kseg0, which the TLB is not asked for. */
 static void clear_entry(uint32_t index)
 {
-    cp0_set_entryhi(KERNBASE + index * PAGE_SIZE);
+    cp0_set_entryhi(KERNBASE + index * model->tlb_bytes);
     cp0_set_entrylo(0);
-    cp0_set_index(index << INDEX_SHIFT);
+    if (model->tlb_bytes > PAGE_SIZE)
+        cp0_set_entrylo1(0);
+    cp0_set_index(index << model->index_shift);
     tlb_write_indexed();
 }
 
 static void clear_all(void)
 {
-    for (uint32_t i = 0; i < TLB_SIZE; i++)
+    for (uint32_t i = 0; i < model->tlb_entries; i++)
         clear_entry(i);
 }
 
@@ -67,7 +74,7 @@ void mmu_switch(pte_t *top)
     else if (top[NUMBER] / ASIDS != last / ASIDS)
         top[NUMBER] = new_number();
     mmu_table = top;
-    cp0_set_entryhi(top[NUMBER] % ASIDS << ENTRYHI_ASID_SHIFT);
+    cp0_set_entryhi(asid_of(top));
     if (were_on)
         intr_on();
 }
@@ -75,15 +82,15 @@ void mmu_switch(pte_t *top)
 void mmu_forget(uint32_t va)
 {
     bool were_on = intr_enabled();
-    uint32_t asid = mmu_table[NUMBER] % ASIDS << ENTRYHI_ASID_SHIFT;
+    uint32_t asid = asid_of(mmu_table);
     uint32_t index;
 
     intr_off();
-    cp0_set_entryhi((va & ~(PAGE_SIZE - 1)) | asid);
+    cp0_set_entryhi((va & ~(model->tlb_bytes - 1)) | asid);
     tlb_probe();
     index = cp0_index();
     if (!(index & INDEX_MISSED))
-        clear_entry(index >> INDEX_SHIFT);
+        clear_entry(index >> model->index_shift);
     cp0_set_entryhi(asid);
     if (were_on)
         intr_on();
@@ -92,13 +99,13 @@ void mmu_forget(uint32_t va)
 void mmu_forget_all(void)
 {
     bool were_on = intr_enabled();
-    uint32_t asid = mmu_table[NUMBER] % ASIDS << ENTRYHI_ASID_SHIFT;
+    uint32_t asid = asid_of(mmu_table);
 
     intr_off();
-    for (uint32_t i = 0; i < TLB_SIZE; i++) {
-        cp0_set_index(i << INDEX_SHIFT);
+    for (uint32_t i = 0; i < model->tlb_entries; i++) {
+        cp0_set_index(i << model->index_shift);
         tlb_read();
-        if ((cp0_entryhi() & ENTRYHI_ASID) == asid)
+        if (((cp0_entryhi() ^ asid) & (ASIDS - 1) << model->asid_shift) == 0)
             clear_entry(i);
     }
     cp0_set_entryhi(asid);

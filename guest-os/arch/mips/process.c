@@ -1,6 +1,7 @@
 /* What a process is to this processor: two sets of registers on its kernel stack. */
 #include "arch/mips/board.h"
 #include "arch/mips/cp0.h"
+#include "arch/mips/model.h"
 #include "arch/mips/trapframe.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
@@ -8,7 +9,6 @@
 
 const uint16_t arch_elf_machine = 8; /* EM_MIPS */
 
-extern void process_begin(void);
 extern uint32_t kernel_stack; /* read by common_exception */
 
 /* The stack of a new process, from the top down: the trapframe; the context of the first swtch().
@@ -23,7 +23,7 @@ void arch_new_process(struct proc *p, void (*start)(void))
     p->context = (struct context *)sp;
     *p->context = (struct context){
         .s = {(uint32_t)(uintptr_t)start},
-        .ra = (uint32_t)(uintptr_t)process_begin,
+        .ra = (uint32_t)(uintptr_t)model->process_begin,
     };
 }
 
@@ -37,7 +37,7 @@ void arch_fork(struct proc *child, const struct proc *parent)
 void arch_exec(struct proc *p, const struct start *start)
 {
     *p->tf = (struct trapframe){
-        .tf_status = STATUS_IM2 | STATUS_KUP | STATUS_IEP,
+        .tf_status = model->user_status,
         .tf_epc = start->entry,
         .tf_sp = start->sp,
         .tf_a0 = start->argc,

@@ -1,13 +1,10 @@
 /* From the first instructions to kernel_main(): exceptions, memory, devices. */
 #include "arch/mips/board.h"
-#include "arch/mips/cp0.h"
+#include "arch/mips/model.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
 #include "kernel/fs.h"
 #include "kernel/param.h"
-
-/* What PRId says of the company that made the processor; 0 before MIPS32. */
-#define PRID_COMPANY 0x00ff0000u
 
 extern char kernel_end[];
 
@@ -71,12 +68,11 @@ static void keep_options(const char *boot_argument)
 /* Called by entry.S on the boot stack. */
 void mips_start(const char *boot_argument)
 {
+    model_init();
     exception_init();
     lamebus_init();
     hostcard_init();
     lser_init();
-    if (cp0_prid() & PRID_COMPANY)
-        panic("this kernel is for an R3000, not for the MIPS32 processor that is here");
     mmu_init();
     ltimer_init();
     keep_options(boot_argument);

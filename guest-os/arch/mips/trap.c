@@ -2,6 +2,7 @@
 #include "abi/os161/syscall.h"
 #include "arch/mips/board.h"
 #include "arch/mips/cp0.h"
+#include "arch/mips/model.h"
 #include "arch/mips/trapframe.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
@@ -55,7 +56,7 @@ static uint32_t code_of(const struct trapframe *tf)
 
 static bool from_user(const struct trapframe *tf)
 {
-    return tf->tf_status & STATUS_KUP;
+    return tf->tf_status & model->user;
 }
 
 static bool is_page_fault(uint32_t code)
