@@ -338,8 +338,9 @@ static void say_victim(struct session *session, const struct pipeline_view *view
     unsigned killed = stage_of(view, issue) - 1;
     story_say_ticks(view->passage[n].leave - 1, tick, sizeof tick);
     story_say_ticks(issue->tick + lost(view, issue), next, sizeof next);
-    out_text(out, "tick %s: %s found in %s of %08" PRIx32 " %s.\n", tick,
-             mips_exception_name((enum mips_exception)issue->exception), found_in(view, issue),
+    out_text(out, "tick %s: %s %s in %s of %08" PRIx32 " %s.\n", tick,
+             mips_exception_name((enum mips_exception)issue->exception),
+             view->cpu->model->exception_stage != 0 ? "taken" : "found", found_in(view, issue),
              issue->pc, insn_text(session, issue, text, sizeof text));
     out_text(out, "    It dies there%s%s; the vector is fetched in tick %s: %u tick%s lost.\n",
              killed == 0   ? ""
@@ -368,9 +369,9 @@ static void say_held(struct session *session, const struct pipeline_view *view, 
     char tick[NUMBER], text[WORDS], made[WORDS];
     story_say_ticks(passage->enter[MIPS_RD] + 1, tick, sizeof tick);
     out_text(&session->out,
-             "tick %s: %s at %08" PRIx32 " is held in %s for %" PRIu64 " ticks: HI and LO", tick,
+             "tick %s: %s at %08" PRIx32 " is held in %s for %" PRIu64 " tick%s: HI and LO", tick,
              insn_text(session, &view->issue[n], text, sizeof text), view->issue[n].pc,
-             name_of(view, MIPS_RD), passage->waited);
+             name_of(view, MIPS_RD), passage->waited, passage->waited == 1 ? "" : "s");
     if (maker == NULL)
         out_text(&session->out, " are still being made.\n");
     else
