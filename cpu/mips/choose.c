@@ -314,20 +314,23 @@ static bool emit_pair(struct making *m, const struct mips_insn *branch, unsigned
 
 /* --- what else there is ----------------------------------------------------------------------- */
 
-/* To a register that decides what is executed next. */
-static bool emit_mode(struct making *m, const struct mips_insn *insn, unsigned place, bool *ends)
+/* To a register that decides what is executed next: the block goes on when that stays the same. */
+static bool emit_mode(struct making *m, const struct mips_insn *insn, unsigned place)
 {
     const struct mips_cp0 *reg = control_register(m, insn);
     bool entryhi = reg == &m->model->cp0[10];
     if (reg->kind != MIPS_CP0_MODE || (m->block->mode & MIPS_MODE_SYSTEM) == 0 ||
         (entryhi && (m->block->mode & MIPS_MODE_DIRECT) == 0))
         return false;
-    struct mips_op *op =
-        emit(m, entryhi ? MIPS_HANDLER_MTC0_ENTRYHI : MIPS_HANDLER_MTC0_MODE, place);
+    bool status = reg == &m->model->cp0[12];
+    struct mips_op *op = emit(m,
+                              entryhi  ? MIPS_HANDLER_MTC0_ENTRYHI
+                              : status ? MIPS_HANDLER_MTC0_STATUS
+                                       : MIPS_HANDLER_MTC0_CAUSE,
+                              place);
     op->rt = source(insn->rt);
-    op->imm = entryhi ? reg->writable : insn->rd;
+    op->imm = reg->writable;
     account(m, insn, true);
-    *ends = !entryhi;
     return true;
 }
 
@@ -345,7 +348,7 @@ static bool emit_special(struct making *m, const struct mips_insn *insn, unsigne
         account(m, insn, false);
         emit(m, (enum mips_handler)plan->handler, place)->imm = insn->word >> 6 & 0xfffff;
         return true;
-    case PUT: return emit_mode(m, insn, place, ends);
+    case PUT: *ends = false; return emit_mode(m, insn, place);
     case TLB:
         if ((m->block->mode & wanted) != wanted)
             return false;
