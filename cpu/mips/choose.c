@@ -370,7 +370,7 @@ static bool emit_special(struct making *m, const struct mips_insn *insn, unsigne
  */
 
 struct pair {
-    enum mips_handler single, run, block;
+    enum mips_handler single, two, three, run, block;
 };
 
 /* May the op and the one behind it be done by one? Loads or stores of words through one register.
@@ -445,15 +445,27 @@ static void cut_blocks(struct making *m, const struct pair *kind)
     }
 }
 
+static void name_short_runs(struct making *m, const struct pair *kind)
+{
+    for (unsigned n = 0; n < m->ops; n++) {
+        struct mips_op *op = &m->block->op[n];
+        if (op->go == m->handlers[kind->run] && op->rd <= 3)
+            op->go = m->handlers[op->rd == 2 ? kind->two : kind->three];
+    }
+}
+
 static unsigned finished(struct making *m)
 {
     static const struct pair kinds[] = {
-        {MIPS_HANDLER_LW, MIPS_HANDLER_LW_RUN, MIPS_HANDLER_LW_BLOCK},
-        {MIPS_HANDLER_SW, MIPS_HANDLER_SW_RUN, MIPS_HANDLER_SW_BLOCK},
+        {MIPS_HANDLER_LW, MIPS_HANDLER_LW_2, MIPS_HANDLER_LW_3, MIPS_HANDLER_LW_RUN,
+         MIPS_HANDLER_LW_BLOCK},
+        {MIPS_HANDLER_SW, MIPS_HANDLER_SW_2, MIPS_HANDLER_SW_3, MIPS_HANDLER_SW_RUN,
+         MIPS_HANDLER_SW_BLOCK},
     };
     for (unsigned n = 0; n < 2; n++) {
         join(m, &kinds[n]);
         cut_blocks(m, &kinds[n]);
+        name_short_runs(m, &kinds[n]);
     }
     return m->ops;
 }

@@ -45,16 +45,34 @@ static inline void put32(uint8_t *p, uint32_t value)
     memcpy(p, &turned, sizeof turned);
 }
 
-/* Between registers, in the host's order, and memory; two words at once. */
-static inline void turn_words(uint8_t *to, const uint8_t *from, unsigned words)
+/* Two words between registers, in the host's order, and memory. */
+static inline void turn_two(uint8_t *to, const uint8_t *from)
 {
     uint64_t two;
-    for (; words >= 2; words -= 2, from += 8, to += 8) {
-        memcpy(&two, from, sizeof two);
-        two = __builtin_bswap64(two << 32 | two >> 32);
-        memcpy(to, &two, sizeof two);
+    memcpy(&two, from, sizeof two);
+    two = __builtin_bswap64(two << 32 | two >> 32);
+    memcpy(to, &two, sizeof two);
+}
+
+/* Few jumps: each would be one for the host to predict. */
+static inline void turn_words(uint8_t *to, const uint8_t *from, unsigned words)
+{
+    for (; words >= 8; words -= 8, from += 32, to += 32) {
+        turn_two(to, from);
+        turn_two(to + 8, from + 8);
+        turn_two(to + 16, from + 16);
+        turn_two(to + 24, from + 24);
     }
-    if (words != 0) {
+    if ((words & 4) != 0) {
+        turn_two(to, from);
+        turn_two(to + 8, from + 8);
+        to += 16, from += 16;
+    }
+    if ((words & 2) != 0) {
+        turn_two(to, from);
+        to += 8, from += 8;
+    }
+    if ((words & 1) != 0) {
         uint32_t one;
         memcpy(&one, from, sizeof one);
         one = __builtin_bswap32(one);
