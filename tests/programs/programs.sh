@@ -333,6 +333,17 @@ disks() {
     fi
 }
 
+memory() {
+    run "the least memory" 0 --mem 2M echo enough
+    out_is enough
+    run "too little memory" 125 --mem 1M echo
+    err_has "1024 KiB of memory are too few"
+    run "the most memory" 0 --mem 256M echo enough
+    out_is enough
+    run "several processors" 0 --cpus 3 echo one works
+    out_is "one works"
+}
+
 # The machine ends in the middle of work on its disk, as when the power fails. Whatever the disk has
 # then, the next start finishes or drops, and the image is consistent.
 power() {
@@ -407,7 +418,7 @@ terminals() {
 }
 
 case $group in
-streams | statuses | crashes | limits | files | machines | disks | power | records | terminals) $group ;;
+streams | statuses | crashes | limits | files | machines | disks | memory | power | records | terminals) $group ;;
 *)
     echo "programs.sh: no group $group"
     exit 2

@@ -6,6 +6,9 @@
 #include "kernel/fs.h"
 #include "kernel/param.h"
 
+/* Less than this would not be enough for init, a shell and a command. */
+enum { LEAST_FREE = 1024 * 1024 };
+
 extern char kernel_end[];
 
 void mips_start(const char *boot_argument);
@@ -25,8 +28,8 @@ static void divide_memory(uint32_t top)
     uintptr_t free = page_up((uintptr_t)kernel_end);
     uintptr_t end = KERNBASE + (top & ~(PAGE_SIZE - 1));
 
-    if (free + top / PAGE_SIZE + NPROC * KSTACKSIZE >= end)
-        panic("%u KiB of memory are too few", top / 1024);
+    if (free + top / PAGE_SIZE + NPROC * KSTACKSIZE + LEAST_FREE > end)
+        panic("%u KiB of memory are too few: give the machine more", top / 1024);
     page_init((uint8_t *)free, top);
     free = page_up(free + top / PAGE_SIZE);
     proc_init((char *)free, KSTACKSIZE);
