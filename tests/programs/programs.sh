@@ -333,6 +333,17 @@ disks() {
     fi
 }
 
+# What `cmake --install` copies is all that is needed.
+installed() {
+    cmake --install "$(dirname "$trapscope")" --prefix "$work/there" >/dev/null || fail installed "not installed"
+    trapscope=$work/there/bin/trapscope
+    run "a C file" 3 "$here/src/status.c" 3
+    run "a program of its own" 0 echo here
+    out_is here
+    expect "the profile" 0 -- "$trapscope" trace --machine "$machine" echo here
+    grep -qF 'write(1, "here\n", 5) = 5' out || fail trace "said $(head -3 out)"
+}
+
 memory() {
     run "the least memory" 0 --mem 2M echo enough
     out_is enough
@@ -418,7 +429,7 @@ terminals() {
 }
 
 case $group in
-streams | statuses | crashes | limits | files | machines | disks | memory | power | records | terminals) $group ;;
+streams | statuses | crashes | limits | files | machines | disks | installed | memory | power | records | terminals) $group ;;
 *)
     echo "programs.sh: no group $group"
     exit 2
