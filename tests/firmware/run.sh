@@ -22,11 +22,12 @@ fail() {
     failures=$((failures + 1))
 }
 
-# boot ROM-OR-FLASH [DISK [DISK]]: COM1 on standard input and output.
+# boot ROM-OR-FLASH [DISK [DISK]]: COM1 on standard input and output. QEMU counts time in instructions:
+# with the host's time a busy host would make its timer late.
 boot() {
     case $emulator in
     *qemu-system-*)
-        $run "$emulator" -machine pc -cpu 486 -m 32 -bios "$1" \
+        $run "$emulator" -machine pc -cpu 486 -m 32 -icount shift=3,sleep=off -bios "$1" \
             -nodefaults -vga std -display none -serial stdio \
             -device isa-debug-exit,iobase=0xf4,iosize=4 \
             -fw_cfg name=opt/trapscope/serial-console,string=1 \
