@@ -30,7 +30,7 @@ bool mips_fail_at(struct mips *c, uint16_t step, enum mips_exception exception, 
 /* --- the recorder -------------------------------------------------------------------------------
  */
 
-static struct trace_event *record(struct mips *c, enum trace_kind kind)
+static inline struct trace_event *record(struct mips *c, enum trace_kind kind)
 {
     struct trace_event *event = trace_next(c->cpu.trace);
     event->tick = c->cpu.clock->s.now;
@@ -63,12 +63,31 @@ _Static_assert(offsetof(struct trace_event, flags) ==
                        offsetof(struct trace_event, kind) + offsetof(struct head, cost),
                "a head is written at once");
 
-/* `whole`: at full speed, where records are terse: an event of this program is in front of it. */
-INLINE struct trace_event *step_event(struct mips *c, bool whole, struct head head)
-{
+/* Where a program's next event goes. At full speed (`whole`) its events stand side by side in the
+ * ring behind one of the same program, and those of steps are terse. */
+struct recorder {
+    bool whole;
     struct trace_event *event;
-    if (whole) {
-        event = &c->cpu.trace->event[c->cpu.trace->written++ % TRACE_SLOTS];
+};
+
+INLINE struct recorder recorder_of(const struct mips *c, bool whole)
+{
+    const struct trace *trace = c->cpu.trace;
+    return (struct recorder){whole, &trace->event[trace->written % TRACE_SLOTS]};
+}
+
+static bool can_run_whole(const struct mips *c)
+{
+    const struct trace *trace = c->cpu.trace;
+    return c->s.micro.state == 0 && trace->written != trace->first &&
+           trace->written % TRACE_SLOTS <= TRACE_SLOTS - TRACE_RUN;
+}
+
+INLINE struct trace_event *step_event(struct mips *c, struct recorder *r, struct head head)
+{
+    struct trace_event *event = r->event;
+    if (r->whole) {
+        r->event++;
         head.flags |= TRACE_TERSE;
     } else {
         event = record(c, TRACE_STEP);
@@ -80,21 +99,21 @@ INLINE struct trace_event *step_event(struct mips *c, bool whole, struct head he
     return event;
 }
 
-INLINE void check(struct mips *c, bool whole, uint16_t step, unsigned cost, bool passed, uint32_t a,
-                  uint32_t b)
+INLINE void check(struct mips *c, struct recorder *r, uint16_t step, unsigned cost, bool passed,
+                  uint32_t a, uint32_t b)
 {
     uint8_t flags = passed ? TRACE_CHECK : TRACE_CHECK | TRACE_FAILED;
     struct trace_event *event =
-        step_event(c, whole, (struct head){TRACE_STEP, flags, 0, 0, step, (uint16_t)cost});
+        step_event(c, r, (struct head){TRACE_STEP, flags, 0, 0, step, (uint16_t)cost});
     event->a = a;
     event->b = b;
 }
 
-INLINE void set(struct mips *c, bool whole, uint16_t step, unsigned cost, enum mips_register number,
-                uint32_t *reg, uint32_t value)
+INLINE void set(struct mips *c, struct recorder *r, uint16_t step, unsigned cost,
+                enum mips_register number, uint32_t *reg, uint32_t value)
 {
     struct trace_event *event =
-        step_event(c, whole, (struct head){TRACE_STEP, TRACE_SET, 0, 0, step, (uint16_t)cost});
+        step_event(c, r, (struct head){TRACE_STEP, TRACE_SET, 0, 0, step, (uint16_t)cost});
     event->a = number;
     event->b = 0;
     event->old = *reg;
@@ -106,13 +125,15 @@ INLINE void set(struct mips *c, bool whole, uint16_t step, unsigned cost, enum m
 static inline void expect_events(const struct trace *trace)
 {
     const char *next = (const char *)&trace->event[trace->written % TRACE_SLOTS];
-    for (unsigned n = 0; n < 12; n++)
+    for (unsigned n = 0; n < 8; n++)
         __builtin_prefetch(next + 64 * n, 1);
 }
 
 /* The next instruction may execute. Answers false. */
-static bool finish(struct mips *c, enum trace_kind kind)
+INLINE bool finish(struct mips *c, const struct recorder *r, enum trace_kind kind)
 {
+    if (r->whole)
+        c->cpu.trace->written += (uint64_t)(r->event - recorder_of(c, true).event);
     tell(c, kind, c->s.pc)->value = mips_user(c);
     expect_events(c->cpu.trace);
     c->s.count++;
@@ -124,6 +145,7 @@ static bool finish(struct mips *c, enum trace_kind kind)
 
 #define PROGRAM                                                                                    \
     struct mips_micro *m = &c->s.micro;                                                            \
+    struct recorder r = recorder_of(c, whole);                                                     \
     bool stepped = false;                                                                          \
     switch (m->state) {                                                                            \
     default:
@@ -147,11 +169,11 @@ enum {
 
 #define CHECK(id, a, b)                                                                            \
     STEP(id)                                                                                       \
-    check(c, whole, MIPS_STEP_##id, COST_##id, true, (a), (b));
+    check(c, &r, MIPS_STEP_##id, COST_##id, true, (a), (b));
 
 #define SET(id, number, reg, value)                                                                \
     STEP(id)                                                                                       \
-    set(c, whole, MIPS_STEP_##id, COST_##id, MIPS_REG_##number, (reg), (value));
+    set(c, &r, MIPS_STEP_##id, COST_##id, MIPS_REG_##number, (reg), (value));
 
 /* --- exceptions ------------------------------------------------------------------------------- */
 
@@ -173,7 +195,7 @@ static bool is_asked_for(const struct mips_micro *m)
 
 enum { CAUSE = 13 }; /* its number in coprocessor 0 */
 
-static uint32_t cause_of(const struct mips *c)
+static inline uint32_t cause_of(const struct mips *c)
 {
     const struct mips_micro *m = &c->s.micro;
     uint32_t kept = MIPS_IP | c->model->cp0[CAUSE].writable | (m->nested ? MIPS_BD : 0);
@@ -210,7 +232,7 @@ static bool interrupt_vector(const struct mips *c)
            (c->s.cause & MIPS_IV) != 0;
 }
 
-static uint32_t vector_of(const struct mips *c)
+static inline uint32_t vector_of(const struct mips *c)
 {
     uint32_t offset = own_vector(c)         ? c->model->refill
                       : interrupt_vector(c) ? c->model->interrupt
@@ -218,9 +240,9 @@ static uint32_t vector_of(const struct mips *c)
     return c->model->vector_base[bootstrap(c)] + offset;
 }
 
-INLINE void jump(struct mips *c, bool whole, uint16_t step, uint32_t target)
+INLINE void jump(struct mips *c, struct recorder *r, uint16_t step, uint32_t target)
 {
-    set(c, whole, step, 0, MIPS_REG_PC, &c->s.pc, target);
+    set(c, r, step, 0, MIPS_REG_PC, &c->s.pc, target);
     c->s.next_pc = target + 4;
     c->s.branch_pc = 0;
     c->s.in_slot = 0;
@@ -230,8 +252,8 @@ INLINE bool deliver(struct mips *c, bool whole)
 {
     uint32_t link, page;
     PROGRAM
-    check(c, whole, m->reason, mips_step_ticks(c->model, (enum mips_step)m->reason),
-          is_asked_for(m), m->a, m->b);
+    check(c, &r, m->reason, mips_step_ticks(c->model, (enum mips_step)m->reason), is_asked_for(m),
+          m->a, m->b);
     stepped = true;
     if (m->exception == MIPS_MCHECK) {
         SET(SHUTDOWN, STATUS, &c->s.status, c->s.status | MIPS_TS)
@@ -239,7 +261,7 @@ INLINE bool deliver(struct mips *c, bool whole)
     if (c->s.linked && c->model->exl == 0) {
         STEP(LINK)
         link = 1;
-        set(c, whole, MIPS_STEP_LINK, COST_LINK, MIPS_REG_LLBIT, &link, 0);
+        set(c, &r, MIPS_STEP_LINK, COST_LINK, MIPS_REG_LLBIT, &link, 0);
         c->s.linked = 0;
     }
     if (c->model->exl != 0) {
@@ -258,11 +280,11 @@ INLINE bool deliver(struct mips *c, bool whole)
     if (is_tlb(m->exception)) {
         STEP(CONTEXT)
         page = m->address >> c->model->context_shift & c->model->context_vpn;
-        set(c, whole, MIPS_STEP_CONTEXT, COST_CONTEXT, MIPS_REG_CONTEXT, &c->s.context,
+        set(c, &r, MIPS_STEP_CONTEXT, COST_CONTEXT, MIPS_REG_CONTEXT, &c->s.context,
             (c->s.context & c->model->context_pte) | page);
         STEP(ENTRYHI)
         page = m->address & c->model->entryhi_vpn;
-        set(c, whole, MIPS_STEP_ENTRYHI, COST_ENTRYHI, MIPS_REG_ENTRYHI, &c->s.entryhi,
+        set(c, &r, MIPS_STEP_ENTRYHI, COST_ENTRYHI, MIPS_REG_ENTRYHI, &c->s.entryhi,
             (c->s.entryhi & c->model->entryhi_asid) | page);
     }
     if (c->model->exl != 0) {
@@ -270,8 +292,8 @@ INLINE bool deliver(struct mips *c, bool whole)
     }
     CHECK(REFILL, own_vector(c), bootstrap(c))
     STEP(VECTOR)
-    jump(c, whole, MIPS_STEP_VECTOR, vector_of(c));
-    END return finish(c, TRACE_ENTERED);
+    jump(c, &r, MIPS_STEP_VECTOR, vector_of(c));
+    END return finish(c, &r, TRACE_ENTERED);
 }
 
 static void begin(struct mips *c, struct mips_micro micro)
@@ -318,8 +340,8 @@ INLINE bool rfe(struct mips *c, bool whole)
     PROGRAM
     SET(RFE_STATUS, STATUS, &c->s.status, popped(c))
     STEP(RFE_PC)
-    jump(c, whole, MIPS_STEP_RFE_PC, c->s.next_pc);
-    END return finish(c, TRACE_RETURNED);
+    jump(c, &r, MIPS_STEP_RFE_PC, c->s.next_pc);
+    END return finish(c, &r, TRACE_RETURNED);
 }
 
 /* What comes behind the change of Status looks at where the program stands, not at Status. */
@@ -329,19 +351,19 @@ INLINE bool eret(struct mips *c, bool whole)
     PROGRAM
     CHECK(ERET_LEVEL, (c->s.status & MIPS_ERL) != 0, c->s.status)
     STEP(ERET_PC)
-    jump(c, whole, MIPS_STEP_ERET_PC, (c->s.status & MIPS_ERL) != 0 ? c->s.errorepc : c->s.epc);
+    jump(c, &r, MIPS_STEP_ERET_PC, (c->s.status & MIPS_ERL) != 0 ? c->s.errorepc : c->s.epc);
     STEP(ERET_STATUS)
     old = c->s.status;
-    set(c, whole, MIPS_STEP_ERET_STATUS, COST_ERET_STATUS, MIPS_REG_STATUS, &c->s.status,
+    set(c, &r, MIPS_STEP_ERET_STATUS, COST_ERET_STATUS, MIPS_REG_STATUS, &c->s.status,
         old & ~(uint32_t)((old & MIPS_ERL) != 0 ? MIPS_ERL : MIPS_EXL));
     mips_status_changed(c, old);
     if (c->s.linked) {
         STEP(ERET_LINK)
         link = 1;
-        set(c, whole, MIPS_STEP_ERET_LINK, COST_ERET_LINK, MIPS_REG_LLBIT, &link, 0);
+        set(c, &r, MIPS_STEP_ERET_LINK, COST_ERET_LINK, MIPS_REG_LLBIT, &link, 0);
         c->s.linked = 0;
     }
-    END return finish(c, TRACE_RETURNED);
+    END return finish(c, &r, TRACE_RETURNED);
 }
 
 /* `whole`: to the end of the program, else one step. */
@@ -373,8 +395,7 @@ bool mips_micro_step(struct mips *c)
 
 void mips_micro_run(struct mips *c)
 {
-    const struct trace *trace = c->cpu.trace;
-    if (c->s.micro.state == 0 && trace->written != trace->first)
+    if (can_run_whole(c))
         advance(c, true);
     else
         while (advance(c, false))
