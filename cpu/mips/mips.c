@@ -157,7 +157,7 @@ static enum cpu_rest rest(const struct cpu *cpu)
     const struct mips *c = (const struct mips *)cpu;
     if (c->s.stopped)
         return CPU_DEAF;
-    return mips_waits(c) ? CPU_WAITS : CPU_AWAKE;
+    return mips_waits(c) && !mips_wakes_itself(c) ? CPU_WAITS : CPU_AWAKE;
 }
 
 static void observe(struct cpu *cpu, const struct cpu_observer *observer)

@@ -48,6 +48,7 @@
  * set. MFC0 of a register that is not there reads 0.
  * - A TLB write of an entry that another one would match too is a machine check, sets Status.TS and
  *   writes nothing (4K).
+ * - While WAIT holds it with IP7 enabled, time is its own: Count goes on, and the timer wakes it.
  * - A register that MUL leaves undefined, HI and LO, keeps its value. A slot that a branch likely
  *   leaves out takes no tick.
  * - BadVAddr, EntryHi and Context stay as they are after an address error.
@@ -350,6 +351,12 @@ static inline bool mips_interrupted(const struct mips *c)
 static inline bool mips_waits(const struct mips *c)
 {
     return c->s.waiting != 0 && (c->s.cause & MIPS_IP_PINS) == 0 && !mips_interrupted(c);
+}
+
+/* Waiting, it lives through the time until its own timer wakes it. */
+static inline bool mips_wakes_itself(const struct mips *c)
+{
+    return !c->model->interrupt_once && (c->s.status & MIPS_IP7) != 0;
 }
 
 /* Where something is that was read or written, and what was there before. */

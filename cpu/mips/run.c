@@ -177,18 +177,29 @@ static bool reached(const struct mips *c, const struct cpu_limit *limit)
     return now >= limit->tick || now >= c->cpu.clock->horizon;
 }
 
-/* Until when nothing can happen but instructions: each takes a tick or more, so that a limit of the
- * count is one of time too; and Count does not reach Compare before. */
-static ticks end_of_time(const struct mips *c, const struct cpu_limit *limit)
+/* Until when nothing happens by itself: Count does not reach Compare before. */
+static ticks quiet_until(const struct mips *c, const struct cpu_limit *limit)
 {
     ticks now = c->cpu.clock->s.now, until = limit->tick;
     if (c->cpu.clock->horizon < until)
         until = c->cpu.clock->horizon;
-    uint64_t longest = UINT64_C(1) << 30, instructions = limit->count - c->s.count;
+    uint64_t longest = UINT64_C(1) << 30;
     uint64_t timer = mips_timer_runs(c) ? mips_ticks_to_compare(c) : longest;
-    longest = instructions < longest ? instructions : longest;
     longest = timer < longest ? timer : longest;
     return until - now > longest ? now + longest : until;
+}
+
+/* ... but instructions. Each takes a tick or more, so that a limit of the count is one of time. */
+static ticks end_of_time(const struct mips *c, const struct cpu_limit *limit)
+{
+    ticks now = c->cpu.clock->s.now, until = quiet_until(c, limit);
+    uint64_t instructions = limit->count - c->s.count;
+    return until - now > instructions ? now + instructions : until;
+}
+
+static void let_time_pass(struct mips *c, const struct cpu_limit *limit)
+{
+    mips_charge(c, (unsigned)(quiet_until(c, limit) - c->cpu.clock->s.now));
 }
 
 enum cpu_stop mips_run(struct cpu *cpu, struct cpu_limit limit)
@@ -207,8 +218,12 @@ enum cpu_stop mips_run(struct cpu *cpu, struct cpu_limit limit)
             return CPU_OBSERVED;
         if (reached(c, &limit))
             return CPU_LIMIT;
-        if (c->s.stopped || mips_waits(c))
+        if (c->s.stopped || (mips_waits(c) && !mips_wakes_itself(c)))
             return CPU_HALTED;
+        if (mips_waits(c)) {
+            let_time_pass(c, &limit);
+            continue;
+        }
         c->s.waiting = 0;
         if (mips_interrupted(c)) {
             mips_interrupt(c);

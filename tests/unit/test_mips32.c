@@ -593,6 +593,31 @@ START_TEST(count_runs_free_at_half_the_clock)
 }
 END_TEST
 
+/* WAIT with IP7 enabled: the timer wakes it, however the time until then is sliced. */
+START_TEST(timer_ends_a_wait)
+{
+    struct bench *b = bench32();
+    struct mips_state *s = &b->c->s;
+    s->status = MIPS_IE | MIPS_IP7;
+    s->count_register = 0;
+    s->compare = 1000;
+    bench_code(b, I_WAIT, NOP);
+    if (_i == 1)
+        for (unsigned n = 1; n < 1990; n += 7)
+            ck_assert_int_eq(b->c->cpu.ops->run(&b->c->cpu, (struct cpu_limit){n, UINT64_MAX, 0}),
+                             CPU_LIMIT);
+    ck_assert_int_eq(bench_run(b, _i == 1 ? 1 : 2), CPU_LIMIT);
+    ck_assert_uint_eq(exccode(b), MIPS_INT);
+    ck_assert_uint_eq(s->epc, HERE + 4);
+    ck_assert_uint_eq(b->clock.s.now, 2000 + 5);
+    s->status = MIPS_IE; /* masked: it is halted */
+    s->cause = 0;
+    bench_code(b, I_WAIT, NOP);
+    ck_assert_int_eq(bench_run(b, 2), CPU_HALTED);
+    bench_free(b);
+}
+END_TEST
+
 /* --- instructions (vol. 2) -----------------------------------------------------------------------
  */
 
@@ -801,6 +826,7 @@ int main(void)
     tcase_add_test(tests, b5_alignment_before_the_tlb);
     tcase_add_loop_test(tests, b5_machine_check, 0, 4);
     tcase_add_test(tests, count_runs_free_at_half_the_clock);
+    tcase_add_loop_test(tests, timer_ends_a_wait, 0, 2);
     tcase_add_loop_test(tests, conditional_traps, 0, COUNT_OF(traps));
     tcase_add_loop_test(tests, branches_likely, 0, COUNT_OF(likely));
     tcase_add_test(tests, multiply_add_and_count_leading);

@@ -329,6 +329,23 @@ END_TEST
  * -----------------------------------------------------------------------------------------------
  */
 
+/* MIPS-I cores look at no field that should be zero, but in operations of coprocessor 0. */
+START_TEST(fields_that_should_be_zero)
+{
+    struct bench *b = bench_new();
+    b->c->s.gpr[T0] = 6;
+    b->c->s.gpr[T1] = 7;
+    bench_code(b, r_type(0x19, 5, T0, T1, 9), r_type(0x12, V0, 3, 4, 5), r_type(0x02, V1, 9, T0, 1),
+               r_type(0x21, A0, T0, T1, 31), i_type(6, 5, 0, 1));
+    bench_run(b, 5);
+    ck_assert_uint_eq(b->c->s.gpr[V0], 42);
+    ck_assert_uint_eq(b->c->s.gpr[V1], 3);
+    ck_assert_uint_eq(b->c->s.gpr[A0], 13);
+    ck_assert(b->c->s.in_slot); /* BLEZ with something in rt */
+    bench_free(b);
+}
+END_TEST
+
 START_TEST(register_zero)
 {
     struct bench *b = bench_new();
@@ -528,6 +545,7 @@ int main(void)
     tcase_add_test(tests, wait_ends_in_an_interrupt);
     tcase_add_test(tests, tick_limit_and_horizon);
     tcase_add_loop_test(tests, multiply_and_divide, 0, LENGTH(products));
+    tcase_add_test(tests, fields_that_should_be_zero);
     tcase_add_test(tests, register_zero);
     tcase_add_loop_test(tests, linked, 0, 5);
     tcase_add_test(tests, cache_and_sync);
