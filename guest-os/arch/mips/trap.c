@@ -78,21 +78,24 @@ static int signal_of(const struct trapframe *tf, uint32_t code)
     if (code == EX_BREAK && copyin(&instruction, at, sizeof instruction) == 0 &&
         (instruction >> 16 == 7 || instruction >> 16 == 6))
         return SIGFPE;
-    return faults[code].signal;
+    return code < NELEM(faults) && faults[code].name ? faults[code].signal : SIGSEGV;
+}
+
+static const char *name_of(uint32_t code, int signal)
+{
+    if (code == EX_BREAK && signal == SIGFPE)
+        return "divide error";
+    return code < NELEM(faults) && faults[code].name ? faults[code].name : "exception";
 }
 
 /* A program did what it may not do: say so, and have it end. */
 static void kill_faulter(struct trapframe *tf, uint32_t code)
 {
     struct proc *p = myproc();
-    bool known = code < NELEM(faults) && faults[code].name;
-    int signal = known ? signal_of(tf, code) : SIGSEGV;
+    int signal = signal_of(tf, code);
 
-    cprintf("pid %d %s: %s (%u) at epc 0x%x", p->pid, p->name,
-            !known                                 ? "exception"
-            : signal == SIGFPE && code == EX_BREAK ? "divide error"
-                                                   : faults[code].name,
-            code, tf->tf_epc);
+    cprintf("pid %d %s: %s (%u) at epc 0x%x", p->pid, p->name, name_of(code, signal), code,
+            tf->tf_epc);
     if (is_page_fault(code) || code == EX_ADDRESS_LOAD || code == EX_ADDRESS_STORE)
         cprintf(", address 0x%x", tf->tf_vaddr);
     cprintf(": killed\n");
