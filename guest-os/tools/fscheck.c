@@ -139,7 +139,7 @@ static uint32_t block_of(const struct check *c, const struct dinode *d, uint32_t
     uint32_t block;
 
     if (n < NDIRECT)
-        return d->addrs[n];
+        return d->addrs[n] < c->super.size ? d->addrs[n] : 0;
     n -= NDIRECT;
     block = d->addrs[n < NINDIRECT ? NDIRECT : NDIRECT + 1];
     if (n >= NINDIRECT) {
