@@ -228,10 +228,12 @@ static void waypoint(struct story_flow *flow, const struct trace_event *event)
         return;
     }
     struct story *story = coming_in(lane);
-    if (story != NULL && story->nested_now == 0)
+    if (story != NULL && story->nested_now == 0) {
+        story->late_stack = true;
         takes_stack(flow, story, event->b, event->tick);
-    else
+    } else {
         story = on_stack(flow, event->b);
+    }
     runs(lane, story, event->tick);
     if (story == NULL) /* of a process that was never seen to come in */
         return;
@@ -258,12 +260,13 @@ static void returned_nested(struct story *story, uint32_t sp, ticks tick)
 
 /* The open story whose frame a return instruction at `sp` is about to pop; -1 = none. The error
  * code of an exception lies below the frame and is gone by then. Where nothing is popped, the stack
- * pointer is the program's again. */
+ * pointer is the program's again: the same, but behind an exec. */
 static int frame_at(const struct story_flow *flow, const struct story_lane *lane, uint32_t sp)
 {
+    const struct story *running = lane->running;
     for (unsigned i = 0; i < flow->used; i++)
-        if (flow->open[i] == lane->running && flow->open[i]->user_sp == sp &&
-            flow->open[i]->nested_now == 0)
+        if (flow->open[i] == running && running->nested_now == 0 &&
+            (running->user_sp == sp || (running->late_stack && running->mark[PHASE_RESTORE].there)))
             return (int)i;
     for (unsigned i = 0; i < flow->used; i++)
         if (flow->open[i]->kernel_sp == sp || flow->open[i]->kernel_sp + 4 == sp)
@@ -292,7 +295,9 @@ static void returned(struct story_flow *flow, const struct trace_event *event)
         return;
     lane->returning = false;
     if (event->value == lane->pending.old) {
-        struct story *story = on_stack(flow, lane->pending.b);
+        struct story *story = coming_in(lane);
+        if (story == NULL)
+            story = on_stack(flow, lane->pending.b);
         if (story != NULL)
             returned_nested(story, lane->pending.b, event->tick);
         return;

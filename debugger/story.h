@@ -76,6 +76,7 @@ struct story {
     uint32_t user_sp;
     uint32_t kernel_sp; /* linear, when the handler's first instruction is ready; 0 = not known yet:
                            the CPU changes no stack pointer, and entry code has to do it */
+    bool late_stack;    /* that was the case, and entry code has done it */
     uint32_t handler_pc;
     enum story_end end;
     ticks ended;

@@ -147,7 +147,7 @@ static void overflow_words(struct session *session, const struct explain *explai
         return;
     uint32_t word = arch_word(&arch_mips, bytes);
     words_ask_register(session, words, word >> 21 & 31);
-    if (word >> 26 == 0)
+    if (word >> 26 == 0 && (word >> 16 & 31) != (word >> 21 & 31))
         words_ask_register(session, words, word >> 16 & 31);
 }
 
@@ -232,6 +232,9 @@ void mips_explain(struct session *session, const struct explain *explain,
         words_check(words, "%s: %s", info->name,
                     mips_step_fill(check, info->format, filled, sizeof filled));
     words_fact(words, "%s (%s)", info->text, info->manual);
+    if (fault->trap.addr != explain->pc && fault->trap.addr + 4 == explain->pc)
+        words_fact(words, "It is in a delay slot: EPC is the branch's, %08" PRIx32 ", and BD is 1",
+                   fault->trap.addr);
     if (fault->vector >= MIPS_MOD && fault->vector <= MIPS_TLBS)
         tlb_words(session, fault, check);
     if (info->remedy != NULL)

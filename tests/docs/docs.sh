@@ -12,7 +12,7 @@ fail() {
 }
 
 page=$(sed 's/\\-/-/g; s/\\f[A-Z]//g' "$root/docs/trapscope.1")
-options=$(for command in boot run trace show record-html debug gui; do
+options=$(for command in boot run trace compare show record-html debug gui; do
     "$trapscope" $command --help | grep -oE '^  --?[a-z-]+' | tr -d ' '
 done | sort -u)
 for option in $options; do
@@ -25,7 +25,7 @@ for option in $(grep -oE '(^|[ "])--[a-z0-9-]+' <<<"$page" | tr -d ' "' | sort -
     esac
 done
 
-commands=$("$trapscope" debug -batch -ex help | grep -oE '^  [a-z-]+( [a-z-]+)?' | sed 's/^  //; s/ *$//')
+commands=$({ "$trapscope" debug -batch -ex help && "$trapscope" debug --machine mips -batch -ex help; } | grep -oE '^  [a-z-]+( [a-z-]+)?' | sed 's/^  //; s/ *$//')
 [ "$(wc -l <<<"$commands")" -gt 50 ] || fail "help lists only: $commands"
 while read -r command; do
     words=${command#info }

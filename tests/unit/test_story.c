@@ -137,6 +137,64 @@ START_TEST(two_processes_by_turns)
 }
 END_TEST
 
+/* MIPS: the exception leaves the stack pointer alone, entry code changes it and stores the frame in
+ * its own order; RFE comes when it is the program's again. */
+START_TEST(a_kernel_that_changes_the_stack_itself)
+{
+    begin();
+    flow.big_endian = true;
+    feed(TRACE_TRAP, 100,
+         (struct trace_event){.vector = 8, .addr = 0x1000, .b = 0x7fff0000, .old = 1});
+    entered(102, 0x7fff0000);
+    wrote(0x80000100, STACK_A - 16, 4, 0x11111111, 104);
+    wrote(0x80000104, STACK_A - 64, 4, 0x22222222, 105);
+    /* The entry code itself is interrupted, by a refill, before the stack is known. */
+    trap(106, 2, 0x80000108, 0);
+    entered(107, STACK_A - 80);
+    comes_back(108, 109, STACK_A - 80, 0, 0);
+    passes(110, PHASE_TRAP, STACK_A - 80);
+    wrote(0x80000200, STACK_A - 16 + 1, 1, 0xab, 120);
+    passes(130, PHASE_RESTORE, STACK_A - 80);
+    /* A new process comes out of the kernel meanwhile: no story of its own, and not this one's end.
+     */
+    passes(132, PHASE_RESTORE, STACK_B - 80);
+    comes_back(134, 135, 0x7fff0000, 0, 1);
+    ck_assert_uint_eq(told.ended, 0);
+    passes(140, PHASE_RESTORE, STACK_A - 80);
+    comes_back(150, 151, 0x7ffe0000, 0, 1); /* behind an exec: another stack pointer */
+    ck_assert_uint_eq(told.ended, 1);
+    ck_assert_int_eq(told.last.end, STORY_RETURNED);
+    ck_assert_uint_eq(told.last.kernel_sp, STACK_A - 80);
+    ck_assert_uint_eq(told.last.words, 2);
+    ck_assert_uint_eq(told.last.word[0].value, 0x11111111);
+    ck_assert_uint_eq(told.last.word[0].now, 0x11ab1111);
+    ck_assert_uint_eq(told.last.word[1].address, STACK_A - 64);
+    ck_assert_uint_eq(told.last.interrupts, 1);
+    ck_assert_uint_eq(flow.used, 0);
+    story_flow_free(&flow);
+}
+END_TEST
+
+/* Two processors: what one does is not the other's. */
+START_TEST(processors_have_lanes)
+{
+    begin();
+    trap(100, 64, 0x1002, 3);
+    feed(TRACE_TRAP, 101, (struct trace_event){.vector = 64, .addr = 0x2002, .old = 3, .cpu = 1});
+    entered(171, STACK_A - 20);
+    feed(TRACE_ENTERED, 172, (struct trace_event){.addr = 0x80100000, .b = STACK_B - 20, .cpu = 1});
+    feed(TRACE_RETURN, 180, (struct trace_event){.b = STACK_B - 20, .cpu = 1});
+    comes_back(182, 190, STACK_A - 20, 0, 3);
+    ck_assert_uint_eq(told.last.tick, 100);
+    feed(TRACE_RETURNED, 200, (struct trace_event){.addr = 0x2002, .value = 3, .cpu = 1});
+    ck_assert_uint_eq(told.ended, 2);
+    ck_assert_uint_eq(told.last.tick, 101);
+    ck_assert_uint_eq(told.last.cpu, 1);
+    ck_assert_uint_eq(told.last.away, 0);
+    story_flow_free(&flow);
+}
+END_TEST
+
 START_TEST(a_refused_delivery_is_a_story_of_its_own)
 {
     begin();
@@ -217,6 +275,8 @@ int main(void)
     tcase_add_test(tcase, one_call_from_stub_to_return);
     tcase_add_test(tcase, an_interrupt_inside_is_counted_and_its_stages_are_not_taken);
     tcase_add_test(tcase, two_processes_by_turns);
+    tcase_add_test(tcase, a_kernel_that_changes_the_stack_itself);
+    tcase_add_test(tcase, processors_have_lanes);
     tcase_add_test(tcase, a_refused_delivery_is_a_story_of_its_own);
     tcase_add_test(tcase, words_have_authors_and_changes);
     tcase_add_test(tcase, a_call_that_never_returns);
