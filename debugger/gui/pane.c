@@ -89,3 +89,18 @@ int pane_first_row(const struct pane_state *state, int rows, int shown)
     int most = rows > shown ? rows - shown : 0;
     return state->scroll < 0 ? 0 : state->scroll > most ? most : state->scroll;
 }
+
+void pane_lines(const char *text, const struct pane_state *state, struct draw_list *list,
+                struct box box)
+{
+    int lines = 0, rows = pane_rows(list, box), row = 0;
+    for (const char *c = text; *c != '\0'; c++)
+        lines += *c == '\n';
+    int first = pane_first_row(state, lines, rows);
+    for (int i = 0; *text != '\0' && row < rows; i++) {
+        size_t length = strcspn(text, "\n");
+        if (i >= first)
+            pane_text(list, box, 0, row++, INK_TEXT, "%.*s", (int)length, text);
+        text += length + (text[length] != '\0');
+    }
+}

@@ -52,6 +52,9 @@ void pane_value(const struct view *view, struct draw_list *list, struct box box,
                 int row, bool changed, enum draw_ink ink, const char *text);
 /* One dim line for a pane that has nothing to show. */
 void pane_nothing(struct draw_list *list, struct box box, const char *why);
+/* Lines of text, each cut at the pane's edge. */
+void pane_lines(const char *text, const struct pane_state *state, struct draw_list *list,
+                struct box box);
 /* How far a list of `rows` rows can be scrolled, and where it is: the first row shown. */
 int pane_first_row(const struct pane_state *state, int rows, int shown);
 

@@ -31,15 +31,15 @@ static void draw_source(const struct view_line *line, struct draw_list *list, st
 }
 
 static void draw_instruction(const struct view_line *line, struct draw_list *list, struct box box,
-                             int row, int indent)
+                             int row)
 {
     if (line->present)
         pane_mark(list, box, row);
     pane_text(list, box, 0, row, INK_BAD, "%s", line->breakpoint != 0 ? "●" : " ");
     if (line->present)
-        pane_text(list, box, indent - 2, row, INK_TEXT, "▶")->bold = true;
-    pane_text(list, box, indent, row, INK_DIM, "%08" PRIx32, line->address);
-    pane_text(list, box, indent + 9, row, INK_TEXT, "%s", line->text)->bold = line->present;
+        pane_text(list, box, 1, row, INK_TEXT, "▶")->bold = true;
+    pane_text(list, box, 3, row, INK_DIM, "%08" PRIx32, line->address);
+    pane_text(list, box, 12, row, INK_TEXT, "%s", line->text)->bold = line->present;
 }
 
 /* Indentation that all lines of source share is left out: panes are narrow. */
@@ -57,7 +57,6 @@ void pane_code(const struct view *view, const struct pane_state *state, struct d
         first = (int)view->lines - rows;
     if (first < 0)
         first = 0;
-    bool source = view->line[0].source;
     for (int row = 0; row < rows && first + row < (int)view->lines; row++) {
         const struct view_line *line = &view->line[first + row];
         if (line->source && line->present) {
@@ -66,7 +65,7 @@ void pane_code(const struct view *view, const struct pane_state *state, struct d
         if (line->source)
             draw_source(line, list, box, row);
         else
-            draw_instruction(line, list, box, row, source ? 6 : 3);
+            draw_instruction(line, list, box, row);
         breakpoint_hit(line, list, box, row);
     }
     pane_text(list, box, 0, rows, INK_KERNEL, "%s", view->code_why);

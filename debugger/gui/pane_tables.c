@@ -161,7 +161,10 @@ static int draw_entry(const json_t *entry, const char *name, struct draw_list *l
 void pane_walk(const struct view *view, const struct pane_state *state, struct draw_list *list,
                struct box box)
 {
-    (void)state;
+    if (view->walk_text[0] != '\0') {
+        pane_lines(view->walk_text, state, list, box);
+        return;
+    }
     if (refused(view->walk, list, box))
         return;
     const json_t *walk = view->walk;

@@ -54,33 +54,55 @@ static void catch_output(struct session *session, struct aside *aside)
     out_init(&session->out, text, errors);
 }
 
-static json_t *end_catching(struct session *session, struct aside *aside)
+static void put_back(struct session *session, struct aside *aside)
 {
     fclose(session->out.text);
     fclose(session->out.errors);
     out_free(&session->out);
     session->out = aside->out;
+}
+
+static json_t *end_catching(struct session *session, struct aside *aside)
+{
+    put_back(session, aside);
     json_t *answer = json_loads(aside->text, JSON_ALLOW_NUL, NULL);
     free(aside->text);
     free(aside->errors);
     return answer;
 }
 
-json_t *view_ask(struct session *session, const char *line)
+/* Neither RET nor the selected frame knows of it. */
+static void ask(struct session *session, const char *line)
 {
-    struct aside aside;
     struct stop stop = session->stop;
     unsigned current = session->current;
-    char asked[256];
-    snprintf(asked, sizeof asked, "%s --json", line);
-    catch_output(session, &aside);
-    session->source_depth++; /* RET does not repeat it */
-    session_do(session, asked);
+    session->source_depth++;
+    session_do(session, line);
     session->source_depth--;
     session->stop = stop;
     frames_unwind(session);
     session->current = current;
+}
+
+json_t *view_ask(struct session *session, const char *line)
+{
+    struct aside aside;
+    char asked[256];
+    snprintf(asked, sizeof asked, "%s --json", line);
+    catch_output(session, &aside);
+    ask(session, asked);
     return end_catching(session, &aside);
+}
+
+void view_ask_text(struct session *session, const char *line, char *to, size_t room)
+{
+    struct aside aside;
+    catch_output(session, &aside);
+    ask(session, line);
+    put_back(session, &aside);
+    snprintf(to, room, "%s%s", aside.text, aside.errors);
+    free(aside.text);
+    free(aside.errors);
 }
 
 const char *view_string(const json_t *object, const char *key)
@@ -230,6 +252,13 @@ static void gather_walk(struct view *view, struct session *session)
              view->walk_given ? "" : arch_register(session->arch, session->arch->sp));
     snprintf(line, sizeof line, "%s 0x%" PRIx32, session->arch->page_command, address);
     view->walk = view_ask(session, line);
+    view->walk_text[0] = '\0';
+    if (json_object_get(view->walk, "cr3") != NULL)
+        return;
+    view_ask_text(session, line, view->walk_text, sizeof view->walk_text - 2);
+    size_t used = strlen(view->walk_text);
+    strcpy(view->walk_text + used++, "\n");
+    view_ask_text(session, "tlb", view->walk_text + used, sizeof view->walk_text - used);
 }
 
 static void gather_scene(struct view *view, struct session *session)

@@ -94,7 +94,8 @@ struct view {
     /* Answers of commands; NULL = not gathered, with "error" = it had nothing to say. */
     json_t *trapframe, *processes, *frames, *walk, *steps, *devices;
     char walk_of[64];
-    bool walk_given; /* the user has named an address */
+    char walk_text[4096]; /* where the answer has no levels of tables: in words, with the TLB */
+    bool walk_given;      /* the user has named an address */
     uint32_t walk_address;
 
     struct scene *scene; /* NULL = not gathered, or not known */
@@ -114,6 +115,9 @@ void view_gather(struct view *view, struct session *session, unsigned parts);
 /* What the command answers, as JSON, unseen and without a trace in the session's own output or its
  * RET. NULL = no JSON came. To be given back with json_decref. */
 json_t *view_ask(struct session *session, const char *line);
+
+/* The same as text, cut at `room`. */
+void view_ask_text(struct session *session, const char *line, char *to, size_t room);
 
 /* Members of an answer; "" and 0 when there is none. */
 const char *view_string(const json_t *object, const char *key);

@@ -298,6 +298,14 @@ static void listen_to(struct window *window)
     window->view.commands = &window->commands;
 }
 
+/* SDL falls back to a display that is none, unless one was named. */
+static bool nobody_sees(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    return SDL_GetHint(SDL_HINT_VIDEODRIVER) == NULL && driver != NULL &&
+           (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
+}
+
 static bool open_screen(struct window *window, const char **why)
 {
     const struct window_config *config = &window->config;
@@ -305,7 +313,7 @@ static bool open_screen(struct window *window, const char **why)
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     if (config->unseen)
         SDL_SetHint(SDL_HINT_VIDEODRIVER, "dummy");
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+    if (SDL_Init(SDL_INIT_VIDEO) != 0 || nobody_sees()) {
         *why = "there is no display: a window needs X11 or Wayland";
         return false;
     }
