@@ -1,6 +1,8 @@
 /* cmd_gui: `trapscope gui`, and `gui` in the debugger: a session in a window. */
 #include "debugger/cmd_gui.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +10,8 @@
 #include "debugger/debuggee.h"
 #include "debugger/gui/window.h"
 #include "debugger/options.h"
+
+#define LONGEST 4096 /* of a line in a file of commands */
 
 struct gui {
     struct debuggee debuggee;
@@ -58,17 +62,33 @@ static bool read_scale(struct gui *gui)
     return end != gui->scale && *end == '\0' && gui->config.scale >= 0.3 && gui->config.scale <= 6;
 }
 
-/* False = one of them failed, and the reason was told. */
+/* A line of the debugger's or of the window's own. False = it failed: the place was told. */
+static bool perform_file(struct window *window, const char *path)
+{
+    char line[LONGEST];
+    unsigned number = 0;
+    bool fine = true;
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        options_trouble("gui", "-x %s: %s", path, strerror(errno));
+        return false;
+    }
+    while (fine && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        number++;
+        fine = *line == '\0' || *line == '#' || window_do(window, line);
+    }
+    if (!fine)
+        options_trouble("gui", "%s:%u: \"%s\" failed", path, number, line);
+    fclose(file);
+    return fine;
+}
+
 static bool perform(struct window *window, struct gui *gui)
 {
-    char line[4200];
     bool fine = true;
-    for (unsigned i = 0; i < gui->scripts.used && fine; i++) {
-        snprintf(line, sizeof line, "source %s", gui->scripts.item[i]);
-        fine = window_do(window, line);
-        if (!fine)
-            options_trouble("gui", "-x %s: a command failed", gui->scripts.item[i]);
-    }
+    for (unsigned i = 0; i < gui->scripts.used && fine; i++)
+        fine = perform_file(window, gui->scripts.item[i]);
     for (unsigned i = 0; i < gui->commands.used && fine; i++) {
         fine = window_do(window, gui->commands.item[i]);
         if (!fine)

@@ -44,7 +44,8 @@ static void draw_bytes(const struct view *view, struct draw_list *list, struct b
                    view->there[at] && view->byte[at] != 0 ? INK_TEXT : INK_DIM, value);
         text[i] = view->there[at] && isprint(view->byte[at]) ? (char)view->byte[at] : '.';
     }
-    pane_text(list, box, 10 + 3 * (int)count, row, INK_DIM, "%s", text);
+    if (pane_columns(list, box) >= 10 + 4 * (int)count)
+        pane_text(list, box, 10 + 3 * (int)count, row, INK_DIM, "%s", text);
 }
 
 void pane_memory(const struct view *view, const struct pane_state *state, struct draw_list *list,

@@ -28,11 +28,6 @@ static enum draw_ink author_ink(const char *author)
     return strncmp(author, "not", 3) == 0 ? INK_DIM : INK_SAVE;
 }
 
-static int field_size(const json_t *word)
-{
-    return view_string(word, "field")[0] == '\0' ? 8 : 8;
-}
-
 static void draw_word(const struct view *view, const json_t *word, struct draw_list *list,
                       struct box box, int row)
 {
@@ -42,7 +37,7 @@ static void draw_word(const struct view *view, const json_t *word, struct draw_l
         json_object_get(word, "value") != NULL && json_is_integer(json_object_get(word, "value"));
     bool changed = there && strncmp(since, "was ", 4) == 0;
     char value[24];
-    snprintf(value, sizeof value, there ? "%0*" PRIx64 : "........", field_size(word),
+    snprintf(value, sizeof value, there ? "%08" PRIx64 : "........",
              (uint64_t)view_number(word, "value"));
     draw_box(list, box.x, box.y + row * list->metrics.cell_h + 2, list->metrics.cell_w / 2,
              list->metrics.cell_h - 4, author_ink(author), INK_NONE);
@@ -117,12 +112,14 @@ void pane_frames(const struct view *view, const struct pane_state *state, struct
     const json_t *all = json_object_get(view->frames, "frames");
     int count = (int)json_array_size(all), rows = pane_rows(list, box);
     int first = pane_first_row(state, count, rows);
+    bool user = !view->kernel;
+    for (int i = 1; i < first; i++)
+        user |= view_true(json_array_get(all, (size_t)i), "trapped");
     for (int row = 0, i = first; row < rows && i < count; i++, row++) {
         const json_t *frame = json_array_get(all, (size_t)i);
         const char *name = view_string(frame, "function");
         char action[32], line[16] = "";
-        bool user = strcmp(view_string(frame, "image"), "turnstile") != 0 &&
-                    view_number(frame, "pc") < 0x80000000;
+        user |= view_true(frame, "trapped") && i > 0;
         if (view_true(frame, "trapped") && i > 0 && row < rows)
             pane_text(list, box, 0, row++, INK_CPU, "    ─── a trap ───");
         if (row >= rows)
@@ -175,6 +172,9 @@ void pane_walk(const struct view *view, const struct pane_state *state, struct d
     row = draw_entry(json_object_get(walk, "pte"), "PTE", list, box, row);
     if (*view_string(walk, "stopped") != '\0')
         pane_text(list, box, 0, row, INK_BAD, "stopped: %s", view_string(walk, "stopped"));
+    else if (json_object_get(walk, "user") == NULL)
+        pane_text(list, box, 0, row, INK_GOOD, "= physical %08" PRIx32 "  paging is off",
+                  (uint32_t)view_number(walk, "physical"));
     else
         pane_text(list, box, 0, row, INK_GOOD, "= physical %08" PRIx32 "  %s, %s",
                   (uint32_t)view_number(walk, "physical"),

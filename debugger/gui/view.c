@@ -211,6 +211,8 @@ static void gather_memory(struct view *view, struct session *session, bool moved
         memcpy(view->byte_before, view->byte, sizeof view->byte);
         view->memory_before = view->memory;
     }
+    if (!view->memory_given)
+        view->memory = view->sp & ~15u;
     for (unsigned i = 0; i < VIEW_MEMORY; i++)
         view->there[i] = session_peek(session, view->memory + i, &view->byte[i], 1);
 }
@@ -294,8 +296,7 @@ void view_gather(struct view *view, struct session *session, unsigned parts)
     gather_registers(view, session, moved);
     if (parts & (VIEW_TRAPFRAME | VIEW_STACK) && session->profile != NULL)
         view->trapframe = view_ask(session, "trapframe");
-    if (parts & VIEW_STEPS || now.micro > 0)
-        gather_steps(view, session);
+    gather_steps(view, session);
     if (parts & VIEW_SCENE && session->profile != NULL)
         gather_scene(view, session);
     view_gather_reason(view, session);

@@ -30,9 +30,8 @@ enum view_part {
     VIEW_PROCESSES = 16,
     VIEW_FRAMES = 32,
     VIEW_WALK = 64,
-    VIEW_STEPS = 128,
+    VIEW_SCENE = 128,
     VIEW_DEVICES = 256,
-    VIEW_SCENE = 512,
 };
 
 struct view_register {
@@ -85,8 +84,8 @@ struct view {
     struct view_word word[VIEW_WORDS];
     unsigned words;
 
-    uint32_t memory; /* address of the first byte */
-    char memory_name[64];
+    uint32_t memory;   /* address of the first byte */
+    bool memory_given; /* the user has named it; else it is where the stack is */
     uint8_t byte[VIEW_MEMORY], byte_before[VIEW_MEMORY];
     bool there[VIEW_MEMORY]; /* something answers */
     uint32_t memory_before;  /* what byte_before is of; UINT32_MAX = nothing */

@@ -317,6 +317,9 @@ static bool open_screen(struct window *window, const char **why)
         *why = "there is no display: a window needs X11 or Wayland";
         return false;
     }
+    /* X11 takes pixels as they are; elsewhere they go through a texture. */
+    if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
+        SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     window->window = SDL_CreateWindow(
         "Trapscope", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
         config->width > 0 ? config->width : WIDTH, config->height > 0 ? config->height : HEIGHT,

@@ -238,9 +238,11 @@ static void mouse_down(struct window *window, const SDL_MouseButtonEvent *event)
     int pane = window_pane_at(window, event->x, event->y);
     if (pane >= 0 && !window->show_keys)
         window_focus(window, (unsigned)pane);
-    if (action != NULL && *action != '\0')
+    if (action != NULL && *action != '\0') {
+        if (window->show_keys && strcmp(action, "keys") != 0)
+            window_queue(window, "keys"); /* it closes, and what was chosen is done */
         window_queue(window, action);
-    else if (pane >= 0 && event->clicks == 2 && !panes[pane].takes_text)
+    } else if (pane >= 0 && event->clicks == 2 && !panes[pane].takes_text)
         window_queue(window, "zoom");
 }
 

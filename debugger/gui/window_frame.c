@@ -111,60 +111,99 @@ static void compose_header(const struct window *window, struct draw_list *list, 
 
 /* --- buttons ---------------------------------------------------------------------------------- */
 
-static int button(const struct window *window, const struct key *key, struct draw_list *list,
-                  struct box box, int x)
+/* What a button says and does now. */
+struct button {
+    const char *label, *action;
+    bool on;
+};
+
+static struct button button_of(const struct window *window, const struct key *key)
 {
-    struct draw_metrics cell = list->metrics;
-    char title[120];
     bool stops = (strcmp(key->action, "play") == 0 && window->playing) ||
                  (strcmp(key->action, "continue") == 0 && window->view.running);
-    const char *label = stops ? "pause" : key->button;
     bool on = stops || (strcmp(key->action, "quiz") == 0 && window->quiz) ||
               (strcmp(key->action, "zoom") == 0 && window->zoomed >= 0);
-    int w = draw_cells(label) * cell.cell_w + cell.cell_w, y = box.y + cell.cell_h / 4;
-    draw_box(list, x, y - 2, w, cell.cell_h + 4, on ? INK_MARK : INK_PAPER, INK_EDGE);
-    draw_text(list, x + cell.cell_w / 2, y, INK_TEXT, "%s", label)->bold = on;
-    snprintf(title, sizeof title, "%s  %s", key->chord, key->help);
-    draw_hit(list, x, box.y, w, box.h, stops ? "pause" : key->action, title);
-    return x + w + cell.cell_w / 2;
+    return (struct button){stops ? "pause" : key->button, stops ? "pause" : key->action, on};
 }
 
+static int button_width(const struct button *button, struct draw_metrics cell)
+{
+    return (draw_cells(button->label) + 1) * cell.cell_w;
+}
+
+static void draw_button(const struct window *window, const struct key *key, struct draw_list *list,
+                        struct box box, int x)
+{
+    struct draw_metrics cell = list->metrics;
+    struct button button = button_of(window, key);
+    char title[120];
+    int w = button_width(&button, cell), y = box.y + cell.cell_h / 4;
+    draw_box(list, x, y - 2, w, cell.cell_h + 4, button.on ? INK_MARK : INK_PAPER, INK_EDGE);
+    draw_text(list, x + cell.cell_w / 2, y, INK_TEXT, "%s", button.label)->bold = button.on;
+    snprintf(title, sizeof title, "%s  %s", key->chord, key->help);
+    draw_hit(list, x, box.y, w, box.h, button.action, title);
+}
+
+/* The last one, the list of keys, is there however little room there is: from it all is reached. */
 static void compose_buttons(const struct window *window, struct draw_list *list, struct box box)
 {
-    int x = list->metrics.cell_w / 2;
+    struct draw_metrics cell = list->metrics;
+    int x = cell.cell_w / 2, last = 0;
     draw_box(list, box.x, box.y, box.w, box.h, INK_PANEL, INK_NONE);
     for (unsigned i = 0; i < keys_count; i++)
         if (keys[i].button[0] != '\0')
-            x = button(window, &keys[i], list, box, x);
+            last = (int)i;
+    struct button keys_button = button_of(window, &keys[last]);
+    int room = box.w - button_width(&keys_button, cell) - cell.cell_w;
+    for (int i = 0; i < last; i++) {
+        if (keys[i].button[0] == '\0')
+            continue;
+        struct button button = button_of(window, &keys[i]);
+        if (x + button_width(&button, cell) > room)
+            break;
+        draw_button(window, &keys[i], list, box, x);
+        x += button_width(&button, cell) + cell.cell_w / 2;
+    }
+    draw_button(window, &keys[last], list, box, x);
 }
 
 /* --- panes ------------------------------------------------------------------------------------ */
 
-/* The pane's own title, or the names of all that share its place. */
+/* The panes that share a place with this one, itself among them. */
+static unsigned sharing(const struct window *window, unsigned pane, unsigned number[])
+{
+    const struct layout_node *node =
+        window->zoomed >= 0 ? NULL : layout_seen(&window->layout, pane);
+    number[0] = pane;
+    if (node == NULL || node->kind != LAYOUT_TABS)
+        return 1;
+    for (unsigned i = 0; i < node->parts; i++)
+        number[i] = window->layout.node[node->part[i]].pane;
+    return node->parts;
+}
+
+/* Its own title, and those of all that share its place: cut short when there is no room. */
 static void compose_title(const struct window *window, unsigned pane, struct draw_list *list,
                           struct box box)
 {
     struct draw_metrics cell = list->metrics;
-    const struct layout_node *node =
-        window->zoomed >= 0 ? NULL : layout_seen(&window->layout, pane);
-    unsigned parts = node != NULL && node->kind == LAYOUT_TABS ? node->parts : 1;
-    int x = box.x + cell.cell_w / 2;
+    unsigned number[LAYOUT_PARTS], parts = sharing(window, pane, number);
+    int x = box.x + cell.cell_w / 2, all = cell.cell_w;
     draw_box(list, box.x, box.y, box.w, cell.cell_h, INK_PANEL, INK_NONE);
+    for (unsigned i = 0; i < parts; i++)
+        all += (draw_cells(panes[number[i]].title) + 1) * cell.cell_w + cell.cell_w / 2;
     for (unsigned i = 0; i < parts; i++) {
-        unsigned number = node != NULL && node->kind == LAYOUT_TABS
-                              ? window->layout.node[node->part[i]].pane
-                              : pane;
-        char action[40], title[160];
-        const char *name = panes[number].title;
+        const struct pane *other = &panes[number[i]];
+        char action[40], title[160], name[40];
+        bool front = number[i] == pane;
+        snprintf(name, sizeof name, "%.*s", all > box.w && !front ? 3 : 30, other->title);
         int w = (draw_cells(name) + 1) * cell.cell_w;
-        bool front = number == pane;
         if (front)
             draw_box(list, x, box.y, w, cell.cell_h, INK_PAPER, INK_NONE);
-        struct draw_item *text =
-            draw_text(list, x + cell.cell_w / 2, box.y, front ? INK_TITLE : INK_DIM, "%s", name);
-        text->bold = front;
-        snprintf(action, sizeof action, "pane %s", panes[number].name);
-        snprintf(title, sizeof title, "Alt+%s  %s", panes[number].key, panes[number].help);
+        draw_text(list, x + cell.cell_w / 2, box.y, front ? INK_TITLE : INK_DIM, "%s", name)->bold =
+            front;
+        snprintf(action, sizeof action, "pane %s", other->name);
+        snprintf(title, sizeof title, "Alt+%s  %s", other->key, other->help);
         draw_hit(list, x, box.y, w, cell.cell_h, action, title);
         x += w + cell.cell_w / 2;
     }
@@ -224,6 +263,8 @@ static void compose_keys(const struct window *window, struct draw_list *list, st
         } else if (i < (int)keys_count) {
             draw_text(list, x, y, INK_TEXT, "%s", keys[i].chord)->bold = true;
             draw_text(list, x + 16 * cell.cell_w, y, INK_TEXT, "%s", keys[i].help);
+            draw_hit(list, x, y, box.w - 4 * cell.cell_w, cell.cell_h, keys[i].action,
+                     keys[i].help);
         }
     }
     draw_unclip(list);

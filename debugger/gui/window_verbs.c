@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "debugger/gui/window_parts.h"
+#include "debugger/show.h"
 
 #define SLOWEST 4000u
 #define FASTEST 30u
@@ -121,18 +122,20 @@ void verb_latest(struct window *window, const char *argument)
     window_queue(window, line);
 }
 
-/* Only an address or an expression can be said of a place. */
+/* An address, or what an expression names as a place. */
 static bool address_of(struct window *window, const char *text, uint32_t *address)
 {
-    struct scope scope = session_scope(window->session);
-    int64_t number;
-    if (window->running || !expression_number(&scope, text, &number)) {
-        fprintf(window->command_file, "%s: %s.\n", text,
-                window->running ? "the machine runs" : scope.why);
-        return false;
+    struct session *session = window->session;
+    bool known = false;
+    if (window->running) {
+        fprintf(window->command_file, "The machine runs.\n");
+    } else {
+        out_begin(&session->out, false);
+        known = show_address_of(session, text, address);
+        out_end(&session->out);
     }
-    *address = (uint32_t)number;
-    return true;
+    window->failed |= !known;
+    return known;
 }
 
 void verb_memory(struct window *window, const char *argument)
@@ -141,6 +144,7 @@ void verb_memory(struct window *window, const char *argument)
     if (!address_of(window, argument, &address))
         return;
     window->view.memory = address & ~15u;
+    window->view.memory_given = true;
     window->view.memory_before = UINT32_MAX;
     window->state[pane_number("memory")].scroll = 0;
     window_focus(window, (unsigned)pane_number("memory"));
