@@ -50,8 +50,9 @@ picture() { xwd -root -silent 2>/dev/null | convert xwd:- -depth 8 rgb:- | sha25
 # The screen, once it stands still.
 shot() {
     local before='' now
+    sleep 0.3
     for _ in $(seq 60); do
-        sleep 0.25
+        sleep 0.3
         now=$(picture)
         [ "$now" = "$before" ] && break
         before=$now
@@ -64,20 +65,31 @@ begin --kernel "$kernel" --profile "$here/film.profile" -ex syscall -ex syscall 
     --layout 'h(37v(13code,11registers),69v(14steps,10t(console,command)))'
 xdotool mousemove 1270 400
 shot begin
-xdotool key --delay 100 Right Right Right Right Right
-shot stepped
+for step in 1 2 3; do
+    xdotool key Right
+    shot step-$step
+done
 xdotool mousemove 400 650 click 1
 shot clicked
-xdotool mousemove 300 650 mousedown 1 mousemove 500 650 mousemove 700 655 mouseup 1
+xdotool mousemove 300 650 mousedown 1
+shot grabbed
+xdotool mousemove 500 650
 shot dragged
+xdotool mousemove 700 655
+shot dragged-on
+xdotool mouseup 1
 xdotool mousemove 1270 400 key alt+d
 xdotool type --delay 40 'print current->pid'
 xdotool key Return
 shot typed
 xdotool key Escape
-xdotool key --delay 100 d z
+xdotool key d
+shot dark
+xdotool key z
 shot dark-zoomed
-xdotool key --delay 100 z d
+xdotool key z
+shot dark-again
+xdotool key d
 xdotool windowsize "$window" 900 600
 shot resized
 # Full screen is what a window manager makes of it.
