@@ -208,13 +208,28 @@ static enum mips_handler best_handler(const struct mips_insn *insn, struct mips_
     }
 }
 
+/* LUI and what adds the lower half: the constant is whole from the beginning. */
+static bool fold(struct making *m, const struct mips_insn *insn)
+{
+    struct mips_op *before = m->ops == 0 ? NULL : &m->block->op[m->ops - 1];
+    uint8_t handler = plan_of(insn)->handler;
+    if (before == NULL || insn->rs != insn->rt || before->rt != source(insn->rt) ||
+        (before->go != m->handlers[MIPS_HANDLER_LUI] && before->go != m->handlers[MIPS_HANDLER_LI]))
+        return false;
+    if (handler == MIPS_HANDLER_ADDIU)
+        before->imm += insn->imm;
+    else if (handler == MIPS_HANDLER_ORI)
+        before->imm |= insn->imm;
+    return handler == MIPS_HANDLER_ADDIU || handler == MIPS_HANDLER_ORI;
+}
+
 /* `branch` = NULL, or whose slot it is in, with ticks in front of that. */
 static void emit_simple(struct making *m, const struct mips_insn *insn, unsigned place,
                         const struct mips_insn *branch, uint16_t branch_before)
 {
     enum form form = (enum form)plan_of(insn)->form;
     bool to_nowhere = written(insn) == 0 && (form == COMPUTE || form == CHANGE || form == GET);
-    if (form == NOTHING || to_nowhere)
+    if (form == NOTHING || to_nowhere || (branch == NULL && fold(m, insn)))
         return;
     struct mips_op *op = emit(m, MIPS_HANDLER_ALONE, place);
     bool may_fail = form == LOAD || form == STORE || form == CHECKED;
