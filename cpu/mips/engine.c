@@ -93,6 +93,15 @@ static const struct mips_soft_entry *reach(struct mips *c, uint32_t address,
     return entry;
 }
 
+_Static_assert(sizeof(struct mips_soft_entry) == 16 && MIPS_SOFT_ENTRIES == 256, "see below");
+
+static inline const struct mips_soft_entry *soft_entry(const struct mips_soft_entry *set,
+                                                       uint32_t address)
+{
+    return (const struct mips_soft_entry *)(const void *)((const char *)set +
+                                                          (address >> 8 & 0xff0));
+}
+
 /* Host bytes of an address that the soft TLB did not have at first sight. NULL: a fault, or
  * c->leaving. */
 static __attribute__((noinline)) uint8_t *find_bytes(struct mips *c, uint32_t address,
@@ -105,7 +114,7 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct mips *c, uint32_t ad
     if (entry == NULL ||
         (intent == MIPS_WRITE && !mips_no_code_in(c, entry->physical | (address & 0xffc), 4)))
         return NULL;
-    return entry->host + (address & 0xfff);
+    return mips_soft_bytes(entry, address);
 }
 
 /* --- blocks ----------------------------------------------------------------------------------- */
@@ -144,7 +153,7 @@ static inline bool at_hand(const struct view *view, uint32_t pc, uint32_t *physi
     *physical = pc & 0x1fffffff;
     if (pc - KSEG0 < view->direct)
         return (pc & 3) == 0;
-    const struct mips_soft_entry *entry = &view->fetch[pc >> 12 & (MIPS_SOFT_ENTRIES - 1)];
+    const struct mips_soft_entry *entry = soft_entry(view->fetch, pc);
     *physical = entry->physical | (pc & 0xfff);
     return entry->tag == ((pc & (MIPS_VPN | 3)) | view->tag);
 }

@@ -289,8 +289,13 @@ struct mips_blocks;
 struct mips_soft_entry {
     uint32_t tag;      /* page | ASID << 4 | 8; 0 = empty */
     uint32_t physical; /* of the page */
-    uint8_t *host;     /* byte 0 of the page */
+    uintptr_t host;    /* host address of a byte, less its own */
 };
+
+static inline uint8_t *mips_soft_bytes(const struct mips_soft_entry *entry, uint32_t address)
+{
+    return (uint8_t *)(entry->host + address);
+}
 
 /* Entries of the TLB by their page's number: 1 + entry, 0 = end. Derived, as the soft TLB is. */
 #define MIPS_TLB_CHAINS 64u

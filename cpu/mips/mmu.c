@@ -243,7 +243,8 @@ const struct mips_soft_entry *mips_reach(struct mips *c, uint32_t address, enum 
         return NULL;
     if (intent == MIPS_WRITE && mips_page_has_code(c, *device))
         entry = soft_entry(c, address, MIPS_MIXED);
-    *entry = (struct mips_soft_entry){tag_of(c, address), *device & MIPS_VPN, host};
+    *entry = (struct mips_soft_entry){tag_of(c, address), *device & MIPS_VPN,
+                                      (uintptr_t)host - (address & MIPS_VPN)};
     return entry;
 }
 
@@ -277,7 +278,7 @@ bool mips_fetch(struct mips *c, uint32_t address, uint32_t *word)
     const struct mips_soft_entry *entry = mips_reach(c, address, MIPS_FETCH, &faulted, &physical);
     if (entry == NULL)
         return !faulted ? mips_fail(c, MIPS_STEP_FETCH_ANSWERED, MIPS_IBE, physical, 4) : false;
-    *word = get(entry->host + (address & ~MIPS_VPN), 4);
+    *word = get(mips_soft_bytes(entry, address), 4);
     return true;
 }
 
@@ -291,7 +292,7 @@ bool mips_load(struct mips *c, uint32_t address, unsigned size, uint32_t *value,
         mips_reach(c, address, MIPS_READ, &faulted, &place->physical);
     if (entry != NULL) {
         place->physical = entry->physical | (address & ~MIPS_VPN);
-        *value = place->old = get(entry->host + (address & ~MIPS_VPN), size);
+        *value = place->old = get(mips_soft_bytes(entry, address), size);
         return true;
     }
     if (faulted)
@@ -312,7 +313,7 @@ bool mips_store(struct mips *c, uint32_t address, unsigned size, uint32_t value,
     const struct mips_soft_entry *entry =
         mips_reach(c, address, MIPS_WRITE, &faulted, &place->physical);
     if (entry != NULL) {
-        uint8_t *at = entry->host + (address & ~MIPS_VPN);
+        uint8_t *at = mips_soft_bytes(entry, address);
         place->physical = entry->physical | (address & ~MIPS_VPN);
         place->old = get(at, size);
         put(at, size, value);
