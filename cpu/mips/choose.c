@@ -244,6 +244,10 @@ static void emit_simple(struct making *m, const struct mips_insn *insn, unsigned
         if (form == GET)
             op->rt = destination(insn->rt);
     }
+    if (plan_of(insn)->handler == MIPS_HANDLER_SC) { /* reads and writes it */
+        op->rd = op->rt;
+        op->rt = source(insn->rt);
+    }
     op->go = m->handlers[best_handler(insn, op)];
     if (branch != NULL && may_fail) {
         op->place = (uint8_t)(place - 1);
