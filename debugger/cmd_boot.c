@@ -64,10 +64,11 @@ int cmd_boot(int argc, char **argv)
         .command = "boot",
         .usage = "[OPTION...]",
         .about =
-            "Switches a PC on: Turnstile, or the system on a disk, in a kernel file or in a ROM.\n"
-            "COM1 and the debug port E9 are this terminal; Ctrl-A x switches the machine off.\n"
-            "Exit status: 0 power-off, 2v+1 for a value v written to port F4, 134 triple fault,\n"
-            "124 a limit was reached, 125 our own trouble."};
+            "Switches a machine on: Turnstile, or the system on a disk, in a kernel file or in a\n"
+            "ROM. The first serial port and a PC's debug port E9 are this terminal; Ctrl-A x\n"
+            "switches the machine off. Exit status: 0 power-off, 2v+1 for a value v written to a\n"
+            "PC's port F4, 133 the kernel asked for a debugger (MIPS), 134 triple fault, 124 a\n"
+            "limit was reached, 125 our own trouble."};
     int rest;
     options_share(&options, &set, OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_LIMITS);
     switch (options_parse(&set, argc, argv, &rest)) {

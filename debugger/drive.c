@@ -211,7 +211,7 @@ static bool idle(struct drive *drive, ticks wake)
 {
     if (drive->in_used != 0 && drive->machine->board->input_room(drive->machine, drive->input) != 0)
         return true; /* it waits for what we have */
-    if (drive->machine->cpu->ops->rest(drive->machine->cpu) == CPU_DEAF)
+    if (!machine_can_wake(drive->machine))
         return false;
     if (drive->input_fd >= 0 && !drive->input_over)
         wait_in_real_time(drive, wake);

@@ -112,6 +112,20 @@ static bool read(void *chip, unsigned who, uint32_t offset, uint32_t *word)
     return true;
 }
 
+/* The driver is there, but its kernel may not be: what was typed so far comes a little later. */
+static void begin(struct lamebus_serial *serial, bool shown, uint8_t *rirq)
+{
+    struct lamebus_serial_state *s = &serial->s;
+    s->begun = 1;
+    if (shown && fifo_unget(&s->line, s->line_bytes, LAMEBUS_SERIAL_LINE, s->character)) {
+        s->taken = 1;
+        *rirq &= (uint8_t)~READY;
+    }
+    s->receiving = 1;
+    clock_arm(serial->clock, serial->receive_slot,
+              serial->clock->s.now + serial->hz / LAMEBUS_SERIAL_BEGIN);
+}
+
 static void write_rirq(struct lamebus_serial *serial, uint32_t word)
 {
     uint8_t settable = ENABLE | READY | FORCE | (serial->has_carrier ? HANGUP : 0);
@@ -119,8 +133,8 @@ static void write_rirq(struct lamebus_serial *serial, uint32_t word)
     bool shown = !serial->s.taken && (before & READY) != 0;
     if (serial->has_carrier)
         now = (now & (uint8_t)~READY) | (before & READY);
-    else if (shown && (now & ~before & ENABLE) != 0)
-        now |= READY;
+    else if ((now & ENABLE) != 0 && !serial->s.begun)
+        begin(serial, shown, &now);
     else if (shown && (now & READY) == 0)
         let_go(serial);
     serial->s.rirq = now;
@@ -159,7 +173,7 @@ static bool valid(const void *bytes)
            (s->wirq & ~(ENABLE | READY | FORCE)) == 0 &&
            (s->rirq & ~(ENABLE | READY | FORCE | HANGUP)) == 0 && s->sending <= 1 &&
            s->receiving <= 1 && s->taken <= 1 && s->line_carrier <= 1 && s->irq <= 1 &&
-           s->reserved == 0;
+           s->begun <= 1 && (s->reserved[0] | s->reserved[1] | s->reserved[2]) == 0;
 }
 
 void lamebus_serial_init(struct lamebus_serial *serial, struct clock *clock, uint32_t hz,

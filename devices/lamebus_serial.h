@@ -17,8 +17,9 @@
  * interrupts while CARRIER is 0; and its READY is no latch: it is set while a character waits to be
  * read. Such a port is as fast as LAMEBUS_SERIAL_STREAM.
  *
- * Known inaccuracies. A write of RIRQ that turns ENABLE on leaves a character READY that was not
- * read yet, so that a driver does not lose what was typed before it began. System/161 looks every
+ * Known inaccuracies. Without carrier, a tenth of a second passes from the first time that ENABLE
+ * is set in RIRQ to the next character, and one that was shown before is shown again: so a kernel
+ * does not lose what was typed while it started. System/161 looks every
  * character's time whether it may show the next one, so that it may come at once.
  *
  * Source: System/161 2.0.8, "LAMEbus hardware reference", and its speed of 19200 bps times 25. */
@@ -30,6 +31,7 @@
 
 #define LAMEBUS_SERIAL_LINE    512u
 #define LAMEBUS_SERIAL_CONSOLE 48000u   /* characters in a second of the guest's */
+#define LAMEBUS_SERIAL_BEGIN   10u      /* in a second */
 #define LAMEBUS_SERIAL_STREAM  1000000u /* ... with carrier */
 
 struct lamebus_serial_state {
@@ -41,8 +43,9 @@ struct lamebus_serial_state {
     uint8_t character; /* the one shown */
     uint8_t taken;     /* it was read */
     uint8_t line_carrier;
-    uint8_t irq; /* level */
-    uint32_t reserved;
+    uint8_t irq;   /* level */
+    uint8_t begun; /* ENABLE was ever set in RIRQ */
+    uint8_t reserved[3];
 };
 
 struct lamebus_serial {

@@ -23,18 +23,19 @@ static uint64_t nanoseconds(const struct lamebus_timer *timer)
     return clock_convert(timer->clock->s.now, timer->hz, SECOND) + timer->s.offset;
 }
 
-static void begin(struct lamebus_timer *timer, ticks from)
+static ticks period(const struct lamebus_timer *timer)
 {
     uint32_t microseconds = timer->s.countdown == 0 ? 1 : timer->s.countdown;
-    clock_arm(timer->clock, timer->slot, from + clock_convert(microseconds, 1000000, timer->hz));
+    return clock_convert(microseconds, 1000000, timer->hz);
 }
 
 static void ended(void *device, ticks due)
 {
     struct lamebus_timer *timer = device;
+    ticks now = timer->clock->s.now, next = due + period(timer);
     lamebus_irq(&timer->card, true);
-    if (timer->s.restart != 0)
-        begin(timer, due);
+    if (timer->s.restart != 0) /* one that is over already is not made up for */
+        clock_arm(timer->clock, timer->slot, next > now ? next : now + period(timer));
 }
 
 static bool peek(const void *chip, uint32_t offset, uint32_t *word)
@@ -77,7 +78,7 @@ static bool write(void *chip, unsigned who, uint32_t offset, uint32_t word)
     case RESTART: timer->s.restart = word; return true;
     case COUNTDOWN:
         timer->s.countdown = word;
-        begin(timer, timer->clock->s.now);
+        clock_arm(timer->clock, timer->slot, timer->clock->s.now + period(timer));
         return true;
     case SPEAKER: return true;
     case IRQ:

@@ -120,6 +120,14 @@ void machine_memory_changed(struct machine *machine, uint32_t physical, uint32_t
         machine->processor[i]->ops->memory_changed(machine->processor[i], physical, length);
 }
 
+bool machine_can_wake(const struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->processors; i++)
+        if (machine->processor[i]->ops->rest(machine->processor[i]) != CPU_DEAF)
+            return true;
+    return false;
+}
+
 uint64_t machine_count(const struct machine *machine)
 {
     uint64_t count = 0;

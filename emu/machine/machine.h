@@ -117,6 +117,9 @@ void machine_init(struct machine *machine, const struct machine_board *board, ui
 /* The next processor by number, and its state. */
 void machine_add_processor(struct machine *machine, struct cpu *cpu);
 
+/* False: every processor is halted with interrupts off, or stopped. */
+bool machine_can_wake(const struct machine *machine);
+
 /* Instructions and trap deliveries completed since power-on, as in cpu.h, of all processors. */
 uint64_t machine_count(const struct machine *machine);
 

@@ -18,12 +18,12 @@
 
 static const char damaged[] = "it is damaged: its content does not match its checksum";
 static const char cut_short[] = "it ends too early";
-static const char other_machine[] =
-    "it is of another machine: give the same --machine, --mem and --disk as when it was saved";
+static const char other_machine[] = "it is of another machine: give the same --machine, --mem, "
+                                    "--cpus and --disk as when it was saved";
 
 static void format_header(char line[HEADER_BYTES + 1], const char *board, uint64_t check)
 {
-    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 1 %s check=%016" PRIx64, board, check);
+    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 2 %s check=%016" PRIx64, board, check);
     size_t length = strlen(line);
     memset(line + length, ' ', HEADER_BYTES - 1 - length);
     line[HEADER_BYTES - 1] = '\n';
@@ -140,6 +140,7 @@ bool savefile_write(const struct machine *machine, int fd, const char **why)
     write_number(&to, machine->memories, 4);
     for (unsigned i = 0; i < machine->memories; i++)
         write_number(&to, machine->memory[i]->size, 8);
+    write_number(&to, size, 8);
     write_packed(&to, state, size, false);
     for (unsigned i = 0; i < machine->memories; i++)
         write_memory(&to, machine->memory[i]);
@@ -220,7 +221,9 @@ static const char *read_sizes(struct reader *from, const struct machine *machine
         if (size != machine->memory[i]->size)
             return other_machine;
     }
-    return NULL;
+    if (!read_number(from, 8, &size))
+        return cut_short;
+    return size == state_size(&machine->state) ? NULL : other_machine;
 }
 
 static struct page *new_page(struct reader *from)

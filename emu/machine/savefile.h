@@ -3,6 +3,7 @@
  * A header line of text, then one zstd frame of
  *
  *     memories (4 bytes), then for each its size (8)
+ *     the size of the state blocks (8)
  *     the state blocks as state_save writes them
  *     for each memory: pages (8), then for each its number doubled, plus 1 when it is a disk's and
  *     was loaded (8), and its bytes, in ascending order

@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct machine *machine = target_pc(&disk);
     memory_put(machine->board->ram(machine), 0x7c00, guest, guest_size);
     target_run(machine, 100000);
-    target_save_and_restore(machine, &disk);
+    target_save_and_restore(machine, target_pc(&disk));
     machine_free(machine);
     return 0;
 }

@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     run(observed, &guest);
     bug_unless(machine_hash(machine) == machine_hash(observed));
     machine_free(observed);
-    target_save_and_restore(machine, (guest.mode & 8) != 0 ? &disk : NULL);
+    target_save_and_restore(machine, target_pc((guest.mode & 8) != 0 ? &disk : NULL));
     machine_free(machine);
     return 0;
 }

@@ -18,7 +18,7 @@ static int sealed(const uint8_t *bytes, size_t size)
 {
     size_t room = HEADER_BYTES + ZSTD_compressBound(size);
     uint8_t *file = bug_alloc(1, room + 1);
-    int used = snprintf((char *)file, room, "trapscope-machine 1 x86 check=%016" PRIx64,
+    int used = snprintf((char *)file, room, "trapscope-machine 2 x86 check=%016" PRIx64,
                         (uint64_t)XXH3_64bits(bytes, size));
     memset(file + used, ' ', HEADER_BYTES - 1 - (size_t)used);
     file[HEADER_BYTES - 1] = '\n';
@@ -38,7 +38,7 @@ static void read_and_run(int fd)
     close(fd);
     if (done) {
         target_run(machine, 2000);
-        target_save_and_restore(machine, NULL);
+        target_save_and_restore(machine, target_pc(NULL));
     } else {
         bug_unless(why != NULL && machine_hash(machine) == before);
     }

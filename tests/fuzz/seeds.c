@@ -99,6 +99,28 @@ static void keep_log(const char *folder, struct machine *machine)
     keep(folder, "session.inputlog", bytes, (size_t)size);
 }
 
+/* Every register of every card of the MIPS machine read and written, by two processors. */
+static void keep_cards(const char *folder)
+{
+    enum { LW = 35, SW = 43, LUI = 15, ORI = 13, S0 = 16, T0 = 8, T1 = 9, AT = 1 };
+    static const uint8_t slot[] = {0, 1, 2, 3, 4, 27, 28, 29, 30};
+    static uint8_t bytes[2 + 0x200 + 4096];
+    uint8_t *to = bytes + 2 + 0x200;
+    bytes[0] = 1 | 4 | 16;
+    bytes[1] = 9;
+    for (unsigned i = 0; i < sizeof slot; i++)
+        for (unsigned offset = 0; offset < 0x20; offset += 4) {
+            uint32_t insn[] = {(uint32_t)LUI << 26 | AT << 16 | (0xbfe0u + slot[i]),
+                               (uint32_t)LW << 26 | AT << 21 | T0 << 16 | offset,
+                               (uint32_t)ORI << 26 | T1 << 16 | (i * 8 + offset),
+                               (uint32_t)SW << 26 | AT << 21 | T1 << 16 | offset};
+            for (unsigned n = 0; n < 4; n++)
+                for (unsigned b = 4; b-- > 0;)
+                    *to++ = (uint8_t)(insn[n] >> 8 * b);
+        }
+    keep(folder, "cards.mips", bytes, (size_t)(to - bytes));
+}
+
 int main(int argc, char **argv)
 {
     static uint8_t disk[4 * 512];
@@ -129,5 +151,6 @@ int main(int argc, char **argv)
         memcpy(disk + row * 8, bytes, sizeof bytes);
     }
     keep(argv[1], "commands.disk", disk, sizeof disk);
+    keep_cards(argv[1]);
     return 0;
 }

@@ -11,7 +11,6 @@
 #include "emu/machine/savefile.h"
 
 #define ROM_BYTES 65536u
-#define TIME      (PC_HZ / 10)
 #define LAST_TICK (UINT64_C(1) << 62) /* that a saved machine may have */
 
 int target_file(const void *bytes, size_t size)
@@ -40,10 +39,13 @@ void target_run(struct machine *machine, uint64_t instructions)
 {
     struct machine_limit limit = MACHINE_NO_LIMIT;
     limit.count = machine_count(machine) + instructions;
-    limit.tick = machine->clock.s.now + TIME;
+    limit.tick = machine->clock.s.now + machine->hz / 10;
     for (unsigned resets = 0; resets < 8; resets++)
-        if (machine_run(machine, limit).reason != MACHINE_RESET)
-            break;
+        switch (machine_run(machine, limit).reason) {
+        case MACHINE_RESET:
+        case MACHINE_BREAK: break;
+        default: return;
+        }
 }
 
 /* The state block that a machine itself would not take back. */
@@ -58,12 +60,13 @@ static const char *refused_block(struct machine *machine)
     return why;
 }
 
-void target_save_and_restore(struct machine *machine, const struct parts_disk *disk)
+void target_save_and_restore(struct machine *machine, struct machine *again)
 {
     const char *why;
-    if (machine->clock.s.now > LAST_TICK)
+    if (machine->clock.s.now > LAST_TICK) {
+        machine_free(again);
         return; /* a forged clock ran over it; no real one does in 1461 years */
-    struct machine *again = target_pc(disk);
+    }
     int fd = target_file("", 0);
     bug_unless(savefile_write(machine, fd, &why) && lseek(fd, 0, SEEK_SET) == 0);
     if (!savefile_read(again, fd, &why))

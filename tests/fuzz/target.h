@@ -24,8 +24,8 @@ struct machine *target_pc(const struct parts_disk *disk);
  * stops for good. */
 void target_run(struct machine *machine, uint64_t instructions);
 
-/* The machine saved, and the same restored in a new one, which must be equal and stay so for some
- * instructions: no guest reaches a state that we would not take back. */
-void target_save_and_restore(struct machine *machine, const struct parts_disk *disk);
+/* The machine saved, and the same restored in `again`, a new one, which must be equal and stay so
+ * for some instructions: no guest reaches a state that we would not take back. */
+void target_save_and_restore(struct machine *machine, struct machine *again);
 
 #endif

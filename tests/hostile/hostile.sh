@@ -116,6 +116,42 @@ words() {
     line "trapscope run: --insn-limit: 0 instructions were executed"
 }
 
+# mips NAME LINE OPTION...: a machine that there is not.
+mips() {
+    boot "$1" 125 --machine mips "${@:3}"
+    line "trapscope boot: $2"
+}
+
+machines() {
+    local length
+    head -c 100000 /dev/zero >raw.img
+    { printf 'System/161 Disk Image'; head -c 60000 /dev/zero; } >small.img
+    { printf 'System/161 Disk Image'; head -c 100000 /dev/zero; } >good.img
+    cp "$(dirname "$trapscope")/tests/guests/turns.elf" kernel
+    mips "32 of 32" "--cpus: the MIPS machine has 1 to 32 processors: give --cpus 4, for example" --cpus 33
+    mips "none" "--cpus: the MIPS machine has 1 to 32 processors: give --cpus 4, for example" --cpus 0
+    mips "many" "--cpus: the MIPS machine has 1 to 32 processors: give --cpus 4, for example" --cpus 18446744073709551615
+    mips "half" "--cpus 1.5: it wants a number, such as 1000000" --cpus 1.5
+    mips "a model" "--cpu: the MIPS machine has other models: give --cpu r3000 or --cpu mips32" --cpu $'r3\n000'
+    mips "much RAM" "the MIPS machine has 1 to 256 MiB of memory, in whole MiB: give --mem 16M, for example" --mem 257M
+    mips "odd RAM" "the MIPS machine has 1 to 256 MiB of memory, in whole MiB: give --mem 16M, for example" --mem 1025K
+    mips "three disks" "--disk: there is room for two disks: leave out the others" --disk good.img --disk good.img --disk good.img
+    mips "a raw disk" "the disk image does not begin as one of System/161 does: make it with disk161 create" --kernel kernel --disk raw.img
+    mips "a small disk" "the disk image is too small: the MIPS machine's disks have at least 128 sectors of 512 bytes" --kernel kernel --disk small.img
+    mips "a PC's kernel" "$system/turnstile.elf: is an ELF file for another machine: build it for 32-bit big-endian MIPS" --kernel "$system/turnstile.elf"
+    for length in $(seq 0 7 140); do
+        head -c "$length" kernel >cut
+        boot "a kernel cut at $length" 125 --machine mips --kernel cut
+        one_line "a kernel cut at $length"
+    done
+    boot "processors of a PC" 125 --cpus 2
+    one_line "processors of a PC"
+    boot "they run" 124 --machine mips --cpus 4 --kernel kernel --insn-limit 3000000 --disk good.img
+    line "trapscope boot: --insn-limit: 3000000 instructions were executed"
+    printf q >script
+    in=script boot "and end" 0 --machine mips --cpus 4 --kernel kernel
+}
+
 # wild NAME WAY STATUS
 wild() {
     i686-linux-gnu-gcc -m32 -nostdlib -static -no-pie -Wl,-N,--no-warn-rwx-segments,-Ttext=0x100000,--build-id=none,-e,start \
@@ -218,7 +254,7 @@ debugger() {
 }
 
 case $group in
-elves | images | words | guests | signals | streams | places | debugger) $group ;;
+elves | images | words | machines | guests | signals | streams | places | debugger) $group ;;
 *)
     echo "hostile.sh: no group $group"
     exit 2

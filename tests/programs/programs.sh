@@ -394,7 +394,7 @@ records() {
     in=script boot "restored" 0 --restore state
     grep -q '[$] done' out || fail --restore "said $(cat out)"
     boot "restored in another machine" 125 --mem 64M --restore state
-    err_is "trapscope boot: state: is no saved machine that can go on: it is of another machine: give the same --machine, --mem and --disk as when it was saved"
+    err_is "trapscope boot: state: is no saved machine that can go on: it is of another machine: give the same --machine, --mem, --cpus and --disk as when it was saved"
     head -c 9999 state >short
     boot "a saved machine cut short" 125 --restore short
     err_is "trapscope boot: short: is no saved machine that can go on: it ends too early"
@@ -428,8 +428,41 @@ terminals() {
     cases=$((cases + 4))
 }
 
+# Kernels and disks as System/161 has them.
+system161() {
+    local guests
+    guests=$(dirname "$trapscope")/tests/guests
+    { printf 'System/161 Disk Image\0'; head -c 99999 /dev/zero | tr '\0' .; } >blank.img
+    cp blank.img disk.img
+    boot "a disk" 0 --kernel "$guests/mips_disk.elf" --disk disk.img
+    printf . | cmp -s - out || fail "a disk" "it said: $(head -c 100 out)"
+    cmp -s disk.img <(
+        head -c $((512 * 6)) blank.img
+        for _ in $(seq 128); do printf disk; done
+        tail -c +$((512 * 7 + 1)) blank.img
+    ) || fail "a disk" "sector 5 of the image, and nothing else, should have changed"
+    cp blank.img disk.img
+    boot "a disk for a session" 0 --kernel "$guests/mips_disk.elf" --snapshot --disk disk.img
+    cmp -s disk.img blank.img || fail "--snapshot" "the image changed"
+
+    printf q >script
+    for cpus in 1 2 32; do
+        in=script boot "$cpus processors" 0 --cpus $cpus --kernel "$guests/turns.elf" --record log
+        boot "$cpus processors again" 0 --cpus $cpus --kernel "$guests/turns.elf" --replay log
+        boot "$cpus processors saved" 124 --cpus $cpus --kernel "$guests/turns.elf" \
+            --insn-limit 1000000 --save saved
+        in=script boot "$cpus processors go on" 0 --cpus $cpus --kernel "$guests/turns.elf" \
+            --restore saved
+    done
+    boot "fewer processors" 125 --cpus 31 --kernel "$guests/turns.elf" --restore saved
+    err_is "trapscope boot: saved: is no saved machine that can go on: it is of another machine: give the same --machine, --mem, --cpus and --disk as when it was saved"
+    boot "a kernel that stops itself" 133 --kernel "$guests/mips_disk.elf"
+    err_has "the guest asked for the debugger (code 1)"
+}
+
 case $group in
-streams | statuses | crashes | limits | files | machines | disks | installed | memory | power | records | terminals) $group ;;
+streams | statuses | crashes | limits | files | machines | disks | installed | memory | power | \
+    records | terminals | system161) $group ;;
 *)
     echo "programs.sh: no group $group"
     exit 2

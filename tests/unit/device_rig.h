@@ -128,6 +128,8 @@ struct rig_subject {
     void (*copy)(struct rig *to, const struct rig *from);
     const uint16_t *ports; /* ends with 0 */
     unsigned span;         /* ports behind each of them that are tried too */
+    uint32_t base;         /* what they are counted from */
+    bool words;            /* most accesses are aligned and 32 bits wide */
     uint32_t longest;      /* ticks between two accesses, at most */
 };
 
@@ -137,9 +139,14 @@ static inline uint32_t rig_bash_once(struct rig *rig, const struct rig_subject *
     unsigned count = 0;
     while (subject->ports[count] != 0)
         count++;
-    uint32_t port = subject->ports[rig_random(seed) % count] + rig_random(seed) % subject->span;
+    uint32_t port = subject->base + subject->ports[rig_random(seed) % count];
+    port += rig_random(seed) % subject->span;
     uint32_t dice = rig_random(seed), value = rig_random(seed);
     unsigned size = dice % 8 < 6 ? 1 : dice % 8 == 6 ? 2 : 4;
+    if (subject->words && dice % 8 < 7) {
+        size = 4;
+        port &= ~3u;
+    }
     if (dice >> 8 & 1)
         value = 1u << value % 32;
     if (dice >> 9 & 1)

@@ -260,7 +260,13 @@ START_TEST(peeking_changes_nothing)
 END_TEST
 
 static const uint16_t ports[] = {0x70, 0};
-static const struct rig_subject subject = {make, free_rig, NULL, NULL, ports, 2, HZ};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .ports = ports,
+    .span = 2,
+    .longest = HZ,
+};
 
 START_TEST(survives_bashing_and_moves)
 {

@@ -519,7 +519,15 @@ static void copy(struct rig *to, const struct rig *from)
 }
 
 static const uint16_t ports[] = {0x1f0, 0x1f0, 0x3f6, 0};
-static const struct rig_subject subject = {make, free_rig, outside, copy, ports, 8, HZ / 1000};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .outside = outside,
+    .copy = copy,
+    .ports = ports,
+    .span = 8,
+    .longest = HZ / 1000,
+};
 
 START_TEST(survives_bashing_and_moves)
 {

@@ -306,7 +306,14 @@ static void outside(struct rig *rig, uint32_t random)
 }
 
 static const uint16_t ports[] = {0x60, 0x64, 0x92, 0};
-static const struct rig_subject subject = {make, free_rig, outside, NULL, ports, 1, 1000};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .outside = outside,
+    .ports = ports,
+    .span = 1,
+    .longest = 1000,
+};
 
 START_TEST(survives_bashing_and_moves)
 {

@@ -292,7 +292,14 @@ static void outside(struct rig *rig, uint32_t random)
 }
 
 static const uint16_t ports[] = {0x20, 0xa0, 0};
-static const struct rig_subject subject = {make, free_rig, outside, NULL, ports, 2, 1000};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .outside = outside,
+    .ports = ports,
+    .span = 2,
+    .longest = 1000,
+};
 
 START_TEST(survives_bashing_and_moves)
 {

@@ -278,7 +278,13 @@ START_TEST(refresh_bit_toggles)
 END_TEST
 
 static const uint16_t ports[] = {0x40, 0x61, 0};
-static const struct rig_subject subject = {make, free_rig, NULL, NULL, ports, 4, 100000};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .ports = ports,
+    .span = 4,
+    .longest = 100000,
+};
 
 START_TEST(survives_bashing_and_moves)
 {

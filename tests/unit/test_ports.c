@@ -185,7 +185,13 @@ START_TEST(a_wired_or_is_high_while_any_input_is)
 END_TEST
 
 static const uint16_t ports[] = {0x510, 0xf4, 0xe9, 0x604, 0x80, 0};
-static const struct rig_subject subject = {make, free_rig, NULL, NULL, ports, 4, 1000};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .ports = ports,
+    .span = 4,
+    .longest = 1000,
+};
 
 START_TEST(survives_bashing_and_moves)
 {

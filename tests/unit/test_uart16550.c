@@ -297,7 +297,14 @@ static void outside(struct rig *rig, uint32_t random)
 }
 
 static const uint16_t ports[] = {0x3f8, 0};
-static const struct rig_subject subject = {make, free_rig, outside, NULL, ports, 8, HZ / 10};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .outside = outside,
+    .ports = ports,
+    .span = 8,
+    .longest = HZ / 10,
+};
 
 START_TEST(survives_bashing_and_moves)
 {

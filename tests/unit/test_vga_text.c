@@ -174,7 +174,14 @@ static void outside(struct rig *rig, uint32_t random)
 }
 
 static const uint16_t ports[] = {0x3c0, 0x3d0, 0};
-static const struct rig_subject subject = {make, free_rig, outside, NULL, ports, 16, HZ};
+static const struct rig_subject subject = {
+    .make = make,
+    .free = free_rig,
+    .outside = outside,
+    .ports = ports,
+    .span = 16,
+    .longest = HZ,
+};
 
 START_TEST(survives_bashing_and_moves)
 {
