@@ -85,7 +85,9 @@ static void text_of(struct scope *scope, const struct value *value, char *to, si
     int64_t address;
     uint32_t length = (uint32_t)room - 1;
     memset(to, 0, room);
-    if (value->type->kind == TYPE_POINTER && value_number(scope, value, &address)) {
+    if (value->type->kind == TYPE_POINTER) {
+        if (!value_number(scope, value, &address))
+            return;
         for (uint32_t i = 0; i < length; i++)
             if (!scope->target->read(scope->target->context, (uint32_t)address + i, to + i, 1) ||
                 to[i] == '\0')

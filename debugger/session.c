@@ -195,7 +195,7 @@ void session_free(struct session *session)
 void session_changed(struct session *session)
 {
     if (session->machine != NULL)
-        session->cpu = session->machine->cpu;
+        session->cpu = session->chosen != NULL ? session->chosen : session->machine->cpu;
     session->frames = 0;
     session->current = 0;
     session->spaces = 0;

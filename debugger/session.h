@@ -40,7 +40,8 @@ struct session_display {
 struct session {
     struct machine *machine;
     struct timeline *timeline;
-    struct cpu *cpu;
+    struct cpu *cpu;    /* whose turn it is, or the chosen one */
+    struct cpu *chosen; /* by `cpu N`, until the machine runs or travels; NULL = none */
     const struct arch *arch;
     struct symbols symbols;
     struct profile *profile; /* NULL = none: the commands that need it say so */

@@ -89,6 +89,7 @@ static void run_forwards(struct run *run, struct machine_limit limit)
 {
     struct session *session = run->session;
     struct machine_limit bounded = limit;
+    session->chosen = NULL;
     run->start = timeline_now(session->timeline);
     run->seen = session->machine->trace.written;
     run->caught = session->stop.kind == STOP_CATCHPOINT || session->stop.kind == STOP_SYSCALL;
@@ -197,6 +198,7 @@ void stops_run_back(struct session *session, bool points, stops_when_fn *when, v
 {
     struct timeline_position end = timeline_now(session->timeline), from;
     struct timeline_position present = end;
+    session->chosen = NULL;
     struct run run = {.session = session,
                       .points = points,
                       .when = when,
@@ -229,6 +231,7 @@ void stops_run_back(struct session *session, bool points, stops_when_fn *when, v
 bool stops_goto(struct session *session, struct timeline_position position)
 {
     struct machine_stop stop = timeline_seek(session->timeline, position);
+    session->chosen = NULL;
     lookout_forget_restarts(&session->stops);
     session_changed(session);
     session->stop = (struct stop){.kind = STOP_STEPPED};
@@ -280,6 +283,7 @@ bool stops_scan(struct session *session, struct timeline_position from, struct t
         own.access = scan_access;
     if (observer->insn != NULL)
         own.insn = scan_insn;
+    session->chosen = NULL;
     timeline_seek(session->timeline, from);
     machine_observe(session->machine, &own);
     bool fine = true;

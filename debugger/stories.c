@@ -226,6 +226,7 @@ bool stories_begin(struct stories *stories, struct session *session, stories_fn 
         .ends = ends,
         .context = context,
     };
+    session->chosen = NULL;
     story_flow_init(&stories->flow, session->profile->stack_bytes, tell, stories);
     stories->flow.big_endian = session->arch->big_endian;
     add_stages(stories, kernel);

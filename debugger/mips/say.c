@@ -52,6 +52,7 @@ void mips_say_delivery(struct session *session, const struct story *story)
     say_set(session, tale, MIPS_STEP_EPC, "epc");
     say_set(session, tale, MIPS_STEP_CAUSE, "cause");
     say_set(session, tale, MIPS_STEP_STATUS, "status");
+    say_set(session, tale, MIPS_STEP_EXL, "status");
     say_set(session, tale, MIPS_STEP_BADVADDR, "badvaddr");
     say_vector(session, tale);
     story_say_more(&session->out, "nothing is pushed, and the stack pointer stays the program's");
@@ -65,6 +66,7 @@ void mips_say_trap_registers(struct session *session, const struct story *story)
     } kept[] = {{MIPS_STEP_EPC, "epc"},
                 {MIPS_STEP_CAUSE, "cause"},
                 {MIPS_STEP_STATUS, "status"},
+                {MIPS_STEP_EXL, "status"},
                 {MIPS_STEP_BADVADDR, "badvaddr"}};
     struct output *out = &session->out;
     const struct tale *tale = story->extra;
