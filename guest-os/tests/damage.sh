@@ -12,7 +12,10 @@ try() {
     printf "$3" | dd of="$damaged" bs=1 seek="$2" conv=notrunc status=none
     trouble=$("$fsck" "$damaged" 2>&1 >/dev/null) # complaints go to standard output
     got=$?
-    [ $got = "$1" ] && [ -z "$trouble" ] || { echo "FAILED: $3 at $2: status $got"; failures=$((failures + 1)); }
+    if [ $got != "$1" ] || [ -n "$trouble" ]; then
+        printf 'FAILED: %s at %s: status %s %s\n' "$3" "$2" $got "$trouble"
+        failures=$((failures + 1))
+    fi
 }
 
 image=$2
