@@ -58,16 +58,17 @@ static void add(struct landmarks *landmarks, struct landmark landmark)
     landmarks->total[landmark.kind]++;
 }
 
-/* Asked for only when another process has come. */
+/* The process that the CPU runs. What is known of it holds until another one runs, or until it has
+ * another address space: exec gives it another name. */
 static uint8_t who(struct landmarks *landmarks, struct session *session, uint32_t address)
 {
     struct process process;
+    uint32_t space = session->cpu->ops->space(session->cpu);
     if (address == 0)
         return 0;
-    session->spaces = 0;
-    if (address == landmarks->known.address && landmarks->known.index != 0 &&
-        !process_ended(session, address, landmarks->known.pid))
+    if (address == landmarks->known.address && space == landmarks->known.space)
         return landmarks->known.index;
+    session->spaces = 0;
     if (!process_current(session, &process))
         return 0;
     unsigned i = 1;
@@ -81,7 +82,7 @@ static uint8_t who(struct landmarks *landmarks, struct session *session, uint32_
     if (i == landmarks->processes)
         landmarks->processes++;
     landmarks->known.address = address;
-    landmarks->known.pid = process.pid;
+    landmarks->known.space = space;
     landmarks->known.index = (uint8_t)i;
     return (uint8_t)i;
 }
@@ -173,6 +174,7 @@ static void note_return(struct landmarks *landmarks, struct session *session,
         return;
     bool first = landmarks->runs == 0;
     landmarks->runs = process;
+    landmarks->known.address = 0;
     if (!first)
         add(landmarks, (struct landmark){.tick = returned->tick,
                                          .kind = LANDMARK_SWITCH,
@@ -244,6 +246,8 @@ bool landmarks_catch_up(struct landmarks *landmarks, struct session *session, ui
     if (frontier.count > landmarks->covered) {
         struct catching_up up = {landmarks, session};
         struct cpu_observer observer = {.context = &up, .micro = on_micro};
+        if (most == 0)
+            return false;
         if (to.count - from.count > most)
             to = (struct timeline_position){0, from.count + most, 0};
         struct timeline_position now = timeline_now(session->timeline);

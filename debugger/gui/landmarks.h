@@ -52,8 +52,7 @@ struct landmarks {
     unsigned opened;
     uint32_t runs; /* process that was in user mode last */
     struct {
-        uint32_t address;
-        int64_t pid;
+        uint32_t address, space;
         uint8_t index;
     } known; /* the last one asked for */
 };

@@ -15,9 +15,9 @@
 #define IDLE_INSNS 20000u /* of a slice in which the guest only waits */
 #define IDLE_MOST  40     /* milliseconds that are waited at once for an idle guest */
 #define BEAT       700u
-#define APPEARS    160u     /* milliseconds */
-#define CATCH_UP   3000000u /* instructions that are replayed at once for the timeline */
-#define NEAR       30000u   /* ticks of the timeline that are seen at first */
+#define APPEARS    160u    /* milliseconds */
+#define CATCH_UP   500000u /* instructions that are replayed at once for the timeline */
+#define NEAR       30000u  /* ticks of the timeline that are seen at first */
 #define USUAL                                                                                      \
     "h(37 v(13 t(code), 11 t(registers,stack,frames,memory)),"                                     \
     " 69 v(17 t(stage,steps,trapframe,walk), 7 t(console,command,processes,devices)))"
@@ -207,12 +207,19 @@ static int until_next(struct window *window)
     return window->next_beat > now ? (int)(window->next_beat - now) : 0;
 }
 
+void window_catch_up(struct window *window)
+{
+    while (!landmarks_catch_up(&window->landmarks, window->session, CATCH_UP))
+        ;
+    window->behind = false;
+}
+
 void window_look(struct window *window)
 {
     if (!window->gather)
         return;
     window->view.hide = window->quiz && !window->answered;
-    window->behind = !landmarks_catch_up(&window->landmarks, window->session, CATCH_UP);
+    window->behind = !landmarks_catch_up(&window->landmarks, window->session, 0);
     view_gather(&window->view, window->session, parts_seen(window));
     timebar_follow(&window->bar, &window->view);
     window->gather = false;
@@ -220,14 +227,19 @@ void window_look(struct window *window)
     window->view.shown = window->config.unseen ? 1 : 0;
 }
 
+/* While older ones are still to be caught up with, the newest wait for their turn. */
 static void note_event(void *context, struct session *session, const struct trace_event *event)
 {
-    landmarks_note(context, session, event);
+    struct window *window = context;
+    if (!window->behind)
+        landmarks_note(&window->landmarks, session, event);
 }
 
 static void note_ran(void *context, struct session *session, struct timeline_position from)
 {
-    landmarks_ran(context, session, from);
+    struct window *window = context;
+    if (!window->behind)
+        landmarks_ran(&window->landmarks, session, from);
 }
 
 void window_begin(struct window *window)
@@ -293,7 +305,7 @@ static void listen_to(struct window *window)
     session->interrupted = &window->interrupted;
     session->stops.event_hook = note_event;
     session->stops.ran_hook = note_ran;
-    session->stops.event_context = &window->landmarks;
+    session->stops.event_context = window;
     window->view.console = &window->console;
     window->view.commands = &window->commands;
 }
@@ -365,6 +377,7 @@ struct window *window_open(struct session *session, const struct window_config *
         draw_init(&window->picture[i].list);
     view_init(&window->view);
     landmarks_init(&window->landmarks, session);
+    window->behind = !landmarks_catch_up(&window->landmarks, session, 0);
     listen_to(window);
     window_focus(window, (unsigned)pane_number("code"));
     window_place(window);

@@ -91,6 +91,8 @@ struct window {
 
 /* --- window.c */
 void window_queue(struct window *window, const char *line);
+/* The timeline knows all that has happened; may take its time. */
+void window_catch_up(struct window *window);
 /* Gathers the present, when what is gathered is of another moment. */
 void window_look(struct window *window);
 /* The next stop shows another part, or another moment. */
