@@ -67,6 +67,9 @@ static void measure_seeks(struct session *session)
         return;
     window_begin(window);
     window_do(window, "continue");
+    double caught_up = now();
+    window_catch_up(window);
+    printf("the timeline opened late: caught up in %.1f s\n", now() - caught_up);
     struct timeline_position end = timeline_frontier(session->timeline);
     srand(1);
     for (int i = 0; i < SEEKS; i++) {
