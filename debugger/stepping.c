@@ -20,11 +20,22 @@ static bool same_thread(struct stepping *s)
     return process_current_address(s->session) == s->process;
 }
 
-static void mark(struct stepping *s, uint32_t address)
+static void mark(uint8_t *filter, uint32_t address)
 {
     uint32_t bit = (address ^ address >> 16) & 0xffff;
-    s->filter[bit >> 3] |= (uint8_t)(1u << (bit & 7));
-    s->live[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+    filter[bit >> 3] |= (uint8_t)(1u << (bit & 7));
+}
+
+/* What is worth a look at present: everything in the kernel, in case it leaves it; else the places
+ * where a step may end, and the one that a trap is to come back to. */
+static void look(struct stepping *s)
+{
+    if (s->looking)
+        memset(s->live, 0xff, sizeof s->live);
+    else
+        memcpy(s->live, s->filter, sizeof s->live);
+    if (s->away)
+        mark(s->live, s->away_pc);
 }
 
 /* --- traps that the program did not ask for ----------------------------------------------------
@@ -34,9 +45,9 @@ static void note_trap(void *context, struct session *session, const struct trace
 {
     struct stepping *s = context;
     const struct cpu *cpu = session->cpu;
-    if (trap->old != 0) { /* whatever comes out of the kernel next is worth a look */
+    if (trap->old != 0 && !s->looking) { /* whatever comes out of the kernel next is worth a look */
         s->looking = true;
-        memset(s->live, 0xff, sizeof s->live);
+        look(s);
     }
     enum arch_trap kind = session->arch->trap(trap);
     if (s->away || kind == ARCH_SOFTWARE || s->way == STEP_OUT || !same_thread(s))
@@ -47,7 +58,7 @@ static void note_trap(void *context, struct session *session, const struct trace
     s->away_sp = trap->b;
     s->away_space = cpu->ops->space(cpu);
     s->away_privilege = trap->old;
-    mark(s, trap->addr);
+    mark(s->live, trap->addr);
 }
 
 /* Nothing to be asked yet: not back from such a trap, or back at an instruction that was asked
@@ -58,8 +69,10 @@ static bool still_away(struct stepping *s, uint32_t pc)
     unsigned privilege = cpu->ops->privilege(cpu);
     bool arrived = pc == s->away_pc && cpu->ops->sp(cpu) == s->away_sp &&
                    privilege == s->away_privilege && cpu->ops->space(cpu) == s->away_space;
-    if (arrived)
+    if (arrived) {
         s->away = false;
+        look(s);
+    }
     return !arrived || s->away_fault;
 }
 
@@ -69,7 +82,7 @@ static bool back_in_user(struct stepping *s)
     if (!s->looking || cpu_of(s)->ops->privilege(cpu_of(s)) == 0)
         return false;
     s->looking = false;
-    memcpy(s->live, s->filter, sizeof s->live);
+    look(s);
     return true;
 }
 
@@ -206,12 +219,27 @@ static bool when(void *context, struct session *session, uint32_t pc)
     return ends_here(s, pc);
 }
 
+/* A step over calls that begins in user mode ends, as level_of has it, only in functions that have
+ * a frame already, in user mode too: neither a call that computes for long nor the kernel is looked
+ * at line by line. */
+static bool may_end_in(struct stepping *s, const struct image *image, uint32_t pc)
+{
+    bool other_program = image->kind == IMAGE_PROGRAM && image != s->program;
+    if (s->way != STEP_OVER || s->cfa == 0 || s->privilege == 0 || other_program)
+        return true;
+    uint32_t start = function_start(image, pc);
+    for (unsigned i = 0; i < s->functions; i++)
+        if (s->function[i] == start)
+            return true;
+    return false;
+}
+
 static void mark_lines(struct stepping *s, const struct image *image)
 {
     for (unsigned i = 0; image != NULL && i < image->rows; i++)
-        if (image->row[i].statement) {
-            mark(s, image->row[i].address);
-            mark(s, image->row[i].address - image->physical);
+        if (image->row[i].statement && may_end_in(s, image, image->row[i].address)) {
+            mark(s->filter, image->row[i].address);
+            mark(s->filter, image->row[i].address - image->physical);
         }
 }
 
@@ -240,7 +268,7 @@ static bool begin_out(struct stepping *s)
     s->return_pc = caller->pc;
     s->return_sp = caller->trapped ? caller->reg[session->arch->sp] : frame->cfa;
     s->return_to_user = to_user;
-    mark(s, s->return_pc);
+    mark(s->filter, s->return_pc);
     return true;
 }
 
@@ -275,9 +303,7 @@ static void watch(struct stepping *s)
         s->filter[i] |= stops->filter[i];
     stops->trap_hook = note_trap;
     stops->trap_context = s;
-    memcpy(s->live, s->filter, sizeof s->live);
-    if (s->looking)
-        memset(s->live, 0xff, sizeof s->live);
+    look(s);
     stops->when_filter = s->instructions ? NULL : s->live;
 }
 
@@ -325,6 +351,7 @@ static void begin_stretch(void *context)
     struct stepping *s = context;
     s->away = false;
     s->before = NULL;
+    look(s);
 }
 
 void stepping_run_back(struct stepping *s)
