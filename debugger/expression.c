@@ -424,17 +424,6 @@ static bool comma(struct parser *p, struct value *out)
     return true;
 }
 
-bool expression_eval_part(struct scope *scope, const char *text, const char **end,
-                          struct value *out)
-{
-    struct parser p = {.scope = scope, .at = text};
-    scope->why[0] = '\0';
-    bool fine = comma(&p, out);
-    parser_blanks(&p);
-    *end = p.at;
-    return fine;
-}
-
 bool expression_eval(struct scope *scope, const char *text, struct value *out)
 {
     struct parser p = {.scope = scope, .at = text};

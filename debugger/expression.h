@@ -78,9 +78,6 @@ struct scope {
 
 /* Evaluates all of `text`; assignments (=, +=, ...) write to the target. */
 bool expression_eval(struct scope *scope, const char *text, struct value *out);
-/* As far as an expression goes; *end = what follows it. */
-bool expression_eval_part(struct scope *scope, const char *text, const char **end,
-                          struct value *out);
 /* "struct proc *", "unsigned char[4]". */
 bool expression_type(struct scope *scope, const char *text, const struct type **out);
 

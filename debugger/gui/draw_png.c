@@ -1,9 +1,8 @@
 /* draw_png: a draw list as a PNG file, by the painter that also paints the window. */
 #include "debugger/gui/draw_png.h"
 
-#include <SDL.h>
-
 #include "debugger/gui/draw_sdl.h"
+#include "debugger/gui/sdl.h"
 #include "emu/base/bug.h"
 
 #define PIXELS 20 /* of a glyph: cells are 12 by 24 */

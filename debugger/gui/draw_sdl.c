@@ -1,13 +1,12 @@
 /* draw_sdl: draw lists as pixels in a surface: of a window, of a picture file, of a test. */
 #include "debugger/gui/draw_sdl.h"
 
-#include <SDL.h>
-#include <SDL_ttf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "debugger/gui/raster.h"
+#include "debugger/gui/sdl.h"
 #include "emu/base/bug.h"
 
 #define SIZES      3u
@@ -112,6 +111,8 @@ bool painter_resize(struct painter *painter, unsigned pixels, const char **why)
 
 struct painter *painter_create(unsigned pixels, const char **why)
 {
+    if (!sdl_load(why))
+        return NULL;
     if (TTF_Init() != 0) {
         *why = "the font library SDL2_ttf does not start";
         return NULL;

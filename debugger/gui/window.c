@@ -368,6 +368,10 @@ struct window *window_open(struct session *session, const struct window_config *
         free(window);
         return NULL;
     }
+    if (!sdl_load(why)) {
+        free(window);
+        return NULL;
+    }
     if (!open_screen(window, why)) {
         close_screen(window);
         free(window);

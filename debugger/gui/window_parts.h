@@ -2,7 +2,6 @@
 #ifndef DEBUGGER_GUI_WINDOW_PARTS_H
 #define DEBUGGER_GUI_WINDOW_PARTS_H
 
-#include <SDL.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "debugger/gui/draw_sdl.h"
 #include "debugger/gui/landmarks.h"
 #include "debugger/gui/pane.h"
+#include "debugger/gui/sdl.h"
 #include "debugger/gui/timebar.h"
 #include "debugger/gui/window.h"
 

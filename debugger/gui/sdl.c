@@ -1,0 +1,36 @@
+/* sdl: SDL 2 and SDL_ttf, loaded when somebody wants to draw. */
+#include "debugger/gui/sdl.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+#define CALLED(name) #name,
+static const char *const names[] = {
+#include "debugger/gui/sdl.def"
+};
+#undef CALLED
+
+struct sdl sdl;
+
+_Static_assert(sizeof sdl == sizeof(void *) * (sizeof names / sizeof names[0]),
+               "one pointer for each name");
+
+bool sdl_load(const char **why)
+{
+    static bool loaded;
+    if (loaded)
+        return true;
+    /* It brings libSDL2 with it, whose functions are found through it, too. */
+    void *library = dlopen("libSDL2_ttf-2.0.so.0", RTLD_NOW | RTLD_GLOBAL);
+    *why = "SDL2 is not there: install libsdl2-2.0-0 and libsdl2-ttf-2.0-0";
+    if (library == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        void *function = dlsym(library, names[i]);
+        if (function == NULL)
+            return false;
+        memcpy((char *)&sdl + i * sizeof function, &function, sizeof function);
+    }
+    loaded = true;
+    return true;
+}
