@@ -36,12 +36,12 @@ void x86_begin_iret(struct x86 *c, unsigned size, uint32_t next_eip)
     event->old = c->s.cpl;
 }
 
-static bool frame_room(const struct x86 *c, unsigned slots)
+MICRO_INLINE bool frame_room(const struct x86 *c, unsigned slots)
 {
     return stack_room(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], slots, c->s.micro.size, true);
 }
 
-static void drop_frame(struct x86 *c, unsigned slots)
+MICRO_INLINE void drop_frame(struct x86 *c, unsigned slots)
 {
     c->s.gpr[X86_ESP] =
         stack_move(&c->s.segment[X86_SS], c->s.gpr[X86_ESP], slots * c->s.micro.size);
@@ -98,7 +98,7 @@ MICRO_FAST_PROGRAM(iret_real)
  * Each program stands behind those that it goes on with. */
 
 /* Which bits of EFLAGS the present level may change. */
-static uint32_t protected_flags(const struct x86 *c)
+MICRO_INLINE uint32_t protected_flags(const struct x86 *c)
 {
     uint32_t mask = X86_ARITHMETIC | X86_TF | X86_DF | X86_NT;
     if (c->s.micro.size == 4)

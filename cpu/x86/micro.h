@@ -520,7 +520,7 @@ MICRO_INLINE void micro_null_segment(struct x86 *c, struct micro_run *r, uint16_
 #define CHECK(id, passed, a, b, vector, error)                                                     \
     STEP(id)                                                                                       \
     UNLESS_IN_THE_WAY(id, passed)                                                                  \
-    if (!micro_check(c, r, ROW(id), (passed), (a), (b)))                                           \
+    if (!micro_check(c, r, ROW(id), go_on || (passed), (a), (b)))                                  \
         LEAVE(micro_refuse(c, (vector), (error)));
 
 #define READ(id, linear, size, user, out)                                                          \
