@@ -25,6 +25,8 @@ bool sdl_load(const char **why);
 #define SDL_DestroyWindow              sdl.SDL_DestroyWindow
 #define SDL_FillRect                   sdl.SDL_FillRect
 #define SDL_FreeSurface                sdl.SDL_FreeSurface
+#define SDL_GetCurrentVideoDriver      sdl.SDL_GetCurrentVideoDriver
+#define SDL_GetHint                    sdl.SDL_GetHint
 #define SDL_GetMouseState              sdl.SDL_GetMouseState
 #define SDL_GetTicks64                 sdl.SDL_GetTicks64
 #define SDL_GetWindowSize              sdl.SDL_GetWindowSize
