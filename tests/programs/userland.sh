@@ -126,7 +126,7 @@ status 1" 'grep -c x /none 2> /dev/null || echo yes; echo a | grep b && echo yes
     sh_says "exit" 7 "" 'exit 7; echo not reached'
     sh_says "the last status" 3 "" '(exit 3)'
     sh_says "in the background" 0 "front
-back" 'zombie > /dev/null & echo front; (echo back) & echo > /dev/null'
+back" 'zombie > /dev/null & echo front; ((echo back) & echo > /dev/null) | cat'
     sh_says "not found" 127 "sh: nosuch: not found" 'nosuch'
     sh_says "not a program" 126 "sh: /README: cannot be run: Exec format error" '/README'
     sh_says "an open quote" 2 "sh: a quote is not closed" 'echo "abc'
