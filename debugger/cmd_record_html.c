@@ -19,7 +19,7 @@ struct recorder {
     struct debuggee debuggee;
     struct moment moment;
     const char *path, *palette_name;
-    uint64_t calls;
+    uint64_t calls, insn_limit;
     enum palette palette;
     struct scene *scene;
 };
@@ -29,6 +29,7 @@ static unsigned record(struct recorder *recorder, struct lesson *lesson)
 {
     struct session *session = recorder->debuggee.session;
     unsigned found = 0;
+    session->insn_limit = recorder->insn_limit;
     debuggee_run_to_start(&recorder->debuggee);
     while (found < recorder->calls && moment_next(session, &recorder->moment, recorder->scene)) {
         lesson_add(lesson, recorder->scene);
@@ -105,7 +106,9 @@ static int record_html(struct recorder *recorder, int argc, char **argv)
     };
     int rest;
     options_share(&recorder->debuggee.options, &set,
-                  OPTIONS_MACHINE | OPTIONS_LIMITS | OPTIONS_PROFILE);
+                  OPTIONS_MACHINE | OPTIONS_PROFILE);
+    option_add(&set, (struct option_row){"--insn-limit", OPTION_NUMBER, &recorder->insn_limit, "N",
+                                         "give up after N instructions; 100 million without this"});
     option_add(&set, (struct option_row){"-o", OPTION_TEXT, &recorder->path, "FILE",
                                          "write the lesson to FILE"});
     option_add(&set, (struct option_row){"--calls", OPTION_NUMBER, &recorder->calls, "N",
@@ -133,6 +136,7 @@ int cmd_record_html(int argc, char **argv)
     recorder->scene = bug_alloc(1, sizeof *recorder->scene);
     recorder->palette_name = "light";
     recorder->calls = CALLS_USUAL;
+    recorder->insn_limit = MOMENT_INSTRUCTIONS;
     recorder->moment.any = true;
     recorder->debuggee.command = "record-html";
     int status = record_html(recorder, argc, argv);

@@ -47,6 +47,7 @@ static const struct {
 struct show {
     struct debuggee debuggee;
     struct moment moment;
+    uint64_t insn_limit;
     const struct show_what *what;
     const char *format_name, *path, *palette_name, *address;
     enum show_format format;
@@ -273,6 +274,7 @@ static bool draw(struct show *show)
 static bool find_and_show(struct show *show)
 {
     char command[160];
+    show->debuggee.session->insn_limit = show->insn_limit;
     debuggee_run_to_start(&show->debuggee);
     if (!moment_next(show->debuggee.session, &show->moment, show->scene))
         return moment_say_none(show->debuggee.session, &show->moment);
@@ -323,7 +325,9 @@ static int show_program(struct show *show, int argc, char **argv)
 
 static void add_options(struct show *show, struct option_set *set)
 {
-    options_share(&show->debuggee.options, set, OPTIONS_MACHINE | OPTIONS_LIMITS | OPTIONS_PROFILE);
+    options_share(&show->debuggee.options, set, OPTIONS_MACHINE | OPTIONS_PROFILE);
+    option_add(set, (struct option_row){"--insn-limit", OPTION_NUMBER, &show->insn_limit, "N",
+                                        "give up after N instructions; 100 million without this"});
     option_add(set, (struct option_row){"--syscall", OPTION_TEXT, &show->moment.syscall, "NAME",
                                         "the program's first call of NAME; else its first one"});
     option_add(set, (struct option_row){"--fault", OPTION_FLAG, &show->moment.fault, NULL,
@@ -389,6 +393,7 @@ int cmd_show(int argc, char **argv)
     struct show *s = bug_alloc(1, sizeof *s);
     s->scene = bug_alloc(1, sizeof *s->scene);
     s->palette_name = "light";
+    s->insn_limit = MOMENT_INSTRUCTIONS;
     s->debuggee.command = "show";
     int status = show(s, argc, argv);
     free(s->scene);

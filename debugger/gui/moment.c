@@ -1,6 +1,7 @@
 /* moment: running a program to the trap that a picture or a lesson is about. */
 #include "debugger/gui/moment.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "debugger/show.h"
@@ -59,6 +60,10 @@ static bool is_over(void *context, struct session *session, uint32_t pc)
 
 bool moment_say_none(struct session *session, const struct moment *moment)
 {
+    if (session->stop.kind == STOP_LIMIT)
+        return out_error(&session->out,
+                         "gave up after %" PRIu64 " instructions (--insn-limit): no such trap yet",
+                         session->insn_limit);
     if (moment->syscall != NULL)
         return out_error(&session->out, "the program never calls %s", moment->syscall);
     if (moment->fault)

@@ -4,6 +4,9 @@
 
 #include "debugger/gui/scene.h"
 
+/* Who shows a moment gives up after so many, unless told otherwise. */
+#define MOMENT_INSTRUCTIONS 100000000u
+
 struct moment {
     const char *syscall; /* its name or number; NULL = of any name */
     bool fault;          /* no call, but a fault */

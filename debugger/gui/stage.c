@@ -251,7 +251,8 @@ static void draw_caption(const struct part *part)
 
 #define PATH_COLUMNS  22
 #define GATE_COLUMNS  42
-#define STACK_COLUMNS 39
+#define STACK_COLUMNS 39 /* with whole addresses and authors, */
+#define STACK_NARROW  31 /* and with the ends of them */
 #define CAPTION_ROWS  2
 #define IDT_ROWS      7
 #define GDT_ROWS      2.4F
@@ -272,73 +273,73 @@ static struct box cut_left(const struct stage *stage, struct box *from, int colu
 
 static struct box cut_top(const struct stage *stage, struct box *from, float rows)
 {
-    int height = (int)(rows * (float)stage->ch);
+    int height = (int)(rows * (float)stage->ch + 0.5F);
     struct box part = {from->x, from->y, from->w, height};
     *from = (struct box){from->x, from->y + height, from->w, from->h - height};
     return part;
 }
 
 #define EXCEPTION_ROWS 8
+#define STATUS_ROWS    8
 
-static void draw_exception(struct stage *stage, struct box box)
+static bool has_rows(const struct stage *stage, struct box box, float rows)
 {
-    struct part part = part_of(stage, cut_top(stage, &box, EXCEPTION_ROWS));
-    stage_exception(&part);
-    part = part_of(stage, box);
-    stage_status(&part);
+    return box.h + 1 >= (int)(rows * (float)stage->ch + 0.5F);
 }
 
+typedef void stage_part_fn(const struct part *part);
+
+/* Draws into the next rows, when they are there. */
+static void draw_rows(struct stage *stage, struct box *box, float rows, stage_part_fn *draw)
+{
+    if (!has_rows(stage, *box, rows))
+        return;
+    struct part part = part_of(stage, cut_top(stage, box, rows));
+    draw(&part);
+}
+
+/* Without room for all of it: what the CPU is at. */
 static void draw_entry(struct stage *stage, struct box box)
 {
-    if (stage->scene->machine == SCENE_MIPS) {
-        draw_exception(stage, box);
+    const struct scene *scene = stage->scene;
+    bool all = has_rows(stage, box, ENTRY_ROWS);
+    if (scene->machine == SCENE_MIPS) {
+        draw_rows(stage, &box, EXCEPTION_ROWS, stage_exception);
+        draw_rows(stage, &box, STATUS_ROWS, stage_status);
         return;
     }
-    struct part part = part_of(stage, cut_top(stage, &box, IDT_ROWS));
-    stage_idt(&part);
-    part = part_of(stage, cut_top(stage, &box, GDT_ROWS));
-    stage_gdt(&part);
-    part = part_of(stage, cut_top(stage, &box, CHECK_ROWS));
-    stage_checks(&part);
-    part = part_of(stage, cut_top(stage, &box, TSS_ROWS));
-    stage_tss(&part);
+    if (all || stage->beat < scene->x86.esp0_beat)
+        draw_rows(stage, &box, IDT_ROWS, stage_idt);
+    draw_rows(stage, &box, GDT_ROWS, stage_gdt);
+    draw_rows(stage, &box, CHECK_ROWS, stage_checks);
+    draw_rows(stage, &box, TSS_ROWS, stage_tss);
+    if (!all && stage->beat >= scene->x86.esp0_beat)
+        draw_rows(stage, &box, (float)STATIONS, draw_path);
 }
 
 static void draw_work(struct stage *stage, struct box box)
 {
-    struct part part;
     if (!stage->scene->is_call || stage_has_fault(stage)) {
-        part = part_of(stage, box);
+        struct part part = part_of(stage, box);
         stage_fault(&part);
         return;
     }
-    part = part_of(stage, cut_top(stage, &box, DISPATCH_ROWS));
-    stage_dispatch(&part);
-    part = part_of(stage, cut_top(stage, &box, WORK_ROWS - DISPATCH_ROWS));
-    stage_return(&part);
-    if (stage->has_path || box.h < ((int)STATIONS + 1) * stage->ch)
-        return;
-    part = part_of(stage, box);
-    part_title(&part, "Where the ticks went");
-    cut_top(stage, &box, 1);
-    part = part_of(stage, box);
-    draw_path(&part);
+    draw_rows(stage, &box, DISPATCH_ROWS, stage_dispatch);
+    draw_rows(stage, &box, WORK_ROWS - DISPATCH_ROWS, stage_return);
+    if (!stage->has_path)
+        draw_rows(stage, &box, (float)STATIONS, draw_path);
 }
 
 /* The mechanism in the middle: all of it when there is room, else what the beat is about. */
 static void draw_middle(struct stage *stage, struct box box)
 {
-    float rows = (float)box.h / (float)stage->ch;
     bool refused = stage_has_fault(stage) && phase_now(stage) <= PHASE_GATE;
-    if (rows >= ENTRY_ROWS + WORK_ROWS) {
+    bool x86 = stage->scene->machine == SCENE_X86;
+    if (has_rows(stage, box, ENTRY_ROWS + WORK_ROWS)) {
         draw_entry(stage, cut_top(stage, &box, ENTRY_ROWS));
         draw_work(stage, box);
-    } else if (refused && stage->scene->machine == SCENE_X86 &&
-               rows >= IDT_ROWS + GDT_ROWS + WORK_ROWS - 1) {
-        struct part part = part_of(stage, cut_top(stage, &box, IDT_ROWS));
-        stage_idt(&part);
-        part = part_of(stage, cut_top(stage, &box, GDT_ROWS));
-        stage_gdt(&part);
+    } else if (refused && x86 && has_rows(stage, box, IDT_ROWS + WORK_ROWS - 1)) {
+        draw_rows(stage, &box, IDT_ROWS, stage_idt);
         draw_work(stage, box);
     } else if (phase_now(stage) <= PHASE_SAVE && !refused) {
         draw_entry(stage, box);
@@ -351,7 +352,7 @@ static void draw_middle(struct stage *stage, struct box box)
 static void draw_stack_arrow(struct stage *stage, struct box middle, struct box stacks)
 {
     const struct scene_x86 *x = &stage->scene->x86;
-    bool fits = (float)middle.h >= ENTRY_ROWS * (float)stage->ch;
+    bool fits = has_rows(stage, middle, ENTRY_ROWS);
     if (!fits || stage->scene->machine != SCENE_X86 || stage_show(stage, x->esp_beat) <= 0)
         return;
     int left = middle.x + middle.w, turn = stacks.x - stage->cw / 2, top = stacks.y + stage->ch / 2;
@@ -399,18 +400,19 @@ void stage_draw(const struct scene *scene, unsigned beat, float shown, bool quiz
         draw_path(&path);
         stage.has_path = true;
     }
-    bool both = columns >= GATE_COLUMNS + STACK_COLUMNS + 1;
+    bool both = columns >= GATE_COLUMNS + STACK_NARROW + 1;
     struct box middle = {0};
     if (both || phase_now(&stage) != PHASE_SAVE) {
         middle = cut_left(&stage, &where, columns < GATE_COLUMNS ? columns : GATE_COLUMNS);
         draw_middle(&stage, middle);
     }
-    if (where.w >= STACK_COLUMNS * stage.cw) {
-        int spare = where.w - STACK_COLUMNS * stage.cw;
+    int stack = where.w >= STACK_COLUMNS * stage.cw ? STACK_COLUMNS : STACK_NARROW;
+    if (where.w >= stack * stage.cw) {
+        int spare = where.w - stack * stage.cw;
         where = (struct box){where.x + spare, where.y, where.w - spare, where.h};
         struct part stacks = part_of(&stage, where);
         stage_stacks(&stacks);
-        if (both && (stage.has_path || phase_now(&stage) <= PHASE_SAVE))
+        if (both && stage.has_path)
             draw_stack_arrow(&stage, middle, where);
     }
     stage_all(&stage);

@@ -78,6 +78,7 @@ void stage_idt(const struct part *part)
     const struct scene *scene = stage->scene;
     const struct scene_x86 *x = &scene->x86;
     part_title(part, "IDT: the gate");
+    stage->has_gate = true;
     if (stage_show(stage, x->gate_limit_beat) > 0) {
         part_text(part, 0, 1, INK_TEXT, "IDTR %08" PRIx32 "  limit %04" PRIx32, x->idtr_base,
                   x->idtr_limit);
@@ -87,13 +88,14 @@ void stage_idt(const struct part *part)
     if (stage_show(stage, x->gate_high_beat) > 0) {
         part_text(part, 0, 2, INK_TEXT, "IDT[%" PRIu32 "] %08" PRIx32, scene->vector,
                   x->gate_address);
-        if (stage->beat >= x->gate_low_beat)
+        if (stage->beat >= x->gate_low_beat && !stage_hides(stage, x->gate_low_beat))
             part_text(part, 20, 2, INK_CPU, "%s, DPL %u", x->gate_name, x->gate.dpl)->bold = true;
     }
     stage_all(stage);
     for (unsigned i = 0; i < GROUPS; i++)
         draw_group(part, i);
-    if (stage_show(stage, x->gate_low_beat) <= 0 || x->gate.kind == X86_GATE_NONE) {
+    if (stage_show(stage, x->gate_low_beat) <= 0 || x->gate.kind == X86_GATE_NONE ||
+        stage_hides(stage, x->gate_low_beat)) {
         stage_all(stage);
         return;
     }
@@ -120,7 +122,8 @@ void stage_gdt(const struct part *part)
               d->is.limit);
     stage_value(part, 1, 1.2F, INK_TEXT, d->beat, d->name)->bold = true;
     int x = part_x(part, 14);
-    draw_arrow(stage->list, x, part_y(part, -1), x, part_y(part, 0.2F), INK_CPU);
+    if (stage->has_gate)
+        draw_arrow(stage->list, x, part_y(part, -1), x, part_y(part, 0.2F), INK_CPU);
     stage_all(stage);
 }
 

@@ -13,6 +13,7 @@ struct stage {
     bool quiz;
     int cw, ch;    /* of a cell, pixels */
     bool has_path; /* the way through the phases is in the picture already */
+    bool has_gate; /* and so is the IDT */
 };
 
 /* A part of the picture, in cells from its own corner. */

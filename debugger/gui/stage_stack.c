@@ -5,7 +5,21 @@
 
 #include "debugger/gui/stage_parts.h"
 
-#define LEFT 4 /* cells for the stack pointer's mark */
+#define LEFT 4  /* cells for the stack pointer's mark */
+#define WIDE 38 /* from here on addresses and authors are whole */
+
+/* Cells that an address takes, and where what follows it begins. */
+static int address_cells(const struct part *part)
+{
+    return part->columns >= WIDE ? 8 : 4;
+}
+
+static void draw_address(const struct part *part, float row, uint32_t address)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%08" PRIx32, address);
+    part_text(part, LEFT + 1, row, INK_DIM, "%s", text + 8 - address_cells(part));
+}
 
 /* --- the stack pointer ------------------------------------------------------------------------ */
 
@@ -60,7 +74,9 @@ static void draw_author(const struct part *part, float row, const struct scene_w
         part_box(part, LEFT, row, 0.7F, 1, stage_author_ink(word->author), INK_NONE);
     if (word->author != AUTHOR_CPU)
         stripe->fill = word->author == AUTHOR_STUB ? FILL_HATCH : FILL_SOLID;
-    part_text(part, LEFT + 26, row, stage_author_ink(word->author), "%.8s", word->by);
+    int column = LEFT + address_cells(part) + 18;
+    part_text(part, (float)column, row, stage_author_ink(word->author), "%.*s",
+              part->columns - column, word->by);
 }
 
 static void draw_word(const struct part *part, float row, const struct scene_word *word)
@@ -80,19 +96,20 @@ static void draw_word(const struct part *part, float row, const struct scene_wor
     stage_all(stage);
     part_box(part, LEFT, row, wide, 1, now ? INK_MARK : INK_PAPER, INK_EDGE);
     draw_author(part, row, word);
-    part_text(part, LEFT + 1, row, INK_DIM, "%08" PRIx32, word->address);
+    draw_address(part, row, word->address);
+    float field = (float)(LEFT + address_cells(part) + 2);
     /* The word slides into its slot. */
     float slide = beat == stage->beat ? (1 - stage->shown) * 3 : 0;
     stage_show(stage, beat);
-    part_text(part, LEFT + 10, row, INK_TEXT, "%.6s", word->field)->bold = now;
+    part_text(part, field, row, INK_TEXT, "%.6s", word->field)->bold = now;
     snprintf(value, sizeof value, "%0*" PRIx32, word->size * 2,
              new_value ? word->now : word->value);
-    float column = LEFT + 25 - (float)strlen(value) + slide;
+    float column = field + 15 - (float)strlen(value) + slide;
     struct draw_item *item =
         stage_value(part, column, row, new_value ? INK_CHANGED : INK_TEXT, beat, value);
     item->bold = now || new_value;
     if (new_value)
-        part_text(part, LEFT + 25, row, INK_CHANGED, "*")->bold = true;
+        part_text(part, field + 15, row, INK_CHANGED, "*")->bold = true;
     stage_all(stage);
 }
 
@@ -125,7 +142,7 @@ static void draw_kernel_stack(struct rows *rows, unsigned room)
     choose_rows(rows, room);
     if (rows->first > 0)
         snprintf(below, sizeof below, ", %u more above", rows->first);
-    else if (scene->words > 0)
+    else if (scene->words > 0 && part->columns >= WIDE && scene->word[0].beat <= part->stage->beat)
         snprintf(below, sizeof below, ", below %08" PRIx32, scene->word[0].address + 4);
     part_text(part, LEFT, 0, INK_TITLE, "Kernel stack%s", below)->bold = true;
     for (unsigned i = rows->first; i < rows->last; i++)
@@ -144,9 +161,10 @@ static void draw_user_stack(struct rows *rows, unsigned words)
         float row = rows->user + (float)i;
         part_box(part, LEFT, row, (float)(part->columns - LEFT), 1, INK_PAPER, INK_EDGE);
         part_box(part, LEFT, row, 0.7F, 1, INK_USER, INK_NONE);
-        part_text(part, LEFT + 1, row, INK_DIM, "%08" PRIx32, word->address);
-        part_text(part, LEFT + 10, row, INK_TEXT, "%08" PRIx32, word->value);
-        part_text(part, LEFT + 19, row, INK_USER, "%.12s", word->name);
+        float value = (float)(LEFT + address_cells(part) + 2);
+        draw_address(part, row, word->address);
+        part_text(part, value, row, INK_TEXT, "%08" PRIx32, word->value);
+        part_text(part, value + 9, row, INK_USER, "%.12s", word->name);
     }
 }
 

@@ -108,6 +108,19 @@ grep -q 'stopped: the page table entry is not present (bit 0 is 0)' page.html ||
 "$trapscope" show dispatch -o none.svg gate.c >out 2>err && fail "a fault was dispatched"
 [ -e none.svg ] && fail "dispatch left a file"
 
+# MIPS: registers of coprocessor 0, the stack of modes, a switch; the pipeline with who is squashed.
+draws journey --machine mips -o picture.svg call.c
+has picture.svg SYSCALL EPC Cause 'the general vector' 'user on' 'kernel off' 'switch in syscall()' sys_write \
+    'USER mode' 'rfe: back in user mode' common_ex
+draws journey --machine mips -o picture.svg null.c
+has picture.svg '✗' BadVAddr 'TLBS' 'entry valid'
+draws pipeline --machine mips -o picture.svg call.c
+has picture.svg IF RD ALU MEM WB 'RD✗' 'Sys: 2 ticks lost' squashed 'push KU IE'
+draws walk --machine mips -o picture.svg null.c
+has picture.svg kuseg 'an access is an exception'
+"$trapscope" show idt --machine mips -o none.svg call.c >out 2>err && fail "MIPS has an IDT"
+[ -e none.svg ] && fail "idt left a file"
+
 # Text and data are those of the debugger's commands.
 "$trapscope" show journey --syscall close call.c 2>err | grep -q 'close(77) = -1 EBADF' ||
     fail "no journey as text"
@@ -121,6 +134,9 @@ grep -q 'never calls fork' err || fail "no word about fork: $(cat err)"
 [ -e none.svg ] && fail "an empty picture was left"
 "$trapscope" show journey --palette pink call.c 2>err && fail "pink was accepted"
 [ "$(wc -l <err)" = 1 ] || fail "pink: $(cat err)"
+echo 'int main(void) { for (;;); }' >loop.c
+"$trapscope" show journey --insn-limit 20000000 loop.c 2>err && fail "an endless loop has a journey"
+grep -q 'gave up after 20000000 instructions' err || fail "loop: $(cat err)"
 "$trapscope" show weather call.c 2>err && fail "the weather was shown"
 [ "$(wc -l <err)" = 1 ] || fail "weather: $(cat err)"
 "$trapscope" show journey -o /dev/full call.c >out 2>err && fail "a full disk was not noticed"
