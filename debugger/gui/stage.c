@@ -9,6 +9,20 @@
 #include "debugger/gui/stage_parts.h"
 #include "debugger/story_say.h"
 
+#define PATH_COLUMNS  22
+#define GATE_COLUMNS  42
+#define GATE_NARROW   35
+#define STACK_COLUMNS 39 /* with whole addresses and authors, */
+#define STACK_NARROW  31 /* and with the ends of them */
+#define CAPTION_ROWS  2
+#define IDT_ROWS      7
+#define GDT_ROWS      2.4F
+#define CHECK_ROWS    5
+#define TSS_ROWS      2.5F
+#define ENTRY_ROWS    (IDT_ROWS + GDT_ROWS + CHECK_ROWS + TSS_ROWS)
+#define DISPATCH_ROWS 5
+#define WORK_ROWS     (DISPATCH_ROWS + 3)
+
 /* --- the pen ---------------------------------------------------------------------------------- */
 
 struct part part_of(struct stage *stage, struct box box)
@@ -202,7 +216,8 @@ static void draw_station_row(const struct part *part, float row, const struct st
     part_text(part, 1, row, there ? INK_TEXT : INK_DIM, "%s", phase_title(stage, station->phase))
         ->bold = there;
     if (there)
-        part_text(part, 10, row, INK_DIM, "%s %s", phase->symbol, phase->where);
+        part_text(part, 10, row, INK_DIM, "%s %s", phase->symbol,
+                  part->columns < GATE_COLUMNS ? "" : phase->where);
     part_text(part, (float)(part->columns - 1 - (int)strlen(ticks)), row, INK_TEXT, "%s", ticks);
 }
 
@@ -248,19 +263,6 @@ static void draw_caption(const struct part *part)
 }
 
 /* --- layout ----------------------------------------------------------------------------------- */
-
-#define PATH_COLUMNS  22
-#define GATE_COLUMNS  42
-#define STACK_COLUMNS 39 /* with whole addresses and authors, */
-#define STACK_NARROW  31 /* and with the ends of them */
-#define CAPTION_ROWS  2
-#define IDT_ROWS      7
-#define GDT_ROWS      2.4F
-#define CHECK_ROWS    5
-#define TSS_ROWS      2.5F
-#define ENTRY_ROWS    (IDT_ROWS + GDT_ROWS + CHECK_ROWS + TSS_ROWS)
-#define DISPATCH_ROWS 5
-#define WORK_ROWS     (DISPATCH_ROWS + 3)
 
 /* Cuts `columns` and a gap of one off the left side. */
 static struct box cut_left(const struct stage *stage, struct box *from, int columns)
@@ -308,12 +310,15 @@ static void draw_entry(struct stage *stage, struct box box)
         draw_rows(stage, &box, STATUS_ROWS, stage_status);
         return;
     }
-    if (all || stage->beat < scene->x86.esp0_beat)
+    bool most = has_rows(stage, box, IDT_ROWS + GDT_ROWS + CHECK_ROWS);
+    bool gate = stage->beat < (most ? scene->x86.esp0_beat : scene->x86.code.beat);
+    if (all || gate)
         draw_rows(stage, &box, IDT_ROWS, stage_idt);
-    draw_rows(stage, &box, GDT_ROWS, stage_gdt);
+    if (all || most || !gate)
+        draw_rows(stage, &box, GDT_ROWS, stage_gdt);
     draw_rows(stage, &box, CHECK_ROWS, stage_checks);
     draw_rows(stage, &box, TSS_ROWS, stage_tss);
-    if (!all && stage->beat >= scene->x86.esp0_beat)
+    if (!all && !gate)
         draw_rows(stage, &box, (float)STATIONS, draw_path);
 }
 
@@ -400,10 +405,13 @@ void stage_draw(const struct scene *scene, unsigned beat, float shown, bool quiz
         draw_path(&path);
         stage.has_path = true;
     }
-    bool both = columns >= GATE_COLUMNS + STACK_NARROW + 1;
+    bool both = columns >= GATE_NARROW + STACK_NARROW + 1;
     struct box middle = {0};
     if (both || phase_now(&stage) != PHASE_SAVE) {
-        middle = cut_left(&stage, &where, columns < GATE_COLUMNS ? columns : GATE_COLUMNS);
+        int wide = both && !stage.has_path && columns - 1 - STACK_NARROW < GATE_COLUMNS
+                       ? columns - 1 - STACK_NARROW
+                       : GATE_COLUMNS;
+        middle = cut_left(&stage, &where, columns < wide ? columns : wide);
         draw_middle(&stage, middle);
     }
     int stack = where.w >= STACK_COLUMNS * stage.cw ? STACK_COLUMNS : STACK_NARROW;

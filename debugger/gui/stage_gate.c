@@ -11,17 +11,21 @@
 struct group {
     unsigned first, count; /* bytes */
     float column, columns;
-    const char *name;
+    float narrow, narrow_columns; /* the same where there is less room */
+    const char *name, *short_name;
     bool high; /* of the half that is read first */
 };
 
 static const struct group groups[] = {
-    {0, 2, 0, 9, "offset lo", false}, {2, 2, 9.5F, 9, "selector", false},
-    {4, 1, 19, 3, "", true},          {5, 1, 22.5F, 10, "P DPL type", true},
-    {6, 2, 33, 9, "offset hi", true},
+    {0, 2, 0, 9, 0, 7, "offset lo", "off lo", false},
+    {2, 2, 9.5F, 9, 7.25F, 8, "selector", "selector", false},
+    {4, 1, 19, 3, 15.5F, 2.5F, "", "", true},
+    {5, 1, 22.5F, 10, 18.25F, 9, "P DPL type", "P DPL typ", true},
+    {6, 2, 33, 9, 27.5F, 7.5F, "offset hi", "off hi", true},
 };
 
 #define GROUPS (sizeof groups / sizeof *groups)
+#define NARROW 42 /* columns from which on nothing is cut */
 
 static void group_value(const struct scene_x86 *x, unsigned number, char *to, size_t room)
 {
@@ -48,25 +52,28 @@ static void draw_group(const struct part *part, unsigned number)
     struct stage *stage = part->stage;
     const struct scene_x86 *x = &stage->scene->x86;
     const struct group *group = &groups[number];
+    bool narrow = part->columns < NARROW;
     unsigned beat = group->high ? x->gate_high_beat : x->gate_low_beat;
-    float shown = stage_show(stage, beat), middle = group->column + group->columns / 2;
+    float column = narrow ? group->narrow : group->column;
+    float columns = narrow ? group->narrow_columns : group->columns;
+    const char *name = narrow ? group->short_name : group->name;
+    float shown = stage_show(stage, beat), middle = column + columns / 2;
     char bytes[16] = "", value[24];
     stage_all(stage);
     if (shown <= 0) {
-        part_box(part, group->column, 3, group->columns, 1, INK_NONE, INK_EDGE)->dashed = true;
+        part_box(part, column, 3, columns, 1, INK_NONE, INK_EDGE)->dashed = true;
         return;
     }
     group_bytes(x, group, bytes, sizeof bytes);
     group_value(x, number, value, sizeof value);
     bool speaks = value[0] != '\0';
-    part_box(part, group->column, 3, group->columns, speaks ? 1 + 2 * shown : 1, INK_PAPER,
-             INK_CPU);
-    part_box(part, group->column, 3, group->columns, 1, INK_MARK, INK_CPU)->bold = true;
+    part_box(part, column, 3, columns, speaks ? 1 + 2 * shown : 1, INK_PAPER, INK_CPU);
+    part_box(part, column, 3, columns, 1, INK_MARK, INK_CPU)->bold = true;
     stage_value(part, middle - (float)strlen(bytes) / 2, 3, INK_TEXT, beat, bytes);
     if (!speaks)
         return;
     stage->list->shown = shown;
-    part_text(part, middle - (float)strlen(group->name) / 2, 3 + shown, INK_DIM, "%s", group->name);
+    part_text(part, middle - (float)strlen(name) / 2, 3 + shown, INK_DIM, "%s", name);
     stage_value(part, middle - (float)strlen(value) / 2, 3 + 2 * shown, INK_TEXT, beat, value)
         ->bold = true;
     stage_all(stage);
@@ -80,16 +87,21 @@ void stage_idt(const struct part *part)
     part_title(part, "IDT: the gate");
     stage->has_gate = true;
     if (stage_show(stage, x->gate_limit_beat) > 0) {
-        part_text(part, 0, 1, INK_TEXT, "IDTR %08" PRIx32 "  limit %04" PRIx32, x->idtr_base,
-                  x->idtr_limit);
-        part_text(part, 29, 1, INK_DIM, "+ %" PRIu32 " × 8 ↓", scene->vector);
+        bool narrow = part->columns < NARROW;
+        part_text(part, 0, 1, INK_TEXT, "IDTR %08" PRIx32, x->idtr_base);
+        if (!narrow)
+            part_text(part, 15, 1, INK_TEXT, "limit %04" PRIx32, x->idtr_limit);
+        part_text(part, narrow ? 15 : 29, 1, INK_DIM, "+ %" PRIu32 " × 8 ↓", scene->vector);
     }
     stage_all(stage);
     if (stage_show(stage, x->gate_high_beat) > 0) {
-        part_text(part, 0, 2, INK_TEXT, "IDT[%" PRIu32 "] %08" PRIx32, scene->vector,
-                  x->gate_address);
+        bool narrow = part->columns < NARROW;
+        part_text(part, 0, 2, INK_TEXT, "IDT[%" PRIu32 "]", scene->vector);
+        if (!narrow)
+            part_text(part, 9, 2, INK_TEXT, "%08" PRIx32, x->gate_address);
         if (stage->beat >= x->gate_low_beat && !stage_hides(stage, x->gate_low_beat))
-            part_text(part, 20, 2, INK_CPU, "%s, DPL %u", x->gate_name, x->gate.dpl)->bold = true;
+            part_text(part, narrow ? 9 : 20, 2, INK_CPU, "%s, DPL %u", x->gate_name, x->gate.dpl)
+                ->bold = true;
     }
     stage_all(stage);
     for (unsigned i = 0; i < GROUPS; i++)
@@ -100,7 +112,8 @@ void stage_idt(const struct part *part)
         return;
     }
     const char *handler = scene->phase[PHASE_SAVE].symbol;
-    part_text(part, 16, 6, INK_TEXT, "→ %08" PRIx32 " %s", x->gate.offset, handler);
+    part_text(part, part->columns < NARROW ? 13 : 16, 6, INK_TEXT, "→ %08" PRIx32 " %s",
+              x->gate.offset, handler);
     stage_all(stage);
 }
 
@@ -121,7 +134,7 @@ void stage_gdt(const struct part *part)
     part_text(part, 1, 0.2F, INK_TEXT, "%s %08" PRIx32 "  limit %08" PRIx32, d->where, d->address,
               d->is.limit);
     stage_value(part, 1, 1.2F, INK_TEXT, d->beat, d->name)->bold = true;
-    int x = part_x(part, 14);
+    int x = part_x(part, part->columns < NARROW ? 11.25F : 14);
     if (stage->has_gate)
         draw_arrow(stage->list, x, part_y(part, -1), x, part_y(part, 0.2F), INK_CPU);
     stage_all(stage);
