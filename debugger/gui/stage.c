@@ -12,7 +12,7 @@
 #define PATH_COLUMNS  22
 #define GATE_COLUMNS  42
 #define GATE_NARROW   35
-#define STACK_COLUMNS 39 /* with whole addresses and authors, */
+#define STACK_COLUMNS 38 /* with whole addresses and authors, */
 #define STACK_NARROW  31 /* and with the ends of them */
 #define CAPTION_ROWS  2
 #define IDT_ROWS      7
