@@ -43,4 +43,8 @@ done
 for link in $(grep -ohE '\]\([a-zA-Z/._-]+' "$root"/docs/*.md | cut -c3-); do
     [ -e "$root/docs/$link" ] || fail "docs link to $link"
 done
+# A picture of every pane.
+for pane in $(sed -n 's/^PANE("\([a-z]*\)".*/\1/p' "$root/debugger/gui/panes.def"); do
+    grep -qF "](pictures/pane-$pane.png)" "$root/docs/window.md" || fail "docs/window.md has no picture of $pane"
+done
 exit $failed

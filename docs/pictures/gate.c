@@ -1,0 +1,5 @@
+int main(void)
+{
+    __asm__ volatile("int $0x41");
+    return 0;
+}
