@@ -278,10 +278,9 @@ static void add_user_beats(struct gathering *g)
         beat->tick = stub->begin;
         beat->sp = stub->sp;
         scene_text(beat->name, sizeof beat->name, "%s", g->tale->symbol[PHASE_USER]);
-        scene_text(beat->text, sizeof beat->text,
-                   "The program calls a stub, which puts the number of the call into a register.");
-        scene_text(beat->value, sizeof beat->value, "%s%s%s", scene->call,
-                   g->tale->is_call ? " is number " : "", "");
+        scene_text(beat->text, sizeof beat->text, "%s%s%s", scene->user_caller,
+                   scene->user_caller[0] == '\0' ? "The program calls it" : " calls it: ",
+                   scene->user_source);
         if (g->tale->is_call)
             scene_text(beat->value, sizeof beat->value, "%s is call number %" PRId64, scene->call,
                        g->tale->number);
@@ -390,7 +389,6 @@ static void gather_story(struct gathering *g)
     scene->interrupted = story->interrupted;
     scene->away = story->away;
     scene->return_pc = story->end == STORY_RETURNED ? story->return_pc : story->pc;
-    scene->kernel_sp = story->kernel_sp;
     gather_heading(g);
     scene_cause(g);
     origin_depart(g->session, &trip);
@@ -498,8 +496,7 @@ static void begin(struct session *session, struct scene *scene)
     struct scene_x86 *x = &scene->x86;
     x->gate_limit_beat = x->gate_high_beat = x->gate_low_beat = SCENE_NEVER;
     x->code.beat = x->stack.beat = SCENE_NEVER;
-    x->esp0_beat = x->ss0_beat = x->ss_beat = x->esp_beat = SCENE_NEVER;
-    x->enter_beat = x->return_esp_beat = SCENE_NEVER;
+    x->esp0_beat = x->ss0_beat = x->esp_beat = SCENE_NEVER;
     scene->dispatch.beat = scene->result_beat = scene->fault.beat = SCENE_NEVER;
     for (unsigned i = 0; i < STORY_PHASES; i++)
         scene->phase[i].beat = SCENE_NEVER;

@@ -76,8 +76,6 @@ struct scene_word {
     char by[SCENE_NAME];      /* "CPU", "vector64", "alltraps" */
     char meaning[SCENE_NAME]; /* "GDT[3] ring 3" */
     char changer[SCENE_NAME]; /* "syscall (syscall.c:72)" */
-    bool has_last;            /* the same field in the trap before this one, */
-    uint32_t last;
 };
 
 struct scene_check {
@@ -100,7 +98,7 @@ struct scene_descriptor {
 };
 
 struct scene_x86 {
-    uint32_t idtr_base, idtr_limit, gdtr_base, gdtr_limit;
+    uint32_t idtr_base, idtr_limit;
     uint32_t gate_address;
     uint8_t gate_bytes[8];
     struct x86_gate gate;
@@ -110,9 +108,7 @@ struct scene_x86 {
     uint32_t tss_base, esp0;
     uint16_t ss0;
     uint16_t esp0_beat, ss0_beat;
-    uint16_t ss_beat, esp_beat; /* SS and ESP become the inner ones */
-    uint16_t enter_beat;        /* CS:EIP := gate */
-    uint16_t return_esp_beat;   /* ESP becomes the outer one again */
+    uint16_t esp_beat; /* ESP becomes the inner one */
 };
 
 /* The R3000 and its like: only registers of coprocessor 0 change. */
@@ -182,7 +178,7 @@ struct scene {
     char user_insn[SCENE_NAME];   /* "int $0x40" */
     char user_caller[SCENE_NAME]; /* "main+19 (hello.c:6)" */
     char user_source[SCENE_LINE]; /* the caller's line, or the trapping one */
-    uint32_t user_pc, return_pc, user_sp, kernel_sp;
+    uint32_t user_pc, return_pc, user_sp;
     struct scene_entry stack[SCENE_STACK]; /* the user's: value, and its meaning as a name */
     unsigned stack_words;
 

@@ -134,8 +134,13 @@ static void note_word(struct scene *scene, const struct trace_event *event, enum
                       uint16_t beat)
 {
     struct scene_word *word = word_at(scene, event->addr);
-    if (word != NULL && kind == BEAT_PUSH)
+    char *value = scene->beat[beat].value;
+    size_t used = strlen(value);
+    if (word != NULL && kind == BEAT_PUSH) {
         word->beat = beat;
+        if (word->meaning[0] != '\0')
+            scene_text(value + used, SCENE_LINE - used, "   %s", word->meaning);
+    }
     if (word != NULL && kind == BEAT_POP)
         word->popped_beat = beat;
 }

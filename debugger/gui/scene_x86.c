@@ -60,28 +60,18 @@ void scene_x86_take(struct scene *scene, const struct trace_event *event, uint16
         break;
     case X86_STEP_GATE_HIGH: set_gate(x, event, true, beat); break;
     case X86_STEP_GATE_LOW: set_gate(x, event, false, beat); break;
-    case X86_STEP_CODE_TABLE: x->gdtr_limit = event->b; break;
     case X86_STEP_CODE_HIGH: set_descriptor(&x->code, event, true, beat); break;
-    case X86_STEP_CODE_LOW:
-        set_descriptor(&x->code, event, false, beat);
-        x->gdtr_base = event->addr - (x->code.selector & ~7u);
-        break;
+    case X86_STEP_CODE_LOW: set_descriptor(&x->code, event, false, beat); break;
     case X86_STEP_TSS_ESP:
     case X86_STEP_TSS_SS: set_stack(x, event, beat); break;
     case X86_STEP_STACK_HIGH: set_descriptor(&x->stack, event, true, beat); break;
     case X86_STEP_STACK_LOW: set_descriptor(&x->stack, event, false, beat); break;
-    case X86_STEP_ENTER_SS: x->ss_beat = beat; break;
     case X86_STEP_ENTER_ESP:
         x->esp_beat = beat;
         now->sp = event->value;
         break;
     case X86_STEP_ENTER_CPL: now->ring = event->value; break;
-    case X86_STEP_ENTER_CS_EIP:
-    case X86_STEP_SAME_CS_EIP: x->enter_beat = beat; break;
-    case X86_STEP_OUTER_SET_ESP:
-        x->return_esp_beat = beat;
-        now->sp = event->value;
-        break;
+    case X86_STEP_OUTER_SET_ESP: now->sp = event->value; break;
     case X86_STEP_OUTER_CPL: now->ring = event->value; break;
     default: break;
     }

@@ -174,6 +174,9 @@ static void say_station(const struct part *part, float row, const struct station
     if (station->phase == PHASE_GATE || station->phase == PHASE_RETURN)
         part_text(part, 1, row + 1, INK_DIM, "%s",
                   station->phase == PHASE_GATE ? "the CPU, checking" : phase->insn);
+    else if (station->phase == PHASE_HANDLER && (scene->interrupts > 0 || scene->away > 0))
+        part_text(part, 1, row + 1, INK_DIM, "%s%s%s", phase->symbol,
+                  scene->away > 0 ? ", waited" : "", scene->interrupts > 0 ? ", irq" : "");
     else if (station->phase == PHASE_USER)
         part_text(part, 1, row + 1, INK_DIM, "%s: %s", phase->symbol, scene->user_insn);
     else if (draw_cells(phase->symbol) + draw_cells(phase->where) + 3 <= part->columns)
@@ -259,7 +262,11 @@ static void draw_caption(const struct part *part)
         ->bold = true;
     column += (float)(draw_cells(beat->name) + (beat->failed ? 2 : 0) + 3);
     stage_value(part, column, 0, INK_TEXT, stage->beat, beat->value);
+    int manual = draw_cells(beat->manual);
+    bool both = draw_cells(beat->text) + manual + 5 <= part->columns;
     part_wrap(part, 1, 1, part->columns - 2, 1, INK_DIM, beat->text);
+    if (both && manual > 0)
+        part_text(part, (float)(part->columns - manual - 1), 1, INK_DIM, "%s", beat->manual);
 }
 
 /* --- layout ----------------------------------------------------------------------------------- */

@@ -65,8 +65,11 @@ void stage_dispatch(const struct part *part)
         return;
     }
     if (!dispatch->is_switch)
-        part_text(part, 0, 1, INK_TEXT, "%s at %08" PRIx32 " + 4 × %" PRId64, dispatch->table,
-                  dispatch->table_address, scene->number);
+        part_text(part, 0, 1, INK_TEXT, "%s[%" PRIu32 "] at %08" PRIx32, dispatch->table,
+                  dispatch->entries, dispatch->table_address);
+    if (part->columns >= 40)
+        part_text(part, (float)(part->columns - draw_cells(dispatch->source_where)), 1, INK_DIM,
+                  "%s", dispatch->source_where);
     snprintf(number, sizeof number, "%" PRId64, scene->number);
     part_box(part, 0, 3, 5, 1, INK_MARK, INK_KERNEL)->bold = true;
     stage_value(part, 1, 3, INK_TEXT, dispatch->beat, number)->bold = true;

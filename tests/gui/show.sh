@@ -111,7 +111,7 @@ grep -q 'stopped: the page table entry is not present (bit 0 is 0)' page.html ||
 # MIPS: registers of coprocessor 0, the stack of modes, a switch; the pipeline with who is squashed.
 draws journey --machine mips -o picture.svg call.c
 has picture.svg SYSCALL EPC Cause 'the general vector' 'user on' 'kernel off' 'switch in syscall()' sys_write \
-    'USER mode' 'rfe: back in user mode' common_ex
+    'USER mode' 'rfe: back in user mode' common_e
 draws journey --machine mips -o picture.svg null.c
 has picture.svg '✗' BadVAddr 'TLBS' 'entry valid'
 draws pipeline --machine mips -o picture.svg call.c

@@ -124,7 +124,6 @@ static void make_scene(void)
     snprintf(scene.dispatch.entry[0].name, sizeof scene.dispatch.entry[0].name, "sys_write");
     scene.result_beat = RESULT;
     scene.fault.beat = SCENE_NEVER;
-    scene.x86.enter_beat = scene.x86.ss_beat = scene.x86.return_esp_beat = SCENE_NEVER;
 }
 
 static void make_mips(void)
