@@ -241,7 +241,8 @@ void draw_svg_element(FILE *to, const struct draw_list *list, enum palette palet
     fprintf(to,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"%s\" width=\"%d\" height=\"%d\" "
             "viewBox=\"0 0 %d %d\" role=\"img\" aria-labelledby=\"%s-title %s-desc\" "
-            "font-family=\"" SVG_FONT "\" xml:space=\"preserve\">\n<title id=\"%s-title\">",
+            "font-family=\"" SVG_FONT
+            "\" xml:space=\"preserve\" style=\"white-space:pre\">\n<title id=\"%s-title\">",
             words->id, list->width, list->height, list->width, list->height, words->id, words->id,
             words->id);
     draw_svg_escape(to, words->title);

@@ -221,7 +221,8 @@ static void moving_part(struct lesson *lesson, FILE *to)
     fprintf(to,
             "<main id=\"lesson\" hidden>\n<h1 id=\"title\"></h1>\n"
             "<figure><svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" "
-            "aria-labelledby=\"name say\" font-family=\"" SVG_FONT "\" xml:space=\"preserve\">\n"
+            "aria-labelledby=\"name say\" font-family=\"" SVG_FONT
+            "\" xml:space=\"preserve\" style=\"white-space:pre\">\n"
             "<title id=\"name\"></title>\n",
             PICTURE_WIDTH, PICTURE_HEIGHT);
     draw_svg_definitions(to, NULL, lesson->palette, ID);

@@ -183,6 +183,56 @@ static bool is_number(const json_t *row, const struct scene *scene)
     return scene->is_call && number_of(row, "number") == scene->number;
 }
 
+/* The instructions that a compiler has made of the switch, in the order in which they decide. */
+static void draw_path(struct draw_list *list, const json_t *answer, int y)
+{
+    size_t index;
+    const json_t *step, *path = json_object_get(answer, "path");
+    char text[300];
+    json_array_foreach(path, index, step)
+    {
+        const char *kind = json_string_value(json_object_get(step, "kind"));
+        const char *insn = json_string_value(json_object_get(step, "instruction"));
+        draw_box(list, MARGIN, y, 90 * PICTURE_CELL_W, 2 * PICTURE_CELL_H, INK_PAPER, INK_KERNEL)
+            ->bold = true;
+        snprintf(text, sizeof text, "%-8s %08" PRIx32 "  %.80s", kind == NULL ? "" : kind,
+                 (uint32_t)number_of(step, "pc"), insn == NULL ? "" : insn);
+        put(list, 1, y, INK_TEXT, text, 88)->bold = true;
+        snprintf(text, sizeof text, "%08" PRIx32, (uint32_t)number_of(step, "address"));
+        if (json_integer_value(json_object_get(step, "value")) != 0)
+            snprintf(text, sizeof text, "entry at %08" PRIx32 " = %08" PRIx32,
+                     (uint32_t)number_of(step, "address"), (uint32_t)number_of(step, "value"));
+        put(list, 10, y + PICTURE_CELL_H, INK_DIM, text, 79);
+        y += 3 * PICTURE_CELL_H;
+        draw_arrow(list, MARGIN + 4 * PICTURE_CELL_W, y - PICTURE_CELL_H,
+                   MARGIN + 4 * PICTURE_CELL_W, y, INK_KERNEL);
+    }
+    const char *handler = json_string_value(json_object_get(answer, "handler"));
+    draw_box(list, MARGIN, y, 90 * PICTURE_CELL_W, PICTURE_CELL_H, INK_MARK, INK_KERNEL)->bold =
+        true;
+    put(list, 1, y, INK_KERNEL, handler == NULL ? "no case: refused" : handler, 88)->bold = true;
+}
+
+static void draw_switch(const json_t *answer, const struct scene *scene, struct draw_list *list)
+{
+    char text[300];
+    const json_t *label = json_object_get(answer, "case");
+    const char *name = json_string_value(json_object_get(answer, "switch"));
+    const char *source = json_string_value(json_object_get(label, "source"));
+    snprintf(text, sizeof text, "From number to function: a switch in %.200s",
+             name == NULL ? scene->dispatch.table : name);
+    picture_begin(list, text, scene);
+    snprintf(text, sizeof text, "%" PRId64, scene->number);
+    draw_box(list, MARGIN, FIRST_Y + 6, 7 * PICTURE_CELL_W, PICTURE_CELL_H, INK_MARK, INK_KERNEL)
+        ->bold = true;
+    put(list, 1, FIRST_Y + 6, INK_TEXT, text, 6)->bold = true;
+    put(list, 9, FIRST_Y + 6, INK_DIM, scene->dispatch.number_from, 10);
+    put(list, 20, FIRST_Y + 6, INK_TEXT, source == NULL ? "" : source, 85);
+    draw_arrow(list, MARGIN + 4 * PICTURE_CELL_W, FIRST_Y + 6 + PICTURE_CELL_H,
+               MARGIN + 4 * PICTURE_CELL_W, FIRST_Y + 6 + 2 * PICTURE_CELL_H, INK_KERNEL);
+    draw_path(list, answer, FIRST_Y + 6 + 2 * PICTURE_CELL_H);
+}
+
 void picture_dispatch(const json_t *answer, const struct scene *scene, struct draw_list *list)
 {
     static const struct cell_column columns[] = {
@@ -193,6 +243,10 @@ void picture_dispatch(const json_t *answer, const struct scene *scene, struct dr
         {"handler", "function", 49, 50, CELL_TEXT, INK_KERNEL},
     };
     char title[300];
+    if (json_object_get(answer, "switch") != NULL) {
+        draw_switch(answer, scene, list);
+        return;
+    }
     snprintf(title, sizeof title, "From number to function: %s%s%s", scene->dispatch.table,
              scene->dispatch.source[0] == '\0' ? "" : "   ", scene->dispatch.source);
     picture_begin(list, title, scene);

@@ -13,7 +13,7 @@
 void picture_idt(const json_t *answer, const struct scene *scene, struct draw_list *list);
 void picture_gdt(const json_t *answer, const struct scene *scene, struct draw_list *list);
 void picture_walk(const json_t *answer, const struct scene *scene, struct draw_list *list);
-/* Of `dispatch all`. */
+/* Of `dispatch all`, or of `dispatch NUMBER` where there is no table. */
 void picture_dispatch(const json_t *answer, const struct scene *scene, struct draw_list *list);
 void picture_trapframe(const json_t *answer, const struct scene *scene, struct draw_list *list);
 void picture_timeline(const json_t *answer, const struct scene *scene, struct draw_list *list);

@@ -99,11 +99,12 @@ static void draw_listed(struct draw_list *list, const json_t *row, int y, bool o
     story_say_ticks((uint64_t)number_of(row, "tick"), tick, sizeof tick);
     draw_text(list, 12 + (14 - draw_cells(tick)) * PICTURE_CELL_W, y, INK_DIM, "%s", tick);
     draw_text(list, 12 + 16 * PICTURE_CELL_W, y, ink, "%s", word_of(row, "kind"))->bold = true;
-    struct draw_item *item =
+    if (lane >= 0)
         draw_text(list, 12 + 25 * PICTURE_CELL_W, y, INK_TEXT, "%" JSON_INTEGER_FORMAT " %s",
-                  number_of(row, "pid"), word_of(row, "program"));
-    item->w = 12 * PICTURE_CELL_W;
-    item = draw_text(list, 12 + 38 * PICTURE_CELL_W, y, INK_TEXT, "%s", word_of(row, "what"));
+                  number_of(row, "pid"), word_of(row, "program"))
+            ->w = 12 * PICTURE_CELL_W;
+    struct draw_item *item =
+        draw_text(list, 12 + 38 * PICTURE_CELL_W, y, INK_TEXT, "%s", word_of(row, "what"));
     item->w = 54 * PICTURE_CELL_W;
     item->bold = own;
     if (number_of(row, "took") > 0) {

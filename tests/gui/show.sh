@@ -118,6 +118,8 @@ draws pipeline --machine mips -o picture.svg call.c
 has picture.svg IF RD ALU MEM WB 'RD✗' 'Sys: 2 ticks lost' squashed 'push KU IE'
 draws walk --machine mips -o picture.svg null.c
 has picture.svg kuseg 'an access is an exception'
+draws dispatch --machine mips -o picture.svg call.c
+has picture.svg 'a switch in syscall' compare table call sys_write
 "$trapscope" show idt --machine mips -o none.svg call.c >out 2>err && fail "MIPS has an IDT"
 [ -e none.svg ] && fail "idt left a file"
 
