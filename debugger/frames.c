@@ -69,7 +69,7 @@ static bool is_known(const struct frame *frame, unsigned reg)
 static bool is_kept(const struct arch *arch, const struct frame *frame, unsigned reg)
 {
     bool leaf = reg == arch->link && !arch->calls_push && (frame->innermost || frame->trapped);
-    return (arch->preserved >> reg & 1) != 0 || leaf;
+    return (reg < 32 && (arch->preserved >> reg & 1) != 0) || leaf;
 }
 
 static bool register_of_caller(struct session *session, const struct frame *frame,
