@@ -102,7 +102,7 @@ static void slanted(struct raster *raster, int x1, int y1, int x2, int y2, int w
         int a = a1, b = b1;
         a1 = a2, b1 = b2, a2 = a, b2 = b;
     }
-    int64_t slope = ((int64_t)(b2 - b1) << 16) / (a2 - a1), at = ((int64_t)b1 << 16);
+    int64_t slope = (int64_t)(b2 - b1) * 65536 / (a2 - a1), at = (int64_t)b1 * 65536;
     for (int a = a1; a <= a2; a++, at += slope) {
         int b = (int)(at >> 16) - (width - 1) / 2;
         unsigned part = (unsigned)(at >> 8 & 0xff);
