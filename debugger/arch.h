@@ -89,7 +89,7 @@ struct arch {
     unsigned registers;                /* DWARF numbers in use */
     unsigned general;                  /* the first ones are the general registers */
     const char *const *register_names; /* by DWARF number; NULL = no such */
-    uint32_t preserved; /* bits of the registers that a callee keeps (and of the flags, of which
+    uint64_t preserved; /* bits of the registers that a callee keeps (and of the flags, of which
                            nobody says otherwise) */
     const char *result, *result_high; /* registers of a function's result; of one of two words, */
     const char *result_low;           /* its halves */
