@@ -240,9 +240,9 @@ static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *i
 bool landmarks_catch_up(struct landmarks *landmarks, struct session *session, uint64_t most)
 {
     struct timeline_position frontier = timeline_frontier(session->timeline), to = frontier;
-    struct timeline_position from = {0, landmarks->covered, 0};
     if (frontier.count < landmarks->covered)
         drop_behind(landmarks, frontier);
+    struct timeline_position from = {0, landmarks->covered, 0};
     if (frontier.count > landmarks->covered) {
         struct catching_up up = {landmarks, session};
         struct cpu_observer observer = {.context = &up, .micro = on_micro};
