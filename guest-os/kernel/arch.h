@@ -17,6 +17,7 @@
 struct proc;
 struct context;
 struct buf;
+struct vm;
 
 /* --- address translation: a two-level table of 1024 entries each, in pages --- */
 
@@ -46,6 +47,10 @@ struct start {
     uint32_t sp;
     uint32_t argc;
     uint32_t argv; /* user address of the vector */
+    const char *path;
+    bool for_linux; /* its file says that it is a program for Linux */
+    uint32_t phdr;  /* user address of the program headers, 0 = not in memory */
+    uint32_t phnum;
 };
 
 /* Make the saved user registers those of a fresh program. */
@@ -53,6 +58,12 @@ void arch_exec(struct proc *p, const struct start *start);
 /* The lowest words of a fresh stack, at start->sp: what main()'s calling convention wants there. */
 enum { START_WORDS = 4 };
 void arch_start_words(const struct start *start, uint32_t words[START_WORDS]);
+/* The whole stack of a program for Linux, start->sp with it. 0; -1 with the error set. */
+int arch_linux_stack(struct vm *vm, char *const argv[], char *const envp[], struct start *start);
+/* The current process ends; its memory is still there. */
+void arch_leave(struct proc *p);
+/* A signal for p, which is noted in p->killed if p shall end or see to it: true then. */
+bool arch_signal(struct proc *p, int signal);
 /* p is about to run: traps from user mode shall use its kernel stack. */
 void arch_switch(struct proc *p);
 /* ELF's number for this processor. */

@@ -220,6 +220,12 @@ bool console_has_room(void)
     return READY_SIZE - (ready_in - ready_out) > LINE_SIZE;
 }
 
+/* Is there something to read? */
+bool console_has_input(void)
+{
+    return ready_in != ready_out;
+}
+
 /* A key was pressed: a character or a key of console.h. Called by interrupt handlers. */
 void console_input(int c)
 {

@@ -40,6 +40,7 @@ int clock_uptime(void);
 
 /* console.c */
 bool console_has_room(void);
+bool console_has_input(void);
 void console_input(int c);
 int console_read(uint32_t udst, int n);
 int console_write(uint32_t usrc, int n);
@@ -47,6 +48,7 @@ void console_putc(int c);
 
 /* device.c */
 int device_open(int major, int minor);
+int device_poll(int major, int minor);
 int device_read(int major, int minor, uint32_t udst, int n, uint32_t off);
 int device_write(int major, int minor, uint32_t usrc, int n);
 
@@ -66,7 +68,8 @@ void disk_choose_root(void);
 void disk_transfer(struct buf *b, bool write);
 
 /* exec.c */
-int exec(const char *path, char *const argv[]);
+int exec(const char *path, char *const argv[], char *const envp[]);
+void exec_put(struct vm *vm, uint32_t va, const void *src, uint32_t n);
 
 /* file.c */
 struct file *file_alloc(void);
@@ -76,6 +79,8 @@ int file_stat(struct file *f, struct stat *st);
 int file_read(struct file *f, uint32_t udst, int n);
 int file_write(struct file *f, uint32_t usrc, int n);
 int file_seek(struct file *f, int offset, int whence);
+int file_poll(struct file *f);
+int file_resize(struct file *f, uint32_t size);
 
 /* fsblock.c */
 uint32_t block_alloc(void);
@@ -102,6 +107,7 @@ void inode_stat(struct inode *ip, struct stat *st);
 
 /* inodeio.c */
 int inode_read(struct inode *ip, bool user, uintptr_t dst, uint32_t off, uint32_t n);
+void inode_resize(struct inode *ip, uint32_t size);
 int inode_write(struct inode *ip, bool user, uintptr_t src, uint32_t off, uint32_t n);
 void inode_free_blocks(struct inode *ip);
 
@@ -130,6 +136,8 @@ bool boot_option(const char *word);
 struct file *fs_open(const char *path, int flags);
 int fs_link(const char *oldpath, const char *newpath);
 int fs_unlink(const char *path);
+int fs_remove(const char *path, int type);
+int fs_rename(const char *from, const char *to);
 int fs_mkdir(const char *path);
 int fs_mknod(const char *path, int major, int minor);
 int fs_chdir(const char *path);
@@ -149,6 +157,7 @@ void page_release_promise(uint32_t n);
 int pipe_make(struct file **reader, struct file **writer);
 void pipe_close(struct pipe *p, bool writer);
 int pipe_read(struct pipe *p, uint32_t udst, int n);
+int pipe_poll(struct pipe *p, bool writer);
 int pipe_write(struct pipe *p, uint32_t usrc, int n);
 
 /* printf.c */
@@ -164,6 +173,8 @@ int fork(void);
 void exit(int status) __attribute__((noreturn));
 void exit_killed(int signal) __attribute__((noreturn));
 int wait(int *status);
+int proc_wait(int pid, bool no_hang, int *status);
+struct proc *proc_find(int pid);
 int kill(int pid, int signal);
 int proc_sbrk(int n);
 bool proc_interrupt(void);
@@ -189,6 +200,7 @@ int strncmp(const char *a, const char *b, size_t n);
 void strlcpy(char *dst, const char *src, size_t size);
 
 /* tty.c */
+bool tty_has_input(int line);
 void tty_input(int line);
 int tty_read(int line, uint32_t udst, int n);
 int tty_write(int line, uint32_t usrc, int n);
@@ -204,6 +216,9 @@ void vm_destroy(struct vm *vm);
 int vm_copy(struct vm *child, struct vm *parent);
 int vm_map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags);
 int vm_resize_heap(struct vm *vm, int n);
+uint32_t vm_find_hole(const struct vm *vm, uint32_t length);
+int vm_unmap(struct vm *vm, uint32_t start, uint32_t end);
+int vm_protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags);
 bool vm_allows(struct vm *vm, uint32_t va, uint32_t n, bool write);
 void *vm_page(struct vm *vm, uint32_t va, bool write);
 void *vm_load_page(struct vm *vm, uint32_t va);

@@ -3,6 +3,7 @@
 #include "kernel/arch.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"
+#include "kernel/file.h"
 
 /*
  * Each function gets the minor number. A byte count that is returned may be less than n; -1 has
@@ -156,4 +157,16 @@ int device_write(int major, int minor, uint32_t usrc, int n)
     if (!known(major) || !devices[major].write)
         return error(EINVAL);
     return devices[major].write(minor, usrc, n);
+}
+
+/* What can be done without sleeping: bits of POLL_. Only keys and serial bytes are waited for. */
+int device_poll(int major, int minor)
+{
+    bool input = true;
+
+    if (major == DEV_CONSOLE)
+        input = console_has_input();
+    else if (major == DEV_TTY)
+        input = tty_has_input(minor);
+    return POLL_OUT | (input ? POLL_IN : 0);
 }

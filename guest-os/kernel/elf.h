@@ -32,6 +32,6 @@ struct program_header {
     uint32_t align;
 };
 
-enum { ET_EXEC = 2, PT_LOAD = 1, PF_WRITE = 2, ELF_CLASS_32 = 1 };
+enum { ET_EXEC = 2, PT_LOAD = 1, PT_NOTE = 4, PF_WRITE = 2, ELF_CLASS_32 = 1, ELF_OSABI_LINUX = 3 };
 
 #endif

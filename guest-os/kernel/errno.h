@@ -26,13 +26,17 @@ enum {
     EINVAL = 22,
     ENFILE = 23,
     EMFILE = 24,
+    ENOTTY = 25,
     EFBIG = 27,
     ENOSPC = 28,
     ESPIPE = 29,
     EMLINK = 31,
     EPIPE = 32,
+    ERANGE = 34,
+    ENAMETOOLONG = 36,
     ENOSYS = 38,
     ENOTEMPTY = 39,
+    EOVERFLOW = 75,
 };
 
 #endif

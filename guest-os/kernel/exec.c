@@ -81,8 +81,33 @@ static int load_segment(struct vm *vm, struct inode *ip, const struct program_he
     return load_bytes(vm, ip, ph);
 }
 
+/*
+ * Does a note segment have the ABI tag of GNU/Linux? (LSB 5.0 core, 11.7: name "GNU", type 1, first
+ * word 0.) Each note has its sizes of name and contents, a type, the name, the contents.
+ */
+static bool note_says_linux(struct inode *ip, const struct program_header *ph)
+{
+    static const uint32_t tag[5] = {4, 16, 1, 0x00554e47, 0}; /* "GNU" */
+    uint32_t note[5];
+
+    for (uint32_t at = 0; at < ph->filesz && ph->filesz - at >= sizeof note;) {
+        uint32_t size;
+
+        if (inode_read(ip, false, (uintptr_t)note, ph->offset + at, sizeof note) != sizeof note)
+            return false;
+        if (memcmp(note, tag, sizeof tag) == 0)
+            return true;
+        size = 12 + ((note[0] + 3) & ~3u) + ((note[1] + 3) & ~3u);
+        if (note[0] > ph->filesz || note[1] > ph->filesz || size > ph->filesz - at)
+            return false;
+        at += size;
+    }
+    return false;
+}
+
 /* All segments; then the heap behind the highest one, and the stack. */
-static int load_program(struct vm *vm, struct inode *ip, const struct elf_header *h)
+static int load_program(struct vm *vm, struct inode *ip, const struct elf_header *h,
+                        struct start *start)
 {
     uint32_t end = 0;
 
@@ -94,6 +119,9 @@ static int load_program(struct vm *vm, struct inode *ip, const struct elf_header
             return error(ENOEXEC);
         if (ph.type == PT_LOAD && load_segment(vm, ip, &ph, &end) < 0)
             return -1;
+        if (ph.type == PT_LOAD && h->phoff >= ph.offset && h->phoff - ph.offset < ph.filesz)
+            start->phdr = ph.vaddr + (h->phoff - ph.offset);
+        start->for_linux |= ph.type == PT_NOTE && note_says_linux(ip, &ph);
     }
     vm->brk = (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
     if (vm_map(vm, vm->brk, vm->brk, REGION_WRITE | REGION_HEAP) < 0)
@@ -102,7 +130,7 @@ static int load_program(struct vm *vm, struct inode *ip, const struct elf_header
 }
 
 /* Put n bytes at va of the new address space; they do not cross into another region. */
-static void put_bytes(struct vm *vm, uint32_t va, const void *src, uint32_t n)
+void exec_put(struct vm *vm, uint32_t va, const void *src, uint32_t n)
 {
     const char *s = src;
 
@@ -135,17 +163,17 @@ static int build_stack(struct vm *vm, char *const argv[], struct start *start)
         if (argc == MAXARG || sp - STACK_BOTTOM < length + PAGE_SIZE)
             return error(E2BIG);
         sp = (sp - length) & ~3u;
-        put_bytes(vm, sp, argv[argc], length);
+        exec_put(vm, sp, argv[argc], length);
         pointers[argc] = sp;
     }
     pointers[argc] = 0;
     sp = (sp - (argc + 1) * 4) & ~15u;
-    put_bytes(vm, sp, pointers, (argc + 1) * 4);
+    exec_put(vm, sp, pointers, (argc + 1) * 4);
     start->argc = argc;
     start->argv = sp;
     start->sp = sp - sizeof words;
     arch_start_words(start, words);
-    put_bytes(vm, start->sp, words, sizeof words);
+    exec_put(vm, start->sp, words, sizeof words);
     return 0;
 }
 
@@ -166,26 +194,32 @@ static void commit(const char *path, struct vm *vm, const struct start *start)
     arch_exec(p, start);
 }
 
-static int load(const char *path, char *const argv[], struct vm *vm, struct inode *ip)
+static int load(const char *path, char *const argv[], char *const envp[], struct vm *vm,
+                struct inode *ip)
 {
     struct elf_header header;
-    struct start start;
+    struct start start = {.path = path};
 
-    if (check_header(ip, &header) < 0 || load_program(vm, ip, &header) < 0)
+    if (check_header(ip, &header) < 0)
         return -1;
     start.entry = header.entry;
-    if (build_stack(vm, argv, &start) < 0)
+    start.phnum = header.phnum;
+    start.for_linux = header.ident[7] == ELF_OSABI_LINUX;
+    if (load_program(vm, ip, &header, &start) < 0)
+        return -1;
+    if ((start.for_linux ? arch_linux_stack(vm, argv, envp, &start)
+                         : build_stack(vm, argv, &start)) < 0)
         return -1;
     commit(path, vm, &start);
     return 0;
 }
 
 /*
- * Replace the current program by the one of this name; argv ends with 0. Both are kernel
- * pointers. Returns 0, and the process goes on at the new program's entry; -1 with the error
- * set if that cannot be.
+ * Replace the current program by the one of this name; argv and envp end with 0. All are kernel
+ * pointers. Only programs for Linux get the environment. Returns 0, and the process goes on at the
+ * new program's entry; -1 with the error set if that cannot be.
  */
-int exec(const char *path, char *const argv[])
+int exec(const char *path, char *const argv[], char *const envp[])
 {
     struct inode *ip;
     struct vm vm;
@@ -200,7 +234,7 @@ int exec(const char *path, char *const argv[])
     inode_lock(ip);
     if (vm_create(&vm) < 0)
         error(ENOMEM);
-    else if ((result = load(path, argv, &vm, ip)) < 0)
+    else if ((result = load(path, argv, envp, &vm, ip)) < 0)
         vm_destroy(&vm);
     inode_unlock_put(ip);
     log_end();

@@ -173,3 +173,33 @@ int file_seek(struct file *f, int offset, int whence)
     inode_unlock(f->inode);
     return (int)position;
 }
+
+/* Set the length of a file. Pre: it is one that a file can have. Returns 0, or -1. */
+int file_resize(struct file *f, uint32_t size)
+{
+    int result = 0;
+
+    if (f->kind != FILE_INODE || !f->writable)
+        return error(EINVAL);
+    log_begin();
+    inode_lock(f->inode);
+    if (f->inode->d.type == T_FILE)
+        inode_resize(f->inode, size);
+    else
+        result = error(EINVAL);
+    inode_unlock(f->inode);
+    log_end();
+    return result;
+}
+
+/* What can be done with a file without sleeping: bits of POLL_. */
+int file_poll(struct file *f)
+{
+    int major, minor;
+
+    if (f->kind == FILE_PIPE)
+        return pipe_poll(f->pipe, f->writable);
+    if (device_of(f->inode, &major, &minor))
+        return device_poll(major, minor);
+    return POLL_IN | POLL_OUT;
+}

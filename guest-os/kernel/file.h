@@ -30,6 +30,9 @@ struct file {
     uint32_t off;
 };
 
+/* What file_poll() tells: the numbers of Linux. */
+enum { POLL_IN = 0x01, POLL_OUT = 0x04, POLL_ERR = 0x08, POLL_HUP = 0x10 };
+
 /* What fstat() tells; the layout is part of the call's contract. */
 struct stat {
     int16_t type;
@@ -48,6 +51,8 @@ enum {
     O_CREATE = 0x200,
     O_TRUNC = 0x400,
     O_APPEND = 0x800,
+    O_EXCL = 0x1000,      /* with O_CREATE: it must not be there yet */
+    O_DIRECTORY = 0x2000, /* it must be a directory */
 };
 
 #endif

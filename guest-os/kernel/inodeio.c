@@ -152,6 +152,81 @@ static void free_table(uint32_t table, int depth)
     block_free(table);
 }
 
+/*
+ * Free what a block of block numbers names, `depth` levels down, behind the first `keep` data
+ * blocks, of which there is at least one.
+ */
+static void shorten_table(uint32_t table, int depth, uint32_t keep)
+{
+    uint32_t span = depth > 1 ? NINDIRECT : 1; /* data blocks behind one entry */
+    struct buf *b = bread(table);
+    uint32_t *slot = (uint32_t *)b->data;
+    bool changed = false;
+
+    for (uint32_t i = 0; i < NINDIRECT; i++) {
+        if (slot[i] == 0 || (i + 1) * span <= keep)
+            continue;
+        if (i * span < keep) {
+            shorten_table(slot[i], depth - 1, keep - i * span);
+            continue;
+        }
+        if (depth > 1)
+            free_table(slot[i], depth - 1);
+        else
+            block_free(slot[i]);
+        slot[i] = 0;
+        changed = true;
+    }
+    if (changed)
+        log_write(b);
+    brelse(b);
+}
+
+/* Free the data blocks of a locked inode behind the first `keep`. */
+static void free_behind(struct inode *ip, uint32_t keep)
+{
+    uint32_t first = NDIRECT; /* the first data block behind the table */
+
+    for (uint32_t i = keep; i < NDIRECT; i++)
+        if (ip->d.addrs[i]) {
+            block_free(ip->d.addrs[i]);
+            ip->d.addrs[i] = 0;
+        }
+    for (int depth = 1; depth <= 2; depth++) {
+        uint32_t *table = &ip->d.addrs[NDIRECT + depth - 1];
+
+        if (*table && keep > first) {
+            shorten_table(*table, depth, keep - first);
+        } else if (*table) {
+            free_table(*table, depth);
+            *table = 0;
+        }
+        first += NINDIRECT;
+    }
+}
+
+/*
+ * Make a locked file longer, with zeros, or shorter, in the current transaction. What lies behind
+ * the end in the last block becomes zeros, so that they are there when the file grows again.
+ */
+void inode_resize(struct inode *ip, uint32_t size)
+{
+    uint32_t block = size % BSIZE ? block_of(ip, size / BSIZE, false) : 0;
+
+    if (size < ip->d.size) {
+        free_behind(ip, (size + BSIZE - 1) / BSIZE);
+        if (block) {
+            struct buf *b = bread(block);
+
+            memset(b->data + size % BSIZE, 0, BSIZE - size % BSIZE);
+            log_write(b);
+            brelse(b);
+        }
+    }
+    ip->d.size = size;
+    inode_update(ip);
+}
+
 /* Give all blocks of a locked inode back. Changes bitmap blocks only; the caller writes ip. */
 void inode_free_blocks(struct inode *ip)
 {

@@ -31,7 +31,7 @@ static bool will_do(const struct inode *ip, int type)
  * Make a file, directory or device node; for a plain file, an existing one will do.
  * Returns it locked; 0 with the error set.
  */
-static struct inode *create(const char *path, int type, int major, int minor)
+static struct inode *create(const char *path, int type, int major, int minor, bool exclusive)
 {
     char name[NAME_SIZE];
     struct inode *dp = namei_parent(path, name);
@@ -44,9 +44,9 @@ static struct inode *create(const char *path, int type, int major, int minor)
     if (ip) {
         inode_unlock_put(dp);
         inode_lock(ip);
-        if (will_do(ip, type))
+        if (will_do(ip, type) && !exclusive)
             return ip;
-        error(type == T_FILE ? EISDIR : EEXIST);
+        error(type == T_FILE && !exclusive ? EISDIR : EEXIST);
         inode_unlock_put(ip);
         return NULL;
     }
@@ -71,7 +71,7 @@ static struct inode *find_or_create(const char *path, int flags)
     struct inode *ip;
 
     if (flags & O_CREATE)
-        return create(path, T_FILE, 0, 0);
+        return create(path, T_FILE, 0, 0, flags & O_EXCL);
     ip = namei(path);
     if (!ip)
         return NULL;
@@ -79,6 +79,11 @@ static struct inode *find_or_create(const char *path, int flags)
     if (ip->d.type == T_DIR && (flags & (O_ACCESS | O_TRUNC))) {
         inode_unlock_put(ip);
         error(EISDIR);
+        return NULL;
+    }
+    if (ip->d.type != T_DIR && flags & O_DIRECTORY) {
+        inode_unlock_put(ip);
+        error(ENOTDIR);
         return NULL;
     }
     return ip;
@@ -174,8 +179,18 @@ static bool is_dot(const char *name)
     return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
 }
 
-/* Take the name out of the locked directory dp. */
-static int unlink_from(struct inode *dp, const char *name)
+/* May a call for this type (T_FREE: for all) take away that inode's name? 0 or -1. */
+static int check_type(const struct inode *ip, int type)
+{
+    if (type == T_DIR && ip->d.type != T_DIR)
+        return error(ENOTDIR);
+    if (type == T_FILE && ip->d.type == T_DIR)
+        return error(EISDIR);
+    return 0;
+}
+
+/* Take the name of something of this type out of the locked directory dp. */
+static int unlink_from(struct inode *dp, const char *name, int type)
 {
     uint32_t offset;
     struct inode *ip;
@@ -186,6 +201,10 @@ static int unlink_from(struct inode *dp, const char *name)
     if (!ip)
         return -1;
     inode_lock(ip);
+    if (check_type(ip, type) < 0) {
+        inode_unlock_put(ip);
+        return -1;
+    }
     if (ip->d.type == T_DIR && !dir_is_empty(ip)) {
         inode_unlock_put(ip);
         return error(ENOTEMPTY);
@@ -201,8 +220,11 @@ static int unlink_from(struct inode *dp, const char *name)
     return 0;
 }
 
-/* Remove a name, and the file if it was the last one and nobody has the file open. */
-int fs_unlink(const char *path)
+/*
+ * Remove the name of a directory (T_DIR), of anything else (T_FILE), of either (T_FREE); and the
+ * file if it was the last one and nobody has the file open.
+ */
+int fs_remove(const char *path, int type)
 {
     char name[NAME_SIZE];
     struct inode *dp;
@@ -212,9 +234,102 @@ int fs_unlink(const char *path)
     dp = namei_parent(path, name);
     if (dp) {
         inode_lock(dp);
-        result = unlink_from(dp, name);
+        result = unlink_from(dp, name, type);
         inode_unlock_put(dp);
     }
+    log_end();
+    return result;
+}
+
+int fs_unlink(const char *path)
+{
+    return fs_remove(path, T_FREE);
+}
+
+/*
+ * Let a directory have ip under this name, in place of what has it now. Returns 0; 1 if it is ip
+ * that has it; -1 with the error set.
+ */
+static int take_name(struct inode *dp, const char *name, struct inode *ip)
+{
+    struct inode *existing;
+    bool same;
+    int result = 0;
+
+    inode_lock(dp);
+    existing = dir_lookup(dp, name, NULL);
+    same = existing == ip;
+    if (existing)
+        inode_put(existing);
+    if (existing && !same)
+        result = unlink_from(dp, name, ip->d.type == T_DIR ? T_DIR : T_FILE);
+    if (result == 0 && !same)
+        result = dp->d.nlink > 0 ? dir_link(dp, name, ip->inum) : error(ENOENT);
+    inode_unlock(dp);
+    return same ? 1 : result;
+}
+
+/* Take a name, but not the file's, out of a directory. */
+static void lose_name(struct inode *dp, const char *name)
+{
+    uint32_t offset;
+    struct inode *ip;
+
+    inode_lock(dp);
+    ip = dir_lookup(dp, name, &offset);
+    if (ip) {
+        dir_erase(dp, offset);
+        inode_put(ip);
+    }
+    inode_unlock(dp);
+}
+
+/* A directory stays where it is: its ".." and what counts on it would have to move with it. */
+static int move_name(struct inode *from, const char *name, struct inode *to, const char *new_name)
+{
+    struct inode *ip;
+    int result;
+
+    if (is_dot(name) || is_dot(new_name))
+        return error(EBUSY);
+    inode_lock(from);
+    ip = dir_lookup(from, name, NULL);
+    inode_unlock(from);
+    if (!ip)
+        return -1;
+    inode_lock(ip);
+    result = ip->d.type == T_DIR && from != to ? error(EXDEV) : 0;
+    inode_unlock(ip);
+    if (result == 0)
+        result = take_name(to, new_name, ip);
+    if (result == 0)
+        lose_name(from, name);
+    else if (result == 1)
+        result = 0;
+    inode_put(ip);
+    return result;
+}
+
+/*
+ * Give a file another name; what has that name loses it. Two names of one file stay both. A
+ * directory can only get another name where it is.
+ */
+int fs_rename(const char *from, const char *to)
+{
+    char name[NAME_SIZE], new_name[NAME_SIZE];
+    struct inode *old_dir, *new_dir = NULL;
+    int result = -1;
+
+    log_begin();
+    old_dir = namei_parent(from, name);
+    if (old_dir)
+        new_dir = namei_parent(to, new_name);
+    if (new_dir) {
+        result = move_name(old_dir, name, new_dir, new_name);
+        inode_put(new_dir);
+    }
+    if (old_dir)
+        inode_put(old_dir);
     log_end();
     return result;
 }
@@ -224,7 +339,7 @@ static int create_node(const char *path, int type, int major, int minor)
     struct inode *ip;
 
     log_begin();
-    ip = create(path, type, major, minor);
+    ip = create(path, type, major, minor, false);
     if (ip)
         inode_unlock_put(ip);
     log_end();

@@ -11,7 +11,7 @@ enum {
     NBUF = 128,        /* disk blocks in memory */
     MAXARG = 32,       /* arguments of exec */
     MAXPATH = 128,     /* bytes of a path, with its NUL */
-    NREGION = 10,      /* regions of an address space */
+    NREGION = 24,      /* regions of an address space */
     STACKPAGES = 32,   /* user stack: 128 KiB, taken page by page as it is touched */
     HZ = 100,          /* clock ticks in a second */
 };

@@ -65,20 +65,24 @@ void pipe_close(struct pipe *p, bool writer)
 }
 
 /*
- * Write n bytes, sleeping while the pipe is full. Returns n; -1 if nobody can read them any
- * more, for a bad address, or if the process was killed.
+ * Write n bytes, sleeping while the pipe is full. Returns n, or what was written when a signal
+ * came; -1 if nobody can read them any more, for a bad address, or for a signal.
  */
 int pipe_write(struct pipe *p, uint32_t usrc, int n)
 {
+    int done = 0;
+
     acquire(&p->lock);
-    for (int done = 0; done < n;) {
+    while (done < n) {
         uint32_t place = p->write_count % SIZE;
         uint32_t room = SIZE - (p->write_count - p->read_count);
         uint32_t part = (uint32_t)(n - done);
 
         if (!p->reader_open || myproc()->killed) {
             release(&p->lock);
-            return error(p->reader_open ? EINTR : EPIPE);
+            if (!p->reader_open)
+                return error(EPIPE);
+            return done > 0 ? done : error(EINTR);
         }
         if (room == 0) {
             wakeup(&p->read_count);
@@ -135,4 +139,21 @@ int pipe_read(struct pipe *p, uint32_t udst, int n)
     wakeup(&p->write_count);
     release(&p->lock);
     return done;
+}
+
+/* What an end can do without sleeping: bits of POLL_. */
+int pipe_poll(struct pipe *p, bool writer)
+{
+    int ready = 0;
+
+    acquire(&p->lock);
+    if (writer) {
+        ready |= p->write_count - p->read_count < SIZE ? POLL_OUT : 0;
+        ready |= p->reader_open ? 0 : POLL_ERR;
+    } else {
+        ready |= p->write_count != p->read_count ? POLL_IN : 0;
+        ready |= p->writer_open ? 0 : POLL_HUP;
+    }
+    release(&p->lock);
+    return ready;
 }

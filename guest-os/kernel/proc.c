@@ -48,7 +48,7 @@ static void start_init(void)
     current->cwd = namei("/");
     if (!current->cwd)
         panic("the root file system has no root directory");
-    if (exec("/bin/init", (char *const[]){"init", NULL}) < 0)
+    if (exec("/bin/init", (char *const[]){"init", NULL}, (char *const[]){NULL}) < 0)
         panic("cannot run /bin/init: error %d", current->error);
 }
 
@@ -127,12 +127,20 @@ static void give_everything_back(struct proc *p)
     vm_destroy(&p->vm);
 }
 
+/* Give p a signal; if it has to see to it, it sleeps no longer. Pre: proc_lock is held. */
+static void send(struct proc *p, int signal)
+{
+    if (arch_signal(p, signal) && p->state == SLEEPING)
+        p->state = RUNNABLE;
+}
+
 static void end(int status)
 {
     struct proc *p = myproc();
 
     if (p == init_proc)
         panic("init ended with status 0x%x", (uint32_t)status);
+    arch_leave(p);
     give_everything_back(p);
 
     acquire(&proc_lock);
@@ -144,6 +152,7 @@ static void end(int status)
         }
     p->status = status;
     p->state = ZOMBIE;
+    send(p->parent, SIGCHLD);
     wakeup_locked(p->parent);
     sched();
     panic("zombie %d runs", p->pid);
@@ -164,10 +173,11 @@ void exit_killed(int signal)
 }
 
 /*
- * Wait until a child has ended and forget it. Returns its number, and in *status how it ended:
- * exit status << 8, or the signal. -1 if there is no child, or the caller was killed.
+ * Wait until a child (this one; pid -1: any) has ended and forget it. Returns its number, and in
+ * *status how it ended: exit status << 8, or the signal. 0 if none has ended yet and `no_hang` is
+ * set; -1 if there is no child, or the caller has a signal to see to.
  */
-int wait(int *status)
+int proc_wait(int pid, bool no_hang, int *status)
 {
     struct proc *me = myproc();
 
@@ -176,11 +186,11 @@ int wait(int *status)
         bool have_child = false;
 
         for (struct proc *p = proc; p < proc + NPROC; p++) {
-            if (p->state == UNUSED || p->parent != me)
+            if (p->state == UNUSED || p->parent != me || (pid != -1 && p->pid != pid))
                 continue;
             have_child = true;
             if (p->state == ZOMBIE) {
-                int pid = p->pid;
+                int ended = p->pid;
 
                 *status = p->status;
                 p->state = UNUSED;
@@ -188,18 +198,32 @@ int wait(int *status)
                 p->parent = NULL;
                 p->name[0] = '\0';
                 release(&proc_lock);
-                return pid;
+                return ended;
             }
         }
-        if (!have_child || me->killed) {
+        if (!have_child || me->killed || no_hang) {
             release(&proc_lock);
-            return error(have_child ? EINTR : ECHILD);
+            return have_child && no_hang ? 0 : error(have_child ? EINTR : ECHILD);
         }
         sleep(me, &proc_lock);
     }
 }
 
-/* Ask a process to end; it does so when it is about to return to user mode. */
+int wait(int *status)
+{
+    return proc_wait(-1, false, status);
+}
+
+/* The process of this number; 0: there is none. */
+struct proc *proc_find(int pid)
+{
+    for (struct proc *p = proc; p < proc + NPROC; p++)
+        if (p->state != UNUSED && p->pid == pid)
+            return p;
+    return NULL;
+}
+
+/* Send a process a signal; it ends, or sees to it, when it is about to return to user mode. */
 int kill(int pid, int signal)
 {
     if (pid == init_proc->pid)
@@ -207,9 +231,7 @@ int kill(int pid, int signal)
     acquire(&proc_lock);
     for (struct proc *p = proc; p < proc + NPROC; p++)
         if (p->state != UNUSED && p->pid == pid) {
-            p->killed = signal;
-            if (p->state == SLEEPING)
-                p->state = RUNNABLE;
+            send(p, signal);
             release(&proc_lock);
             return 0;
         }

@@ -31,7 +31,7 @@ struct proc {
         pte_t *pgdir; /* is vm.pgdir, the first member */
     };
     const void *channel;        /* what it sleeps on */
-    int killed;                 /* signal it shall end with, 0 = live on */
+    int killed;                 /* signal it shall end with or see to, 0 = live on */
     int status;                 /* of a zombie: what wait() gives */
     int error;                  /* error number of the system call in progress */
     struct file *ofile[NOFILE]; /* by descriptor */

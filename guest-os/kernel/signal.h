@@ -1,4 +1,5 @@
-/* The signal numbers that can stand in a wait status. Turnstile only ever kills with them. */
+/* The signal numbers that the kernel sends. All kill, SIGCHLD but for: kernel/arch.h,
+ * arch_signal(). */
 #ifndef KERNEL_SIGNAL_H
 #define KERNEL_SIGNAL_H
 
@@ -10,6 +11,8 @@ enum {
     SIGFPE = 8,
     SIGKILL = 9,
     SIGSEGV = 11,
+    SIGPIPE = 13,
+    SIGCHLD = 17,
 };
 
 #endif

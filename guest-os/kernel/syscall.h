@@ -5,7 +5,11 @@
 #ifndef KERNEL_SYSCALL_H
 #define KERNEL_SYSCALL_H
 
+#include "kernel/param.h"
+
 #include <stdint.h>
+
+struct file;
 
 enum {
 #define SYSCALL(number, name, ...) SYS_##name = number,
@@ -19,6 +23,10 @@ enum {
 
 /* The binary interface, abi/NAME/syscall.c: the n-th argument word. 0; -1: it cannot be read. */
 int argint(int n, int *value);
+
+/* sysfile.c */
+int fdalloc(struct file *f);
+int argv_fetch(uint32_t uargv, char *page, char *argv[MAXARG + 1]);
 
 /* sysarg.c */
 int argptr(int n, uint32_t *address, int size);

@@ -25,7 +25,7 @@ static int argfd(int n, int *fd, struct file **f)
 }
 
 /* The lowest free descriptor gets the file. Returns it, or -1; the file is the caller's then. */
-static int fdalloc(struct file *f)
+int fdalloc(struct file *f)
 {
     struct proc *p = myproc();
 
@@ -208,7 +208,7 @@ int sys_pipe(void)
  * Fetch exec's argument strings, one behind the other, into a page of the kernel.
  * Returns 0, or -1 with the error set.
  */
-static int fetch_argv(uint32_t uargv, char *page, char *argv[MAXARG + 1])
+int argv_fetch(uint32_t uargv, char *page, char *argv[MAXARG + 1])
 {
     uint32_t used = 0;
 
@@ -245,9 +245,9 @@ int sys_exec(void)
     page = page_alloc();
     if (!page)
         return error(ENOMEM);
-    result = fetch_argv((uint32_t)uargv, page, argv);
+    result = argv_fetch((uint32_t)uargv, page, argv);
     if (result == 0)
-        result = exec(path, argv);
+        result = exec(path, argv, (char *const[]){NULL});
     page_free(page);
     return result;
 }

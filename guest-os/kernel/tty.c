@@ -60,6 +60,20 @@ void tty_input(int number)
     release(&tty_lock);
 }
 
+/* Would a read not sleep? It would not either when the other end has left. */
+bool tty_has_input(int number)
+{
+    struct line *l = &lines[number];
+    bool input;
+
+    acquire(&tty_lock);
+    input = serial_hung_up(number);
+    take_input(number);
+    input |= l->in != l->out;
+    release(&tty_lock);
+    return input;
+}
+
 /* Read what has been received, at least one byte; 0 after the other end has left. */
 int tty_read(int number, uint32_t udst, int n)
 {
@@ -100,7 +114,7 @@ int tty_write(int number, uint32_t usrc, int n)
         for (int i = 0; i < m; i++)
             while (!serial_put(number, part[i])) {
                 if (myproc()->killed)
-                    return error(EINTR);
+                    return done + i > 0 ? done + i : error(EINTR);
                 yield();
             }
         done += m;

@@ -231,6 +231,101 @@ int vm_resize_heap(struct vm *vm, int n)
     return 0;
 }
 
+static bool overlaps(const struct region *r, uint32_t start, uint32_t end)
+{
+    return r->start < r->end && r->start < end && r->end > start;
+}
+
+static bool is_free(const struct vm *vm, uint32_t start, uint32_t end)
+{
+    for (const struct region *r = vm->region; r < vm->region + NREGION; r++)
+        if (overlaps(r, start, end))
+            return false;
+    return true;
+}
+
+/* The highest place for `length` bytes, above the heap's end. 0: there is none. */
+uint32_t vm_find_hole(const struct vm *vm, uint32_t length)
+{
+    uint32_t best = 0;
+
+    for (int i = -1; i < NREGION; i++) {
+        uint32_t top = i < 0 ? USER_LIMIT : vm->region[i].start;
+
+        if (top <= USER_LIMIT && top >= length && top - length >= page_up(vm->brk) &&
+            top - length > best && is_free(vm, top - length, top))
+            best = top - length;
+    }
+    return best;
+}
+
+/* Make `va` a border between regions. Returns 0; -1 with ENOMEM if there are too many regions. */
+static int split(struct vm *vm, uint32_t va)
+{
+    struct region *whole = find_region(vm, va);
+
+    if (!whole || whole->start == va)
+        return 0;
+    for (struct region *r = vm->region; r < vm->region + NREGION; r++)
+        if (r->start == r->end && !(r->flags & REGION_HEAP)) {
+            *r = (struct region){va, whole->end, whole->flags & ~(uint32_t)REGION_HEAP};
+            whole->end = va;
+            return 0;
+        }
+    return error(ENOMEM);
+}
+
+/* Give up the whole pages start..end of the current process, as far as it has them. 0 or -1. */
+int vm_unmap(struct vm *vm, uint32_t start, uint32_t end)
+{
+    if (split(vm, start) < 0 || split(vm, end) < 0)
+        return -1;
+    for (struct region *r = vm->region; r < vm->region + NREGION; r++)
+        if (overlaps(r, start, end)) {
+            drop_range(vm, r, r->start, r->end);
+            r->end = r->start;
+        }
+    mmu_forget_all();
+    return 0;
+}
+
+/* Bring the pages that are there in line with their region's flags: vm_page() gives more back. */
+static void restrict_pages(struct vm *vm, const struct region *r)
+{
+    for (uint32_t va = r->start; va < r->end; va += PAGE_SIZE) {
+        pte_t *entry = find_entry(vm, va);
+
+        if (!entry || !(*entry & PTE_PRESENT))
+            continue;
+        *entry |= PTE_USER;
+        if (!(r->flags & REGION_WRITE))
+            *entry &= ~(pte_t)PTE_WRITE;
+        if (r->flags & REGION_HIDDEN)
+            *entry &= ~(pte_t)PTE_USER;
+    }
+}
+
+/* Change what the current process may do with the pages start..end, which it must have. 0 or -1. */
+int vm_protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
+{
+    for (uint32_t va = start; va < end;) {
+        const struct region *r = find_region(vm, va);
+
+        if (!r)
+            return error(ENOMEM);
+        va = r->end;
+    }
+    if (split(vm, start) < 0 || split(vm, end) < 0)
+        return -1;
+    for (struct region *r = vm->region; r < vm->region + NREGION; r++)
+        if (overlaps(r, start, end)) {
+            r->flags = flags | (r->flags & REGION_HEAP);
+            restrict_pages(vm, r);
+        }
+    mmu_forget_all();
+    return 0;
+}
+
 /* Share one mapped page with the child, read-only from now on in both. */
 static void share_page(struct vm *child, pte_t *entry, uint32_t va)
 {
@@ -281,7 +376,7 @@ bool vm_allows(struct vm *vm, uint32_t va, uint32_t n, bool write)
     for (uint32_t end = va + n; va < end;) {
         struct region *r = find_region(vm, va);
 
-        if (!r || (write && !(r->flags & REGION_WRITE)))
+        if (!r || (write && !(r->flags & REGION_WRITE)) || r->flags & REGION_HIDDEN)
             return false;
         va = r->end;
     }
@@ -324,7 +419,7 @@ void *vm_page(struct vm *vm, uint32_t va, bool write)
     pte_t *entry;
     pte_t before;
 
-    if (!r || (write && !(r->flags & REGION_WRITE)))
+    if (!r || (write && !(r->flags & REGION_WRITE)) || r->flags & REGION_HIDDEN)
         return NULL;
     entry = make_entry(vm, va);
     before = *entry;

@@ -10,7 +10,8 @@
 
 enum {
     REGION_WRITE = 1,
-    REGION_HEAP = 2, /* what sbrk() moves the end of */
+    REGION_HEAP = 2,   /* what sbrk() moves the end of */
+    REGION_HIDDEN = 4, /* the program may not even read it */
 };
 
 /* A whole number of pages that a process may use. Pages appear in it when they are touched. */

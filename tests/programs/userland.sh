@@ -193,8 +193,36 @@ compile() {
     says "run" 43 "" -- "${run[@]}" ./pair
 }
 
+# The second way in on the PC, int $0x80: its own checks, the book's program, a file that is for Linux.
+linux() {
+    timeout 200 "${run[@]}" linuxtests >out 2>err </dev/null
+    local status=$?
+    cases=$(grep -c '^ok ' out)
+    grep 'FAIL' out && fail linuxtests
+    [ $status = 0 ] || fail "linuxtests: status $status: $(tail -3 err)"
+    [ "$cases" -ge 18 ] || fail "linuxtests: only $cases checks"
+    printf '%s\n' '#include <asm/unistd.h>' '#include <stdio.h>' '_syscall0(long, foo)' \
+        'int main() { long stack_size; stack_size = foo();' \
+        'printf("The kernel stack size is %ld\n", stack_size); return 0; }' >book.c
+    says "the book's program" 0 "The kernel stack size is 8192" -- "${run[@]}" ./book.c
+    cat >raw.S <<'END'
+.globl _start
+_start: movl $4, %eax; movl $1, %ebx; movl 8(%esp), %ecx; movl $3, %edx; int $0x80
+        movl $1, %eax; movl (%esp), %ebx; int $0x80
+#ifdef TAG
+        .section .note.ABI-tag, "a", @note
+        .long 4, 16, 1; .asciz "GNU"; .long 0, 3, 2, 0
+#endif
+END
+    i686-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none -DTAG raw.S -o raw || fail "raw.S"
+    says "argc and argv as Linux gives them" 2 "abc" -- "${run[@]}" ./raw abc
+    i686-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none raw.S -o plain || fail "raw.S"
+    printf '\003' | dd of=plain bs=1 seek=7 conv=notrunc status=none
+    says "the same, told by EI_OSABI" 2 "abc" -- "${run[@]}" ./plain abc
+}
+
 case $group in
-usertests | lesson | library | shell | commands | compile) $group ;;
+usertests | lesson | library | shell | commands | compile | linux) $group ;;
 *)
     echo "userland.sh: no group $group"
     exit 2

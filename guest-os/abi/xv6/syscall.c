@@ -6,6 +6,8 @@
  * arguments lie above it. The result goes back in eax. When it is -1, edx says why (errno.h).
  */
 #include "abi/xv6/syscall.h"
+#include "abi/linux/linux.h"
+#include "arch/x86/traps.h"
 #include "arch/x86/x86.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"
@@ -19,9 +21,13 @@ int (*const syscalls[])(void) = {
 #undef SYSCALL
 };
 
-/* The n-th argument as a number. Returns 0; -1 if the stack pointer is wild. */
+/* The n-th argument as a number; on the Linux path, a register. 0; -1: the stack is wild. */
 int argint(int n, int *value)
 {
+    if (myproc()->tf->trapno == T_LINUX) {
+        *value = (int)linux_argument(n);
+        return 0;
+    }
     return copyin(value, myproc()->tf->esp + 4 + 4 * (uint32_t)n, sizeof *value);
 }
 

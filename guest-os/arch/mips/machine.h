@@ -21,6 +21,7 @@ typedef uint32_t pte_t;
 #define PTE_COW          0x001u
 #define PTE_FRAME(entry) ((entry)&0xfffff000u)
 #define PTE_TABLE        PTE_PRESENT
+#define PTE_USER         0u /* user or kernel: the address decides */
 #define PTE_USER_PAGE    PTE_PRESENT
 
 /* What swtch() saves, lowest address first. The caller of swtch() has saved the other registers. */

@@ -5,7 +5,9 @@
 #include "arch/mips/trapframe.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
+#include "kernel/errno.h"
 #include "kernel/proc.h"
+#include "kernel/signal.h"
 
 const uint16_t arch_elf_machine = 8; /* EM_MIPS */
 
@@ -64,4 +66,25 @@ void arch_idle(void)
     cpu_wait();
     intr_on();
     intr_off();
+}
+
+/* Linux's programs have no way in on this machine. */
+int arch_linux_stack(struct vm *vm, char *const argv[], char *const envp[], struct start *start)
+{
+    (void)vm, (void)argv, (void)envp, (void)start;
+    return error(ENOEXEC);
+}
+
+void arch_leave(struct proc *p)
+{
+    (void)p;
+}
+
+/* Signals only ever kill here; what a child's end sends does nothing. */
+bool arch_signal(struct proc *p, int signal)
+{
+    if (signal == SIGCHLD)
+        return false;
+    p->killed = signal;
+    return true;
 }

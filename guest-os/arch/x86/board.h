@@ -2,6 +2,8 @@
 #ifndef X86_BOARD_H
 #define X86_BOARD_H
 
+#include "arch/x86/mmu.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,6 +18,8 @@ void fpu_switch(const struct proc *p);
 void fpu_forget(struct proc *p);
 void fpu_fork(struct proc *child, const struct proc *parent);
 void fpu_wanted(void);
+void fpu_get(struct proc *p, uint8_t image[108]);
+void fpu_set(struct proc *p, const uint8_t image[108]);
 
 /* fwcfg.c */
 void fwcfg_init(void);
@@ -42,6 +46,8 @@ void pit_init(void);
 /* seg.c */
 void seg_init(void);
 void seg_set_kernel_stack(uint32_t esp);
+uint64_t seg_tls(uint32_t base, uint32_t limit, bool writable, bool wide, bool in_pages);
+void seg_set_tls(const uint64_t descriptors[NSEGS - SEG_TLS]);
 
 /* trap.c */
 void tvinit(void);

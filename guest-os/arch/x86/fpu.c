@@ -42,7 +42,8 @@ static void save(struct image *to)
 
 static void load(const struct image *from)
 {
-    __asm__ volatile("frstor %0" : : "m"(*from));
+    /* An exception that the registers' last owner left pending would stop frstor. */
+    __asm__ volatile("fnclex; frstor %0" : : "m"(*from));
 }
 
 void fpu_init(void)
@@ -93,4 +94,21 @@ void fpu_wanted(void)
         __asm__ volatile("fninit");
     saved[slot(p)].used = true;
     owner = p;
+}
+
+/* The current process's registers, as a signal's handler finds them saved. */
+void fpu_get(struct proc *p, uint8_t image[sizeof(struct image)])
+{
+    fpu_wanted();
+    save(&saved[slot(p)].image);
+    load(&saved[slot(p)].image);
+    memcpy(image, &saved[slot(p)].image, sizeof(struct image));
+}
+
+/* The other way: a handler has ended. */
+void fpu_set(struct proc *p, const uint8_t image[sizeof(struct image)])
+{
+    fpu_wanted();
+    memcpy(&saved[slot(p)].image, image, sizeof(struct image));
+    load(&saved[slot(p)].image);
 }

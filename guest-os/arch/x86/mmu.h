@@ -8,7 +8,8 @@
 #define SEG_UDATA 4 /* user data and stack */
 #define SEG_TSS   5 /* where the processor finds the kernel stack */
 #define SEG_DFTSS 6 /* task that tells of a double fault */
-#define NSEGS     7
+#define SEG_TLS   7 /* and the next two: thread-local storage of the Linux path */
+#define NSEGS     10
 
 #define DPL_USER 3
 

@@ -1,6 +1,7 @@
 /* What a process is to this processor: two sets of registers on its kernel stack. */
 #include "arch/x86/board.h"
 #include "arch/x86/mmu.h"
+#include "abi/linux/linux.h"
 #include "arch/x86/x86.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
@@ -35,6 +36,7 @@ void arch_fork(struct proc *child, const struct proc *parent)
     *child->tf = *parent->tf;
     child->tf->eax = 0;
     fpu_fork(child, parent);
+    linux_fork(child, parent);
     __asm__ volatile("movw %%fs, %w0" : "=r"(child->context->fs));
     __asm__ volatile("movw %%gs, %w0" : "=r"(child->context->gs));
 }
@@ -52,6 +54,17 @@ void arch_exec(struct proc *p, const struct start *start)
     };
     __asm__ volatile("movw %w0, %%fs; movw %w0, %%gs" : : "r"(0));
     fpu_forget(p);
+    linux_exec(p, start->path);
+}
+
+void arch_leave(struct proc *p)
+{
+    linux_end(p);
+}
+
+bool arch_signal(struct proc *p, int signal)
+{
+    return linux_signal(p, signal);
 }
 
 /* main(argc, argv) is called as by a C function; it has nowhere to return to. */
@@ -67,6 +80,7 @@ void arch_switch(struct proc *p)
 {
     seg_set_kernel_stack((uint32_t)(uintptr_t)p->kstack + KSTACKSIZE);
     fpu_switch(p);
+    linux_switch(p);
     mmu_switch(p->pgdir);
 }
 

@@ -108,3 +108,19 @@ void seg_set_kernel_stack(uint32_t esp)
 {
     tss.esp0 = esp;
 }
+
+/* The descriptor of a program's own data segment. */
+uint64_t seg_tls(uint32_t base, uint32_t limit, bool writable, bool wide, bool in_pages)
+{
+    enum { WRITABLE = 0x02, WIDE = 4, IN_PAGES = 8 };
+
+    return descriptor(base, limit, (writable ? DATA : DATA & ~WRITABLE) | DPL_USER << 5,
+                      (wide ? WIDE : 0u) | (in_pages ? IN_PAGES : 0u));
+}
+
+/* The process that runs, or is about to, has these. 0: none, and no selector may choose it. */
+void seg_set_tls(const uint64_t descriptors[NSEGS - SEG_TLS])
+{
+    for (int i = 0; i < NSEGS - SEG_TLS; i++)
+        gdt[SEG_TLS + i] = descriptors[i];
+}

@@ -3,6 +3,7 @@
 #include "arch/x86/mmu.h"
 #include "arch/x86/traps.h"
 #include "arch/x86/x86.h"
+#include "abi/linux/linux.h"
 #include "abi/xv6/syscall.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
@@ -21,6 +22,7 @@ struct gate {
 enum { PRESENT = 0x80, TASK_GATE = 0x05, INTERRUPT_GATE = 0x0e, TRAP_GATE = 0x0f };
 
 extern const uint32_t vectors[256];
+extern void system_call(void); /* abi/linux/entry.S */
 
 static struct gate idt[256];
 
@@ -57,7 +59,7 @@ static const struct {
          .offset_high = (uint16_t)((off) >> 16),                                                   \
      })
 
-/* Set up the trap table. Programs may use one gate of it: T_SYSCALL's. */
+/* Set up the trap table. Programs may use the gates of breakpoints and of the system calls. */
 void tvinit(void)
 {
     struct {
@@ -70,6 +72,7 @@ void tvinit(void)
     SETGATE(idt[T_BRKPT], 0, SEG_KCODE << 3, vectors[T_BRKPT], DPL_USER);
     SETGATE(idt[T_OFLOW], 0, SEG_KCODE << 3, vectors[T_OFLOW], DPL_USER);
     SETGATE(idt[T_SYSCALL], 1, SEG_KCODE << 3, vectors[T_SYSCALL], DPL_USER);
+    SETGATE(idt[T_LINUX], 1, SEG_KCODE << 3, (uint32_t)(uintptr_t)system_call, DPL_USER);
     idt[T_DBLFLT] = (struct gate){.selector = SEG_DFTSS << 3, .type = PRESENT | TASK_GATE};
     __asm__ volatile("lidt %0" : : "m"(idtr));
 }
@@ -84,13 +87,18 @@ static void kill_faulter(struct trapframe *tf, uint32_t address)
 {
     struct proc *p = myproc();
     bool known = tf->trapno < NELEM(faults) && faults[tf->trapno].name;
+    int signal = known ? faults[tf->trapno].signal : SIGSEGV;
 
+    if (linux_catches(p, signal)) {
+        linux_force_signal(p, signal);
+        return;
+    }
     cprintf("pid %d %s: %s (%u) at eip 0x%x", p->pid, p->name,
             known ? faults[tf->trapno].name : "trap", tf->trapno, tf->eip);
     if (tf->trapno == T_PGFLT)
         cprintf(", address 0x%x", address);
     cprintf(": killed\n");
-    p->killed = known ? faults[tf->trapno].signal : SIGSEGV;
+    linux_force_signal(p, signal);
 }
 
 /*
@@ -140,12 +148,12 @@ static void interrupt(int irq)
 void trap(struct trapframe *tf)
 {
     if (tf->trapno == T_SYSCALL) {
-        if (myproc()->killed)
+        if (myproc()->killed && !linux_catches(myproc(), myproc()->killed))
             exit_killed(myproc()->killed);
         myproc()->tf = tf;
         syscall();
         if (myproc()->killed)
-            exit_killed(myproc()->killed);
+            linux_deliver(tf, 0);
         return;
     }
 
@@ -160,5 +168,5 @@ void trap(struct trapframe *tf)
     if (tf->trapno == T_IRQ0 + IRQ_TIMER)
         yield();
     if (myproc()->killed)
-        exit_killed(myproc()->killed);
+        linux_deliver(tf, 0);
 }

@@ -14,7 +14,8 @@ typedef uint32_t pte_t;
 #define PTE_COW          0x200u
 #define PTE_FRAME(entry) ((entry)&0xfffff000u)
 #define PTE_TABLE        PTE_PRESENT
-#define PTE_USER_PAGE    PTE_PRESENT
+#define PTE_USER         0x004u
+#define PTE_USER_PAGE    (PTE_PRESENT | PTE_USER)
 
 struct context {
     int unused;

@@ -1,0 +1,447 @@
+/* Linux's calls about files, descriptors and directories: in its words, what kernel/ does. */
+#include "kernel/file.h"
+#include "abi/linux/linux.h"
+#include "abi/linux/syscall.h"
+#include "kernel/defs.h"
+#include "kernel/errno.h"
+#include "kernel/proc.h"
+#include "kernel/syscall.h"
+
+enum {
+    LINUX_CREAT = 0x40,
+    LINUX_EXCL = 0x80,
+    LINUX_TRUNC = 0x200,
+    LINUX_APPEND = 0x400,
+    LINUX_NONBLOCK = 0x800,
+    LINUX_LARGEFILE = 0x8000,
+    LINUX_DIRECTORY = 0x10000,
+    LINUX_CLOEXEC = 0x80000,
+};
+
+enum { AT_FDCWD = -100, AT_REMOVEDIR = 0x200 };
+
+static int kernel_flags(uint32_t flags)
+{
+    return (int)(flags & O_ACCESS) | (flags & LINUX_CREAT ? O_CREATE : 0) |
+           (flags & LINUX_EXCL && flags & LINUX_CREAT ? O_EXCL : 0) |
+           (flags & LINUX_TRUNC ? O_TRUNC : 0) | (flags & LINUX_APPEND ? O_APPEND : 0) |
+           (flags & LINUX_DIRECTORY ? O_DIRECTORY : 0);
+}
+
+static void set_close_on_exec(int fd, bool on)
+{
+    struct linux_process *l = linux_of(myproc());
+
+    l->close_on_exec = (l->close_on_exec & ~(1u << fd)) | (uint32_t)on << fd;
+}
+
+/* A descriptor for a file that is the caller's; it is closed if there is none. */
+static int give_descriptor(struct file *f, uint32_t flags)
+{
+    int fd = fdalloc(f);
+
+    if (fd < 0)
+        file_close(f);
+    else
+        set_close_on_exec(fd, flags & LINUX_CLOEXEC);
+    return fd;
+}
+
+/* Do something with the path of an argument, relative to a directory. */
+static int with_path(int dir, int argument, int (*what)(const char *path, uint32_t flags),
+                     uint32_t flags)
+{
+    char path[MAXPATH];
+    struct inode *before;
+    int result;
+
+    if (linux_path(argument, path) < 0)
+        return -1;
+    if (path[0] == '/')
+        return what(path, flags);
+    if (linux_at(dir, &before) < 0)
+        return -1;
+    result = what(path, flags);
+    linux_at_end(before);
+    return result;
+}
+
+static int open_path(const char *path, uint32_t flags)
+{
+    struct file *f = fs_open(path, kernel_flags(flags));
+
+    return f ? give_descriptor(f, flags) : -1;
+}
+
+int sys_linux_open(void)
+{
+    return with_path(AT_FDCWD, 0, open_path, linux_argument(1));
+}
+
+int sys_openat(void)
+{
+    return with_path((int)linux_argument(0), 1, open_path, linux_argument(2));
+}
+
+static int make_directory(const char *path, uint32_t flags)
+{
+    (void)flags;
+    return fs_mkdir(path);
+}
+
+int sys_mkdirat(void)
+{
+    return with_path((int)linux_argument(0), 1, make_directory, 0);
+}
+
+static int remove_name(const char *path, uint32_t flags)
+{
+    return fs_remove(path, flags & AT_REMOVEDIR ? T_DIR : T_FILE);
+}
+
+int sys_linux_unlink(void)
+{
+    return with_path(AT_FDCWD, 0, remove_name, 0);
+}
+
+int sys_rmdir(void)
+{
+    return with_path(AT_FDCWD, 0, remove_name, AT_REMOVEDIR);
+}
+
+int sys_unlinkat(void)
+{
+    uint32_t flags = linux_argument(2);
+
+    if (flags & ~(uint32_t)AT_REMOVEDIR)
+        return error(EINVAL);
+    return with_path((int)linux_argument(0), 1, remove_name, flags);
+}
+
+int sys_rename(void)
+{
+    char from[MAXPATH], to[MAXPATH];
+
+    if (linux_path(0, from) < 0 || linux_path(1, to) < 0)
+        return -1;
+    return fs_rename(from, to);
+}
+
+/* The file system cannot hold one. */
+int sys_symlink(void)
+{
+    char target[MAXPATH], path[MAXPATH];
+
+    if (linux_path(0, target) < 0 || linux_path(1, path) < 0)
+        return -1;
+    return error(EPERM);
+}
+
+/* Kept and told, though the file system has no modes that it could take bits from. */
+int sys_umask(void)
+{
+    struct linux_process *l = linux_of(myproc());
+    uint32_t before = l->umask;
+
+    l->umask = linux_argument(0) & 0777;
+    return (int)before;
+}
+
+int sys_linux_close(void)
+{
+    struct file *f;
+    int fd = linux_file(0, &f);
+
+    if (fd < 0)
+        return -1;
+    set_close_on_exec(fd, false);
+    myproc()->ofile[fd] = NULL;
+    file_close(f);
+    return 0;
+}
+
+/* The lowest free descriptor that is not below `least` gets the file. */
+static int duplicate(struct file *f, uint32_t least, uint32_t flags)
+{
+    struct proc *p = myproc();
+
+    if (least >= NOFILE)
+        return error(EINVAL);
+    for (uint32_t fd = least; fd < NOFILE; fd++)
+        if (!p->ofile[fd]) {
+            p->ofile[fd] = file_dup(f);
+            set_close_on_exec((int)fd, flags & LINUX_CLOEXEC);
+            return (int)fd;
+        }
+    return error(EMFILE);
+}
+
+static int duplicate_to(struct file *f, uint32_t fd, uint32_t flags)
+{
+    struct proc *p = myproc();
+    struct file *before;
+
+    if (fd >= NOFILE)
+        return error(EBADF);
+    before = p->ofile[fd];
+    p->ofile[fd] = file_dup(f);
+    set_close_on_exec((int)fd, flags & LINUX_CLOEXEC);
+    if (before)
+        file_close(before);
+    return (int)fd;
+}
+
+int sys_dup2(void)
+{
+    struct file *f;
+    int fd = linux_file(0, &f);
+
+    if (fd < 0)
+        return -1;
+    return fd == (int)linux_argument(1) ? fd : duplicate_to(f, linux_argument(1), 0);
+}
+
+int sys_dup3(void)
+{
+    struct file *f;
+    int fd = linux_file(0, &f);
+
+    if (fd < 0)
+        return -1;
+    if (fd == (int)linux_argument(1) || linux_argument(2) & ~(uint32_t)LINUX_CLOEXEC)
+        return error(EINVAL);
+    return duplicate_to(f, linux_argument(1), linux_argument(2));
+}
+
+static uint32_t flags_of(const struct file *f)
+{
+    uint32_t access = f->readable && f->writable ? O_RDWR : f->writable ? O_WRONLY : O_RDONLY;
+
+    return access | (f->append ? LINUX_APPEND : 0) | LINUX_LARGEFILE;
+}
+
+/* Of the flags that F_SETFL may change, files have O_APPEND; nothing is non-blocking. */
+static int set_flags(struct file *f, uint32_t flags)
+{
+    if (flags & LINUX_NONBLOCK && f->kind == FILE_PIPE)
+        return error(EINVAL);
+    f->append = flags & LINUX_APPEND;
+    return 0;
+}
+
+int sys_fcntl64(void)
+{
+    enum { F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC = 1030 };
+    uint32_t argument = linux_argument(2);
+    struct file *f;
+    int fd = linux_file(0, &f);
+
+    if (fd < 0)
+        return -1;
+    switch (linux_argument(1)) {
+    case F_DUPFD: return duplicate(f, argument, 0);
+    case F_DUPFD_CLOEXEC: return duplicate(f, argument, LINUX_CLOEXEC);
+    case F_GETFD: return linux_of(myproc())->close_on_exec >> fd & 1;
+    case F_SETFD: set_close_on_exec(fd, argument & 1); return 0;
+    case F_GETFL: return (int)flags_of(f);
+    case F_SETFL: return set_flags(f, argument);
+    default: return error(EINVAL);
+    }
+}
+
+static int make_pipe(uint32_t flags)
+{
+    uint32_t address = linux_argument(0);
+    struct file *ends[2];
+    int fds[2];
+
+    if (flags & ~(uint32_t)LINUX_CLOEXEC)
+        return error(EINVAL);
+    if (!vm_allows(&myproc()->vm, address, sizeof fds, true))
+        return error(EFAULT);
+    if (pipe_make(&ends[0], &ends[1]) < 0)
+        return -1;
+    fds[0] = give_descriptor(ends[0], flags);
+    if (fds[0] < 0) {
+        file_close(ends[1]);
+        return -1;
+    }
+    fds[1] = give_descriptor(ends[1], flags);
+    if (fds[1] < 0) {
+        myproc()->ofile[fds[0]] = NULL;
+        file_close(ends[0]);
+        return -1;
+    }
+    return copyout(address, fds, sizeof fds);
+}
+
+int sys_linux_pipe(void)
+{
+    return make_pipe(0);
+}
+
+int sys_pipe2(void)
+{
+    return make_pipe(linux_argument(1));
+}
+
+int sys__llseek(void)
+{
+    uint64_t offset = (uint64_t)linux_argument(1) << 32 | linux_argument(2);
+    struct file *f;
+    int64_t position;
+
+    if (linux_file(0, &f) < 0)
+        return -1;
+    if ((int64_t)offset > INT32_MAX || (int64_t)offset < INT32_MIN)
+        return error(EINVAL);
+    position = file_seek(f, (int)offset, (int)linux_argument(4));
+    return position < 0 ? -1 : copyout(linux_argument(3), &position, sizeof position);
+}
+
+/* readv() and writev(): piece by piece, until one is not done whole. */
+static int each_piece(int (*move)(struct file *f, uint32_t address, int n))
+{
+    enum { MOST = 1024 };
+    uint32_t vector = linux_argument(1), count = linux_argument(2);
+    struct file *f;
+    int done = 0;
+
+    if (linux_file(0, &f) < 0)
+        return -1;
+    if (count > MOST)
+        return error(EINVAL);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t piece[2]; /* address, length */
+        int n;
+
+        if (copyin(piece, vector + i * (uint32_t)sizeof piece, sizeof piece) < 0)
+            return done > 0 ? done : -1;
+        if (piece[1] > (uint32_t)(INT32_MAX - done))
+            return error(EINVAL);
+        n = piece[1] ? move(f, piece[0], (int)piece[1]) : 0;
+        if (n < 0)
+            return done > 0 ? done : -1;
+        done += n;
+        if (n < (int)piece[1])
+            break;
+    }
+    return done;
+}
+
+int sys_readv(void)
+{
+    return each_piece(file_read);
+}
+
+int sys_writev(void)
+{
+    return each_piece(file_write);
+}
+
+static int set_length(uint64_t length)
+{
+    struct file *f;
+
+    if (linux_file(0, &f) < 0)
+        return -1;
+    if ((int64_t)length < 0)
+        return error(EINVAL);
+    if (length > MAX_FILE_BLOCKS * BSIZE)
+        return error(EFBIG);
+    return file_resize(f, (uint32_t)length);
+}
+
+int sys_ftruncate(void)
+{
+    return set_length((uint64_t)(int32_t)linux_argument(1));
+}
+
+int sys_ftruncate64(void)
+{
+    return set_length(linux_argument(1) | (uint64_t)linux_argument(2) << 32);
+}
+
+/* Nothing waits to be written: each call's transaction is on the disk when it returns. */
+int sys_sync(void)
+{
+    disk_barrier();
+    return 0;
+}
+
+int sys_getcwd(void)
+{
+    char path[MAXPATH];
+    int length = linux_cwd(path);
+
+    if (length < 0)
+        return -1;
+    if ((uint32_t)length + 1 > linux_argument(1))
+        return error(ERANGE);
+    return copyout(linux_argument(0), path, (uint32_t)length + 1) < 0 ? -1 : length + 1;
+}
+
+/* One entry as getdents64() gives it: struct linux_dirent64. Returns its length. */
+static uint32_t pack_entry(const struct dirent *e, uint32_t next, uint8_t *to)
+{
+    enum { NAME = 19, DT_UNKNOWN = 0 };
+    uint64_t head[2] = {e->inum, next};
+    uint16_t length;
+    int n = 0;
+
+    while (n < NAME_SIZE && e->name[n])
+        n++;
+    length = (uint16_t)((NAME + n + 1 + 7) & ~7);
+    memset(to, 0, length);
+    memcpy(to, head, sizeof head);
+    memcpy(to + 16, &length, sizeof length);
+    to[18] = DT_UNKNOWN;
+    memcpy(to + NAME, e->name, (size_t)n);
+    return length;
+}
+
+/* Entries of the locked directory from f's position on, as many as fit. */
+static int read_entries(struct file *f, uint32_t address, uint32_t room)
+{
+    uint8_t packed[40];
+    struct dirent e;
+    uint32_t done = 0;
+
+    if (f->inode->d.type != T_DIR)
+        return error(ENOTDIR);
+    while (inode_read(f->inode, false, (uintptr_t)&e, f->off, sizeof e) == sizeof e) {
+        uint32_t next = f->off + (uint32_t)sizeof e;
+        uint32_t length = e.inum ? pack_entry(&e, next, packed) : 0;
+
+        if (length > room - done)
+            return done > 0 ? (int)done : error(EINVAL);
+        if (copyout(address + done, packed, length) < 0)
+            return done > 0 ? (int)done : -1;
+        done += length;
+        f->off = next;
+    }
+    return (int)done;
+}
+
+int sys_getdents64(void)
+{
+    struct file *f;
+    int result;
+
+    if (linux_file(0, &f) < 0)
+        return -1;
+    if (f->kind != FILE_INODE)
+        return error(ENOTDIR);
+    inode_lock(f->inode);
+    result = read_entries(f, linux_argument(1), linux_argument(2));
+    inode_unlock(f->inode);
+    return result;
+}
+
+/* No descriptor is a terminal whose settings could be asked for. */
+int sys_ioctl(void)
+{
+    struct file *f;
+
+    return linux_file(0, &f) < 0 ? -1 : error(ENOTTY);
+}

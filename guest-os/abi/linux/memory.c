@@ -1,0 +1,184 @@
+/* Linux's calls about memory: the heap, mappings, and the segments of thread-local storage. */
+#include "abi/linux/linux.h"
+#include "abi/linux/syscall.h"
+#include "arch/x86/board.h"
+#include "arch/x86/mmu.h"
+#include "kernel/defs.h"
+#include "kernel/errno.h"
+#include "kernel/file.h"
+#include "kernel/proc.h"
+
+enum { PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4, PROT_ALL = 7 };
+enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
+
+/* Returns where the heap ends now: where it was asked to, or where it ended before. */
+int sys_brk(void)
+{
+    struct vm *vm = &myproc()->vm;
+    uint32_t end = linux_argument(0);
+
+    if (end != 0)
+        vm_resize_heap(vm, (int)(end - vm->brk));
+    myproc()->error = 0;
+    return (int)vm->brk;
+}
+
+static uint32_t pages_up(uint32_t length)
+{
+    return (length + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+}
+
+/* The region flags for Linux's PROT_ bits. What can be read can be executed: the processor's way.
+ */
+static uint32_t region_flags(uint32_t protection)
+{
+    if (protection == 0)
+        return REGION_HIDDEN;
+    return protection & PROT_WRITE ? REGION_WRITE : 0;
+}
+
+/* Fill a new mapping with the file's bytes, as far as there are any. */
+static int fill_from_file(struct file *f, uint32_t address, uint32_t length, uint32_t page)
+{
+    int result;
+
+    if (f->kind != FILE_INODE)
+        return error(ENODEV);
+    if (!f->readable)
+        return error(EACCES);
+    if (page > UINT32_MAX / PAGE_SIZE)
+        return error(EOVERFLOW);
+    inode_lock(f->inode);
+    result = f->inode->d.type == T_FILE
+                 ? inode_read(f->inode, true, address, page * PAGE_SIZE, length)
+                 : error(ENODEV);
+    inode_unlock(f->inode);
+    return result;
+}
+
+/*
+ * A private mapping of a file is a copy of what the file holds now. Files and memory are not kept
+ * one, so that nothing can be shared.
+ */
+int sys_mmap2(void)
+{
+    struct vm *vm = &myproc()->vm;
+    uint32_t address = linux_argument(0), length = pages_up(linux_argument(1));
+    uint32_t protection = linux_argument(2), flags = linux_argument(3);
+    struct file *f = NULL;
+
+    if (length == 0 || protection & ~(uint32_t)PROT_ALL || address % PAGE_SIZE != 0 ||
+        (flags & (MAP_SHARED | MAP_PRIVATE)) == 0)
+        return error(linux_argument(1) > length ? ENOMEM : EINVAL);
+    if (!(flags & MAP_ANONYMOUS) && linux_file(4, &f) < 0)
+        return -1;
+    if (flags & MAP_SHARED)
+        return error(ENODEV);
+    if (!(flags & MAP_FIXED))
+        address = vm_find_hole(vm, length);
+    if (address == 0 || address > USER_LIMIT || length > USER_LIMIT - address)
+        return error(ENOMEM);
+    if (flags & MAP_FIXED && vm_unmap(vm, address, address + length) < 0)
+        return -1;
+    if (vm_map(vm, address, address + length, f ? REGION_WRITE : region_flags(protection)) < 0)
+        return error(ENOMEM);
+    if (f && (fill_from_file(f, address, length, linux_argument(5)) < 0 ||
+              vm_protect(vm, address, address + length, region_flags(protection)) < 0)) {
+        int reason = myproc()->error;
+
+        vm_unmap(vm, address, address + length);
+        return error(reason);
+    }
+    return (int)address;
+}
+
+int sys_munmap(void)
+{
+    uint32_t address = linux_argument(0), length = pages_up(linux_argument(1));
+
+    if (length == 0 || address % PAGE_SIZE != 0 || address + length < address ||
+        address + length > KERNBASE)
+        return error(EINVAL);
+    return vm_unmap(&myproc()->vm, address, address + length);
+}
+
+int sys_mprotect(void)
+{
+    uint32_t address = linux_argument(0), length = pages_up(linux_argument(1));
+    uint32_t protection = linux_argument(2);
+
+    if (address % PAGE_SIZE != 0 || protection & ~(uint32_t)PROT_ALL)
+        return error(EINVAL);
+    if (address + length < address || address + length > KERNBASE)
+        return error(ENOMEM);
+    return vm_protect(&myproc()->vm, address, address + length, region_flags(protection));
+}
+
+/* struct user_desc of <asm/ldt.h>. */
+struct user_desc {
+    uint32_t entry_number;
+    uint32_t base;
+    uint32_t limit;
+    uint32_t flags;
+};
+
+enum {
+    DESC_32BIT = 0x01,
+    DESC_CONTENTS = 0x06,
+    DESC_READ_ONLY = 0x08,
+    DESC_LIMIT_IN_PAGES = 0x10,
+    DESC_NOT_PRESENT = 0x20,
+    DESC_EMPTY = DESC_READ_ONLY | DESC_NOT_PRESENT,
+};
+
+/* A selector of the program that chooses an empty descriptor could not be loaded again. */
+static void forget_selector(int entry)
+{
+    uint16_t selector = (uint16_t)((SEG_TLS + entry) << 3 | DPL_USER);
+    struct trapframe *tf = myproc()->tf;
+    uint16_t fs, gs;
+
+    __asm__ volatile("movw %%fs, %0; movw %%gs, %1" : "=r"(fs), "=r"(gs));
+    if ((fs | DPL_USER) == selector)
+        __asm__ volatile("movw %w0, %%fs" : : "r"(0));
+    if ((gs | DPL_USER) == selector)
+        __asm__ volatile("movw %w0, %%gs" : : "r"(0));
+    if ((tf->ds | DPL_USER) == selector)
+        tf->ds = SEG_UDATA << 3 | DPL_USER;
+    if ((tf->es | DPL_USER) == selector)
+        tf->es = SEG_UDATA << 3 | DPL_USER;
+}
+
+static int free_entry(const struct linux_process *l)
+{
+    for (int i = 0; i < TLS_ENTRIES; i++)
+        if (!l->tls[i])
+            return i;
+    return error(ESRCH);
+}
+
+/* Entry number -1 asks for a free one, which is told. Data segments only. */
+int sys_set_thread_area(void)
+{
+    struct linux_process *l = linux_of(myproc());
+    struct user_desc d;
+    int entry;
+
+    if (copyin(&d, linux_argument(0), sizeof d) < 0)
+        return -1;
+    entry = d.entry_number == UINT32_MAX ? free_entry(l) : (int)d.entry_number - SEG_TLS;
+    if (entry < 0 || entry >= TLS_ENTRIES)
+        return error(myproc()->error ? ESRCH : EINVAL);
+    if ((d.flags & DESC_EMPTY) == DESC_EMPTY || d.flags & DESC_NOT_PRESENT) {
+        forget_selector(entry);
+        l->tls[entry] = 0;
+    } else if (d.flags & DESC_CONTENTS) {
+        return error(EINVAL);
+    } else {
+        l->tls[entry] = seg_tls(d.base, d.limit, !(d.flags & DESC_READ_ONLY), d.flags & DESC_32BIT,
+                                d.flags & DESC_LIMIT_IN_PAGES);
+    }
+    seg_set_tls(l->tls);
+    d.entry_number = (uint32_t)(entry + SEG_TLS);
+    return copyout(linux_argument(0), &d.entry_number, sizeof d.entry_number);
+}
