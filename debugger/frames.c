@@ -7,6 +7,18 @@
 #include "debugger/cfi.h"
 #include "debugger/session.h"
 
+/* *a := *a op b; false = no such operation. */
+static bool combine(unsigned atom, uint32_t *a, uint32_t b)
+{
+    switch (atom) {
+    case DW_OP_plus: *a += b; return true;
+    case DW_OP_and: *a &= b; return true;
+    case DW_OP_shl: *a <<= b & 31; return true;
+    case DW_OP_ge: *a = (int32_t)*a >= (int32_t)b; return true;
+    default: return false;
+    }
+}
+
 /* An expression of call frame information: of DWARF's operations, those that compilers use there.
  */
 static bool expression_value(struct session *session, const struct frame *frame,
@@ -43,13 +55,8 @@ static bool expression_value(struct session *session, const struct frame *frame,
         } else if (atom == DW_OP_deref) {
             if (!session_peek_word(session, stack[depth - 1], &stack[depth - 1]))
                 return false;
-        } else if (depth > 1 && (atom == DW_OP_plus || atom == DW_OP_and || atom == DW_OP_shl ||
-                                 atom == DW_OP_ge)) {
-            uint32_t b = stack[--depth], *a = &stack[depth - 1];
-            *a = atom == DW_OP_plus  ? *a + b
-                 : atom == DW_OP_and ? *a & b
-                 : atom == DW_OP_shl ? *a << (b & 31)
-                                     : (int32_t)*a >= (int32_t)b;
+        } else if (depth > 1 && combine(atom, &stack[depth - 2], stack[depth - 1])) {
+            depth--;
         } else if (atom != DW_OP_nop) {
             return false;
         }
