@@ -128,10 +128,12 @@ enum {
     DESC_READ_ONLY = 0x08,
     DESC_LIMIT_IN_PAGES = 0x10,
     DESC_NOT_PRESENT = 0x20,
-    DESC_EMPTY = DESC_READ_ONLY | DESC_NOT_PRESENT,
 };
 
-/* A selector of the program that chooses an empty descriptor could not be loaded again. */
+/*
+ * A selector of the program that chooses an empty descriptor (in ss: one that is read-only) could
+ * not be loaded again, and it is the kernel that would have to.
+ */
 static void forget_selector(int entry)
 {
     uint16_t selector = (uint16_t)((SEG_TLS + entry) << 3 | DPL_USER);
@@ -147,6 +149,8 @@ static void forget_selector(int entry)
         tf->ds = SEG_UDATA << 3 | DPL_USER;
     if ((tf->es | DPL_USER) == selector)
         tf->es = SEG_UDATA << 3 | DPL_USER;
+    if ((tf->ss | DPL_USER) == selector)
+        tf->ss = SEG_UDATA << 3 | DPL_USER;
 }
 
 static int free_entry(const struct linux_process *l)
@@ -169,11 +173,12 @@ int sys_set_thread_area(void)
     entry = d.entry_number == UINT32_MAX ? free_entry(l) : (int)d.entry_number - SEG_TLS;
     if (entry < 0 || entry >= TLS_ENTRIES)
         return error(myproc()->error ? ESRCH : EINVAL);
-    if ((d.flags & DESC_EMPTY) == DESC_EMPTY || d.flags & DESC_NOT_PRESENT) {
-        forget_selector(entry);
-        l->tls[entry] = 0;
-    } else if (d.flags & DESC_CONTENTS) {
+    if (d.flags & DESC_CONTENTS && !(d.flags & DESC_NOT_PRESENT))
         return error(EINVAL);
+    if (d.flags & (DESC_NOT_PRESENT | DESC_READ_ONLY))
+        forget_selector(entry);
+    if (d.flags & DESC_NOT_PRESENT) {
+        l->tls[entry] = 0;
     } else {
         l->tls[entry] = seg_tls(d.base, d.limit, !(d.flags & DESC_READ_ONLY), d.flags & DESC_32BIT,
                                 d.flags & DESC_LIMIT_IN_PAGES);

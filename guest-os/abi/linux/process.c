@@ -37,13 +37,15 @@ static void end_vfork(struct linux_process *l)
     wakeup(&l->vforked);
 }
 
-/* p begins a new program: handlers are gone, what is ignored or blocked stays so. */
+/* p, the current process, begins a new program: handlers are gone, what is ignored or blocked stays
+ * so. */
 void linux_exec(struct proc *p, const char *path)
 {
     struct linux_process *l = linux_of(p);
 
     for (int i = 0; i < TLS_ENTRIES; i++)
         l->tls[i] = 0;
+    seg_set_tls(l->tls);
     for (int i = 1; i <= SIGNALS; i++)
         if (l->action[i].handler != SIG_IGN)
             l->action[i] = (struct sigaction){.handler = SIG_DFL};
@@ -69,7 +71,6 @@ void linux_end(struct proc *p)
     if (l->clear_child_tid)
         copyout(l->clear_child_tid, &zero, sizeof zero);
     end_vfork(l);
-    memset(l, 0, sizeof *l);
 }
 
 /*

@@ -34,6 +34,7 @@ struct user_desc {
 /* calls.c */
 int fork(void);
 int exit_group(int status);
+int execve(const char *path, char *const *argv, char *const *envp);
 int waitpid(int pid, int *status, int options);
 long foo(void);
 long nothing(void);
@@ -69,6 +70,9 @@ int rt_sigsuspend(const uint64_t *set, unsigned long size);
 int in_child(void (*what)(void));
 /* Sleep for some ticks of the clock, 10 ms each. */
 void pause_ticks(int ticks);
+
+/* What the program does when it is begun as `linuxtests -gs`. */
+void load_stale_segment(void);
 
 bool check_foo(void);
 bool check_errors(void);

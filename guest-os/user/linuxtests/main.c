@@ -49,6 +49,10 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
+    if (argc == 2 && strcmp(argv[1], "-gs") == 0) {
+        load_stale_segment();
+        return 0;
+    }
     for (int i = 0; i < CHECKS; i++) {
         bool wanted = argc == 1;
 

@@ -127,8 +127,39 @@ static void take_segment_away(void)
     word_of_gs();
 }
 
+/* The same with the stack's segment, which becomes read-only: the kernel gives the flat one back.
+ */
+static void take_stack_segment_away(void)
+{
+    struct user_desc d = {UINT32_MAX, 0, 0xfffff, 0x51};
+
+    set_thread_area(&d);
+    __asm__ volatile("movw %w0, %%ss" : : "r"(d.entry_number << 3 | 3));
+    d.flags |= 0x08;
+    set_thread_area(&d);
+    pause_ticks(2);
+    word_of_gs();
+}
+
+/* A new program finds no segment of the old one, not even before it has been preempted. */
+static void load_after_exec(void)
+{
+    static char *const words[] = {"linuxtests", "-gs", 0};
+    uint32_t word = 1;
+
+    set_gs(&word, UINT32_MAX);
+    execve("/bin/linuxtests", words, words + 2);
+}
+
+void load_stale_segment(void)
+{
+    __asm__ volatile("movw %w0, %%gs" : : "r"(7 << 3 | 3));
+    pause_ticks(2);
+}
+
 /* A program whose segment goes while it is loaded harms nobody else. */
 bool check_tls_gone(void)
 {
-    return in_child(take_segment_away) == SIGSEGV;
+    return in_child(take_segment_away) == SIGSEGV && in_child(take_stack_segment_away) == SIGSEGV &&
+           in_child(load_after_exec) == SIGSEGV;
 }
