@@ -92,5 +92,6 @@ bool check_interrupted(void);
 bool check_bad_frame(void);
 bool check_pipe(void);
 bool check_context(void);
+bool check_anything(void);
 
 #endif

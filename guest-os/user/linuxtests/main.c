@@ -30,6 +30,7 @@ static const struct {
     {"bad-frame", check_bad_frame},
     {"pipe", check_pipe},
     {"context", check_context},
+    {"anything", check_anything},
 };
 
 enum { CHECKS = sizeof checks / sizeof checks[0] };
