@@ -4,6 +4,9 @@
  * A line can be edited (arrows, Home, End, Delete, Backspace, ^A ^E ^K ^U ^W) and earlier ones
  * fetched back (up, down) until Enter hands it to whoever reads. ^D hands over what there is; at
  * the start of a line that means end of file. ^C ends the running command.
+ *
+ * A program may ask for each key as it comes instead (console_set_mode()): nothing is shown or
+ * edited then.
  */
 #include "kernel/console.h"
 #include "kernel/arch.h"
@@ -29,6 +32,9 @@ static int cursor;
 static char ready[READY_SIZE];
 static uint32_t ready_in;
 static uint32_t ready_out;
+
+static bool by_lines = true;
+static bool interrupts = true; /* ^C is one, though keys come as they are */
 
 /* Show one character. Usable everywhere. */
 void console_putc(int c)
@@ -214,6 +220,38 @@ static int decode_escape(int c)
     return 0;
 }
 
+/* A key as a terminal sends it, for a program that wants each key. */
+static void hand_over(int c)
+{
+    static const char finals[] = {
+        [KEY_UP - KEY_FIRST] = 'A',   [KEY_DOWN - KEY_FIRST] = 'B', [KEY_RIGHT - KEY_FIRST] = 'C',
+        [KEY_LEFT - KEY_FIRST] = 'D', [KEY_HOME - KEY_FIRST] = 'H', [KEY_END - KEY_FIRST] = 'F',
+    };
+
+    if (c == CTRL('C') && interrupts && proc_interrupt())
+        return;
+    if (c == KEY_DELETE) {
+        for (const char *s = "\033[3~"; *s; s++)
+            ready[ready_in++ % READY_SIZE] = *s;
+    } else if (c >= KEY_FIRST) {
+        ready[ready_in++ % READY_SIZE] = ESCAPE;
+        ready[ready_in++ % READY_SIZE] = '[';
+        ready[ready_in++ % READY_SIZE] = finals[c - KEY_FIRST];
+    } else {
+        ready[ready_in++ % READY_SIZE] = (char)c;
+    }
+    wakeup(&ready_in);
+}
+
+/* Give lines (or, if not, each key as it comes), and make ^C an interrupt of keys or not. */
+void console_set_mode(bool lines, bool keys_interrupt)
+{
+    acquire(&console_lock);
+    by_lines = lines;
+    interrupts = keys_interrupt;
+    release(&console_lock);
+}
+
 /* Is there room for one more line? A driver whose sender can wait asks before console_input(). */
 bool console_has_room(void)
 {
@@ -230,7 +268,9 @@ bool console_has_input(void)
 void console_input(int c)
 {
     acquire(&console_lock);
-    if (console_has_room() && (c = decode_escape(c)) != 0)
+    if (console_has_room() && !by_lines)
+        hand_over(c);
+    else if (console_has_room() && (c = decode_escape(c)) != 0)
         edit(c);
     release(&console_lock);
 }
@@ -252,10 +292,10 @@ int console_read(uint32_t udst, int n)
     while (done < n && done < LINE_SIZE && ready_in != ready_out) {
         char c = ready[ready_out++ % READY_SIZE];
 
-        if (c == END_OF_FILE)
+        if (c == END_OF_FILE && by_lines)
             break;
         text[done++] = c;
-        if (c == '\n')
+        if (c == '\n' && by_lines)
             break;
     }
     release(&console_lock);

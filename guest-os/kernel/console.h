@@ -3,7 +3,8 @@
 #define KERNEL_CONSOLE_H
 
 enum {
-    KEY_UP = 0x100,
+    KEY_FIRST = 0x100,
+    KEY_UP = KEY_FIRST,
     KEY_DOWN,
     KEY_LEFT,
     KEY_RIGHT,

@@ -41,6 +41,7 @@ int clock_uptime(void);
 /* console.c */
 bool console_has_room(void);
 bool console_has_input(void);
+void console_set_mode(bool lines, bool keys_interrupt);
 void console_input(int c);
 int console_read(uint32_t udst, int n);
 int console_write(uint32_t usrc, int n);

@@ -99,8 +99,33 @@ files() {
     same "tee, sleep, test" 'seq 3 | tee t | tail -n 1; sleep 0.05; cat t; [ t -ot t ]; echo $?'
 }
 
+# On the console, which is a terminal: vi, and a shell that edits its line.
+editor() {
+    local machine
+    machine=$(dirname "$trapscope")/guest-os/x86
+    { cat "$machine/fs.manifest" && echo "$work/busybox=/bin/busybox"; } >manifest
+    "$machine/tools/turnstile-mkfs" disk.img 24576 manifest || fail=1
+    {
+        sleep 2
+        printf 'busybox vi /tmp/x\n' && sleep 2
+        printf 'ihello\rworld' && sleep 1
+        printf '\033' && sleep 1
+        printf 'xyyp' && sleep 1
+        printf ':wq\r' && sleep 1
+        printf 'cat /tmp/x\n' && sleep 1
+        printf 'busybox sh\n' && sleep 1
+        printf 'echo intex\177r$((1+1))\r' && sleep 1
+        printf 'exit\r' && sleep 1
+        printf 'halt\n' && sleep 1
+    } | timeout 100 "$trapscope" boot --disk disk.img 2>&1 | tr -d '\r' >got
+    cases=2
+    tail -n 20 got | grep -qx hello && [ "$(grep -cx worl got)" = 2 ] || fail=1
+    grep -qx inter2 got || fail=1
+    [ "${fail:-0}" = 0 ] || { echo "FAILED: the console" && cat -v got; failures=1; }
+}
+
 case $group in
-shell | text | files) $group ;;
+shell | editor | text | files) $group ;;
 *)
     echo "busybox.sh: no group $group"
     exit 2

@@ -437,11 +437,3 @@ int sys_getdents64(void)
     inode_unlock(f->inode);
     return result;
 }
-
-/* No descriptor is a terminal whose settings could be asked for. */
-int sys_ioctl(void)
-{
-    struct file *f;
-
-    return linux_file(0, &f) < 0 ? -1 : error(ENOTTY);
-}
