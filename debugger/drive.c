@@ -264,6 +264,19 @@ static bool look_around(struct drive *drive, enum drive_end *end)
     return true;
 }
 
+/* A recording ends at a moment that machine_run has settled, with the input of that tick delivered:
+ * so idle time that passed up to there is no end yet, and a stop that waits at that tick is one. */
+static bool replayed(struct drive *drive)
+{
+    struct machine *machine = drive->machine;
+    if (machine->clock.s.now < drive->end)
+        return false;
+    if (input_due(&machine->input) > drive->end)
+        return true;
+    input_deliver(&machine->input);
+    return false;
+}
+
 /* One stretch. True = *end says what ends the drive. */
 static bool step(struct drive *drive, enum drive_end *end)
 {
@@ -283,11 +296,13 @@ static bool step(struct drive *drive, enum drive_end *end)
         return true;
     if (waits && drive->end != CLOCK_NEVER) {
         machine_idle_until(machine, less(drive->stop.value, drive->end));
-    } else if (waits && !idle(drive, drive->stop.value)) {
+        return false;
+    }
+    if (waits && !idle(drive, drive->stop.value)) {
         *end = DRIVE_STUCK;
         return true;
     }
-    if (machine->clock.s.now >= drive->end)
+    if (replayed(drive))
         *end = DRIVE_REPLAYED;
     else if (machine_count(machine) >= drive->insn_limit)
         *end = DRIVE_INSN_LIMIT;

@@ -148,6 +148,7 @@ static int end_session(struct launch *launch)
                                "by another version, or with other files");
     launch->session.end = launch->machine->clock.s.now;
     launch->session.hash = hash;
+    input_cut(&launch->machine->input);
     if (launch->record_fd >= 0 &&
         !input_write(&launch->machine->input, &launch->session, launch->record_fd, &why))
         return options_trouble(launch->command, "%s: %s", launch->record, why);

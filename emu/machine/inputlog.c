@@ -103,6 +103,11 @@ void input_deliver(struct input *input)
     }
 }
 
+void input_cut(struct input *input)
+{
+    input->used = next_index(input);
+}
+
 static void put_little(uint8_t *to, uint64_t value, unsigned bytes)
 {
     for (unsigned i = 0; i < bytes; i++)

@@ -66,6 +66,9 @@ bool input_pending(const struct input *input);
 ticks input_due(const struct input *input);
 void input_deliver(struct input *input);
 
+/* Drops what was not delivered: a session that ends here never saw it, nor may its replay. */
+void input_cut(struct input *input);
+
 /* What a log file says besides its entries. */
 struct input_session {
     uint64_t machine; /* machine_hash at power-on: the same log fits the same machine only */

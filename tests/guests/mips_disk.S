@@ -40,7 +40,10 @@ wrong:
     sw $t1, 16($t0)
 off:
     sw $zero, 0x7e08($s3)
-2:  b 2b
+    .set mips32
+2:  wait                        /* until there is no more power */
+    .set mips0
+    b 2b
     nop
 
 command:                        /* $a0 sector, $a1 what: the status in $v0 */

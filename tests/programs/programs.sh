@@ -286,6 +286,12 @@ machines() {
     printf '\xea\x00\x00\x00\xf0' >>exit.rom
     head -c 11 /dev/zero >>exit.rom
     boot "debug exit" 43 --bios exit.rom
+    # STI; HLT: waits, and the last that it hears is the end of its input.
+    printf '\xfb\xf4' | dd of=exit.rom conv=notrunc status=none
+    sleep 0.3 | "$trapscope" boot --machine x86 --bios exit.rom --record log >out 2>err
+    [ "${PIPESTATUS[1]}" = 125 ] || fail "waits for nothing" "status ${PIPESTATUS[1]}"
+    err_is "trapscope boot: the guest halted, and no interrupt can wake it"
+    boot "waits for nothing again" 0 --bios exit.rom --replay log
     # CLI; HLT
     printf '\xfa\xf4' | dd of=exit.rom conv=notrunc status=none
     boot "halted for good" 125 --bios exit.rom
@@ -444,6 +450,9 @@ system161() {
     cp blank.img disk.img
     boot "a disk for a session" 0 --kernel "$guests/mips_disk.elf" --snapshot --disk disk.img
     cmp -s disk.img blank.img || fail "--snapshot" "the image changed"
+    boot "a kernel that waits for the power to go" 0 --kernel "$guests/mips_disk.elf" --snapshot \
+        --disk disk.img --record log
+    boot "the same again" 0 --kernel "$guests/mips_disk.elf" --snapshot --disk disk.img --replay log
 
     printf q >script
     for cpus in 1 2 32; do

@@ -92,6 +92,19 @@ START_TEST(forgetting_frees_what_was_delivered)
 }
 END_TEST
 
+START_TEST(a_cut_keeps_what_was_delivered)
+{
+    post(10, 'a');
+    input_deliver(&input);
+    post(20, 'b');
+    input_cut(&input);
+    ck_assert(!input_pending(&input));
+    ck_assert_uint_eq(input.used, 1);
+    input_deliver(&input);
+    ck_assert_str_eq(got, "a");
+}
+END_TEST
+
 /* --- files */
 
 static const struct input_session session = {0x1234, 30, 0x5678};
@@ -217,6 +230,7 @@ int main(void)
     tcase_add_test(tcase, arrives_in_order_at_its_tick);
     tcase_add_test(tcase, new_input_in_the_past_makes_a_new_future);
     tcase_add_test(tcase, forgetting_frees_what_was_delivered);
+    tcase_add_test(tcase, a_cut_keeps_what_was_delivered);
     tcase_add_test(tcase, a_file_gives_back_what_was_written);
     tcase_add_test(tcase, a_damaged_file_is_refused);
     tcase_add_test(tcase, bytes_behind_the_end_are_refused);
