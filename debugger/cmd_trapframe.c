@@ -6,6 +6,7 @@
 
 #include "debugger/lookup.h"
 #include "debugger/story_say.h"
+#include "debugger/tale.h"
 
 struct frame_view {
     struct session *session;
@@ -153,28 +154,14 @@ static void say_heading(struct frame_view *view)
     out_boolean(out, "returned", story->end == STORY_RETURNED);
 }
 
-/* A trap out of user mode begins at the top of the kernel stack with the word that the CPU pushed
- * first. Where it pushes none, the kernel knows where the frame is, as soon as it has a stack. */
+/* Where the processor pushes, the frame ends at the top of the kernel stack. */
 static bool find_frame(struct frame_view *view)
 {
-    const struct tale *tale = view->tale;
-    struct session *session = view->session;
-    const char *text = session->profile->expression[PROFILE_TRAPFRAME_ENTRY];
-    int64_t address;
-    if (view->story->words > 0 && view->story->word[0].step != 0) {
-        view->top = view->story->word[0].address + 4;
-        view->address = view->top - view->type->size;
-        return true;
-    }
-    if (tale->fields > 0) {
-        view->address = tale->frame;
-        return true;
-    }
-    struct scope scope = session_scope(session);
-    if (text == NULL || session->cpu->ops->sp(session->cpu) == view->story->user_sp ||
-        !expression_number(&scope, text, &address))
+    const struct story *story = view->story;
+    if (!tale_find_frame(view->session, story, view->type->size, &view->address))
         return false;
-    view->address = (uint32_t)address;
+    if (story->words > 0 && story->word[0].step != 0)
+        view->top = view->address + view->type->size;
     return true;
 }
 

@@ -11,4 +11,9 @@ void tale_pass(struct stories *stories, struct story *story, struct tale *tale, 
 /* When the story is over: names the phases whose moment was not ours. */
 void tale_end(struct stories *stories, struct story *story, struct tale *tale);
 
+/* Where the trapframe of a story that has begun is; `size` is its type's. Asks the present, unless
+ * the story knows. False = the kernel's stack is not in use yet. */
+bool tale_find_frame(struct session *session, const struct story *story, uint32_t size,
+                     uint32_t *address);
+
 #endif

@@ -11,6 +11,7 @@
 #include "debugger/origin.h"
 #include "debugger/show.h"
 #include "debugger/story_say.h"
+#include "debugger/tale.h"
 
 #define LOOK_AHEAD 3000000u /* instructions of the known future that a scene takes in */
 
@@ -248,22 +249,23 @@ static void sort_words(struct scene *scene)
     }
 }
 
+static void find_frame(struct gathering *g)
+{
+    const struct type *type = frame_type(g->session);
+    if (type == NULL || !tale_find_frame(g->session, g->story, type->size, &g->frame))
+        g->frame = 0;
+}
+
 static void gather_words(struct gathering *g)
 {
     const struct story *story = g->story;
-    const struct type *type = frame_type(g->session);
+    const struct type *type = g->frame == 0 ? NULL : frame_type(g->session);
     const char *result = g->session->profile->trapframe_result;
     if (result != NULL)
         scene_text(g->scene->result_field, sizeof g->scene->result_field, "%s",
                    strncmp(result, "tf_", 3) == 0 ? result + 3 : result);
-    if (story->words == 0)
-        return;
-    /* Where the CPU pushes, the frame begins with its first word; else the kernel knows. */
-    uint32_t frame = story->word[0].address + 4 - (type == NULL ? 0 : type->size);
-    if (story->word[0].step == 0 && g->tale->fields > 0)
-        frame = g->tale->frame;
     for (unsigned i = 0; i < story->words; i++)
-        gather_word(g, type, frame, &story->word[i]);
+        gather_word(g, type, g->frame, &story->word[i]);
 }
 
 /* --- before the trap -------------------------------------------------------------------------- */
@@ -391,6 +393,7 @@ static void gather_story(struct gathering *g)
     scene->return_pc = story->end == STORY_RETURNED ? story->return_pc : story->pc;
     gather_heading(g);
     scene_cause(g);
+    find_frame(g); /* asks the present, when the trap is not over */
     origin_depart(g->session, &trip);
     origin_visit(g->session, (struct timeline_position){0, story->count, 0});
     gather_user(g);
@@ -508,7 +511,7 @@ static bool gather_found(struct session *session, const struct found *found, str
         stories_replay_until(session, found->where, how_far(session, found->where));
     if (story == NULL)
         return false;
-    struct gathering g = {session, scene, story, story->extra, found->steps_before};
+    struct gathering g = {session, scene, story, story->extra, found->steps_before, 0};
     gather_story(&g);
     story_free(story);
     return true;

@@ -10,6 +10,7 @@ struct gathering {
     const struct story *story;
     const struct tale *tale;
     uint32_t steps_before; /* micro-steps of a refused delivery at the same count */
+    uint32_t frame;        /* address of the trapframe; 0 = not known yet */
 };
 
 /* Cuts what does not fit, at a whole character. */

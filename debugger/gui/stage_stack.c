@@ -113,7 +113,7 @@ static void draw_word(const struct part *part, float row, const struct scene_wor
     stage_all(stage);
 }
 
-/* The words that fit: the newest, or the one that this beat is about. */
+/* The words that fit: the one that this beat is about, or the lowest. */
 static void choose_rows(struct rows *rows, unsigned room)
 {
     const struct stage *stage = rows->part->stage;
@@ -125,7 +125,8 @@ static void choose_rows(struct rows *rows, unsigned room)
             focus = i;
     }
     for (unsigned i = 0; i < scene->words; i++)
-        if (scene->word[i].changed_beat == stage->beat || scene->word[i].popped_beat == stage->beat)
+        if (scene->word[i].beat == stage->beat || scene->word[i].changed_beat == stage->beat ||
+            scene->word[i].popped_beat == stage->beat)
             focus = i;
     rows->first = scene->words > room && focus + 2 > room ? focus + 2 - room : 0;
     if (scene->words > room && rows->first > scene->words - room)

@@ -1,11 +1,11 @@
 #!/bin/bash
-# frames.sh TRAPSCOPE KERNEL FRAMES.gui: does the lines of FRAMES.gui in a window that nobody sees;
+# frames.sh TRAPSCOPE KERNEL PROFILE FRAMES.gui: does the lines of FRAMES.gui in a window that nobody sees;
 # each line "frame NAME" is a picture of which every pixel counts: FRAMES.frames has its hash. Their
-# kernel is film.S, so that no compiler and no change of Turnstile moves anything.
+# kernel is film.S or film_mips.S, so that no compiler and no change of Turnstile moves anything.
 # With FRAMES_UPDATE=1 the hashes are written instead. Pictures that differ stay in ./frames-differ.
 set -u
-trapscope=$(realpath "$1") kernel=$(realpath "$2") script=$(realpath "$3")
-here=$(dirname "$script") expected=${script%.gui}.frames
+trapscope=$(realpath "$1") kernel=$(realpath "$2") profile=$(realpath "$3") script=$(realpath "$4")
+expected=${script%.gui}.frames
 font=/usr/share/fonts/truetype/dejavu
 fonts="0f5db4f1749979d961019838b160bec74abdf7f9eca69553fe1aa856bbff49a4  $font/DejaVuSansMono.ttf
 2964f6dac8e6e9d71613928340f17bf868e9ea51692cca333c79e74962f02233  $font/DejaVuSansMono-Bold.ttf"
@@ -20,7 +20,7 @@ cd "$work" || exit 1
 options=$(sed -n '1s/^# options: //p' "$script")
 sed 's/^frame \(.*\)$/picture \1.ppm/' "$script" >lines
 # shellcheck disable=SC2086 # the words of a command line
-timeout 200 "$trapscope" gui -batch --kernel "$kernel" --profile "$here/film.profile" $options \
+timeout 200 "$trapscope" gui -batch --kernel "$kernel" --profile "$profile" $options \
     -x lines </dev/null || { echo "frames: exit status $?"; exit 1; }
 sha256sum -- *.ppm | sed 's/\.ppm$//' >said
 [ -s said ] || { echo "frames: no picture was made"; exit 1; }
