@@ -120,8 +120,8 @@ static void timeline_command(const struct show *show, char *to, size_t room)
 
 static const struct show_what whats[] = {
     {"journey", "a system call's whole way, or a fault's", WHEN_OVER, journey_command, NULL},
-    {"trapframe", "each word of the frame, and who pushed it", WHEN_OVER, trapframe_command,
-     picture_trapframe},
+    {"trapframe", "each word of the frame, who pushed it, what it was at the last trap", WHEN_OVER,
+     trapframe_command, picture_trapframe},
     {"idt", "the gates", WHEN_TRAP, idt_command, picture_idt},
     {"gdt", "the segments", WHEN_TRAP, gdt_command, picture_gdt},
     {"walk", "where an address is in memory: --address, or the fault's", WHEN_TRAP, walk_command,

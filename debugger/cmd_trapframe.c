@@ -1,12 +1,25 @@
-/* cmd_trapframe: `trapframe`: each word of the frame, what it means, who pushed it, what changed.
- */
+/* cmd_trapframe: `trapframe`: each word of the frame, what it means, who pushed it, what changed
+ * since, and what was different at the last trap of the same process. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "debugger/lookup.h"
+#include "debugger/show.h"
 #include "debugger/story_say.h"
 #include "debugger/tale.h"
+
+/* Code between a trap and the kernel's C function, which has stored the whole frame by then. */
+#define ENTRY 2000u /* instructions */
+
+/* The trap of the same process before this one. */
+struct last_trap {
+    struct trace_event trap;
+    struct story *story; /* as far as ENTRY; NULL = none, or not known: */
+    const char *why;
+    bool refilled; /* refills of the TLB came between, and stored no frame */
+    uint32_t frame;
+};
 
 struct frame_view {
     struct session *session;
@@ -15,6 +28,7 @@ struct frame_view {
     uint32_t address; /* of the structure */
     uint32_t top;     /* of the stack, where the CPU's first push went; 0 = unknown */
     const struct type *type;
+    struct last_trap last;
 };
 
 static const struct story_word *word_at(const struct story *story, uint32_t address)
@@ -89,17 +103,140 @@ static void say_change(struct frame_view *view, const struct story_word *word, u
         snprintf(to, room, "was %0*" PRIx32 "; %s", (int)size * 2, old, where);
 }
 
+/* --- the last trap ---------------------------------------------------------------------------- */
+
+/* False = none, or not known: last->why; or interrupted, which has been said: it is NULL. */
+static bool replay_last(struct frame_view *view, bool refills)
+{
+    struct session *session = view->session;
+    struct last_trap *last = &view->last;
+    bool whole;
+    if (!stories_trap_before(session, view->story, refills, &last->trap, &whole)) {
+        if (session->interrupted != NULL && *session->interrupted)
+            return out_error(&session->out, "Interrupted.");
+        last->why = whole && last->refilled
+                        ? "none that stored a frame: only refills of the TLB came before"
+                    : whole ? "none: this is the first trap of its process"
+                            : "not known: none in the 16 million instructions before this one";
+        return false;
+    }
+    struct timeline_position from = {last->trap.tick, last->trap.count, 0};
+    struct timeline_position until = {view->story->tick, view->story->count, 0};
+    if (until.count - from.count > ENTRY)
+        until = TIMELINE_AT_COUNT(from.count + ENTRY);
+    last->story = stories_replay_until(session, from, until);
+    return last->story != NULL;
+}
+
+/* A handler may serve a refill of the TLB with the registers that are the kernel's own: then the
+ * trap before it is the one to compare with. False = interrupted, and said so. */
+static bool find_last(struct frame_view *view)
+{
+    struct last_trap *last = &view->last;
+    if (view->tale->process.pid <= 0) {
+        last->why = "not known: no process is known to have trapped here";
+        return true;
+    }
+    if (!replay_last(view, true))
+        return last->why != NULL;
+    if (tale_has_frame(last->story, view->type->size, &last->frame))
+        return true;
+    if (view->session->arch->trap(&last->trap) == ARCH_REFILL) {
+        story_free(last->story);
+        last->story = NULL;
+        last->refilled = true;
+        if (!replay_last(view, false))
+            return last->why != NULL;
+    }
+    if (!tale_has_frame(last->story, view->type->size, &last->frame))
+        last->why = "it stored no frame";
+    return true;
+}
+
+/* Both as they were pushed: what the kernel has written into a frame since is another matter. */
+static const struct story_word *last_word(const struct frame_view *view,
+                                          const struct member *member, uint32_t *value)
+{
+    const struct last_trap *last = &view->last;
+    uint32_t address = last->frame + member->offset;
+    const struct story_word *word =
+        last->story == NULL || last->why != NULL ? NULL : word_at(last->story, address);
+    if (word != NULL)
+        *value = cut(view, word->value, word, address, member->type->size);
+    return word;
+}
+
+static bool differs(const struct frame_view *view, const struct member *member, uint32_t *old)
+{
+    uint32_t address = view->address + member->offset;
+    const struct story_word *word = word_at(view->story, address);
+    return word != NULL && last_word(view, member, old) != NULL &&
+           *old != cut(view, word->value, word, address, member->type->size);
+}
+
+/* Padding and what is no word of the machine's is left out. */
+static bool is_word(const struct member *member)
+{
+    return member->type->size > 0 && member->type->size <= 4 &&
+           strncmp(member->name, "padding", 7) != 0;
+}
+
+static unsigned count_different(const struct frame_view *view)
+{
+    unsigned count, different = 0;
+    uint32_t old;
+    const struct member *member = type_members(view->type, &count);
+    for (unsigned i = 0; i < count; i++)
+        different += is_word(&member[i]) && differs(view, &member[i], &old);
+    return different;
+}
+
+static void say_last(struct frame_view *view)
+{
+    struct output *out = &view->session->out;
+    const struct last_trap *last = &view->last;
+    char what[TALE_TEXT * 2] = "", tick[32], ago[32];
+    out_object(out, "last_trap");
+    out_boolean(out, "known", last->story != NULL);
+    out_text(out, "last trap of pid %" PRId64 ": ", view->tale->process.pid);
+    if (last->story != NULL) {
+        const struct tale *tale = last->story->extra;
+        if (tale->is_call)
+            stories_call_text(view->session, last->story, what, sizeof what);
+        else
+            show_trap(view->session, &last->trap, what, sizeof what);
+        out_text(out, "%s at tick %s, %s before this one; ", what,
+                 story_say_ticks(last->trap.tick, tick, sizeof tick),
+                 story_say_ticks(view->story->tick - last->trap.tick, ago, sizeof ago));
+        out_string(out, "what", "%s", what);
+        out_number(out, "tick", (int64_t)last->trap.tick);
+        out_number(out, "count", (int64_t)last->trap.count);
+        out_number(out, "vector", last->trap.vector);
+        out_boolean(out, "refills_since", last->refilled);
+    }
+    if (last->why != NULL) {
+        out_text(out, "%s\n", last->why);
+        out_string(out, "why", "%s", last->why);
+    } else {
+        unsigned different = count_different(view);
+        out_text(out, "words pushed with another value then: %u%s\n", different,
+                 last->refilled ? " (TLB refills since then stored no frame)" : "");
+        out_number(out, "different", different);
+    }
+    out_close(out);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static void say_field(struct frame_view *view, const struct member *member)
 {
     struct output *out = &view->session->out;
     uint32_t size = member->type->size, address = view->address + member->offset;
-    if (size == 0 || size > 4 || strncmp(member->name, "padding", 7) == 0)
+    if (!is_word(member))
         return;
     const struct story_word *word = word_at(view->story, address);
     char meaning[TALE_TEXT] = "", author[TALE_TEXT], change[TALE_TEXT + 40];
-    uint32_t now = word == NULL ? 0 : cut(view, word->now, word, address, size);
+    uint32_t old, now = word == NULL ? 0 : cut(view, word->now, word, address, size);
     if (word != NULL)
         say_meaning(view, member->name, cut(view, word->value, word, address, size), meaning,
                     sizeof meaning);
@@ -113,6 +250,10 @@ static void say_field(struct frame_view *view, const struct member *member)
         out_cell(out, "........");
     else
         out_cell_number(out, now, "%0*" PRIx32, (int)size * 2, now);
+    if (differs(view, member, &old))
+        out_cell_number(out, old, "%0*" PRIx32, (int)size * 2, old);
+    else
+        out_cell(out, "%s", "");
     out_cell(out, "%s", meaning);
     out_cell(out, "%s", author);
     out_cell(out, "%s", change);
@@ -121,9 +262,10 @@ static void say_field(struct frame_view *view, const struct member *member)
 static void say_frame_table(struct frame_view *view)
 {
     static const struct out_column columns[] = {
-        {"address", "address", false, OUT_ADDRESS},  {"field", "field", false, OUT_VARIABLE},
-        {"value", "value", true, OUT_PLAIN},         {"meaning", "meaning", false, OUT_PLAIN},
-        {"pushed by", "pushed_by", false, OUT_HEAD}, {"since", "since", false, OUT_DIM},
+        {"address", "address", false, OUT_ADDRESS}, {"field", "field", false, OUT_VARIABLE},
+        {"value", "value", true, OUT_PLAIN},        {"last trap", "last", true, OUT_PLAIN},
+        {"meaning", "meaning", false, OUT_PLAIN},   {"pushed by", "pushed_by", false, OUT_HEAD},
+        {"since", "since", false, OUT_DIM},
     };
     unsigned count;
     const struct member *member = type_members(view->type, &count);
@@ -184,10 +326,14 @@ static bool say_trapframe(struct session *session, const struct story *story)
             &session->out,
             "The kernel's stack is not in use yet, and nothing is stored: the registers "
             "are still the program's. `cycle` and `stepi` go on.");
+    if (!find_last(&view))
+        return false;
     say_heading(&view);
+    say_last(&view);
     if (session->arch->say_trap_registers != NULL)
         session->arch->say_trap_registers(session, story);
     say_frame_table(&view);
+    story_free(view.last.story);
     return true;
 }
 

@@ -108,6 +108,11 @@ bool stories_last_call(struct session *session, struct timeline_position *positi
 bool stories_last_failure(struct session *session, struct timeline_position *position);
 /* The same for a trap of any kind out of user mode. */
 bool stories_last_trap(struct session *session, struct timeline_position *position);
+/* The last one of the same process before this story's; not one whose delivery was refused, and
+ * refills of the TLB only with `refills`. False = none was found (or interrupted); `whole` = in all
+ * the time from power-on. */
+bool stories_trap_before(struct session *session, const struct story *story, bool refills,
+                         struct trace_event *trap, bool *whole);
 
 /* Replays from `from` to the present or to the end of the first story that begins there, whichever
  * is first, and hands it over (to be freed with story_free); the machine is at the present again.

@@ -12,9 +12,41 @@ struct search {
     uint64_t seen;
     bool begun; /* seen is that of this scan */
     bool found;
-    bool calls_only;
+    bool calls_only, no_refills;
+    const struct process *process; /* only its traps; NULL = any */
     struct timeline_position where;
+    struct trace_event trap;   /* at `where` */
+    struct trace_event before; /* the one found before it; kind 0 = none */
 };
+
+static void find(struct search *search, const struct trace_event *event)
+{
+    search->before = search->found ? search->trap : (struct trace_event){0};
+    search->trap = *event;
+    search->found = true;
+    search->where = (struct timeline_position){event->tick, event->count, 0};
+}
+
+static bool is_wanted(const struct search *search)
+{
+    struct session *session = search->session;
+    struct process process;
+    session_changed(session);
+    if (search->process != NULL)
+        return process_current(session, &process) && process.pid == search->process->pid;
+    return session->program == NULL || session_program(session) == session->program;
+}
+
+/* The delivery that was found has been abandoned: it left no frame. */
+static void refuse(struct search *search, const struct trace_event *event)
+{
+    if (!search->found || search->process == NULL || event->count != search->trap.count ||
+        event->cpu != search->trap.cpu)
+        return;
+    search->found = search->before.kind != 0;
+    if (search->found)
+        find(search, &search->before);
+}
 
 static bool look(void *context, struct cpu *cpu, const struct trace_event *step)
 {
@@ -26,34 +58,43 @@ static bool look(void *context, struct cpu *cpu, const struct trace_event *step)
     search->begun = true;
     for (; search->seen < cpu->trace->written; search->seen++) {
         const struct trace_event *event = trace_at(cpu->trace, search->seen);
+        if (event != NULL && event->kind == TRACE_FAULTED)
+            refuse(search, event);
         if (event == NULL || event->kind != TRACE_TRAP || event->old == 0 ||
-            (search->calls_only && event->vector != session->profile->vector))
+            (search->calls_only && event->vector != session->profile->vector) ||
+            (search->no_refills && session->arch->trap(event) == ARCH_REFILL))
             continue;
-        session_changed(session);
-        if (session->program != NULL && session_program(session) != session->program)
-            continue;
-        search->found = true;
-        search->where = (struct timeline_position){event->tick, event->count, 0};
+        if (is_wanted(search))
+            find(search, event);
+    }
+    return false;
+}
+
+/* Stretch by stretch backwards, as far as `end.count - far`. */
+static bool find_before(struct search *search, struct timeline_position end, uint64_t far)
+{
+    struct timeline_position from;
+    struct session *session = search->session;
+    struct cpu_observer observer = {.context = search, .micro = look};
+    uint64_t limit = end.count > far ? end.count - far : 0;
+    while (end.count > limit && timeline_before(session->timeline, end, &from)) {
+        search->begun = false;
+        if (!stops_scan(session, from, end, &observer))
+            return false;
+        if (search->found)
+            return true;
+        end = from;
     }
     return false;
 }
 
 static bool find_last(struct session *session, bool calls_only, struct timeline_position *position)
 {
-    struct timeline_position end = timeline_now(session->timeline), from;
     struct search search = {.session = session, .calls_only = calls_only};
-    struct cpu_observer observer = {.context = &search, .micro = look};
-    while (timeline_before(session->timeline, end, &from)) {
-        search.begun = false;
-        if (!stops_scan(session, from, end, &observer))
-            return false;
-        if (search.found) {
-            *position = search.where;
-            return true;
-        }
-        end = from;
-    }
-    return false;
+    bool found = find_before(&search, timeline_now(session->timeline), UINT64_MAX);
+    if (found)
+        *position = search.where;
+    return found;
 }
 
 bool stories_last_call(struct session *session, struct timeline_position *position)
@@ -64,6 +105,21 @@ bool stories_last_call(struct session *session, struct timeline_position *positi
 bool stories_last_trap(struct session *session, struct timeline_position *position)
 {
     return find_last(session, false, position);
+}
+
+/* A process that sleeps for longer is told from one that has never trapped by saying so. */
+#define FAR 16000000u /* instructions */
+
+bool stories_trap_before(struct session *session, const struct story *story, bool refills,
+                         struct trace_event *trap, bool *whole)
+{
+    const struct tale *tale = story->extra;
+    struct timeline_position end = {story->tick, story->count, 0};
+    struct search search = {.session = session, .process = &tale->process, .no_refills = !refills};
+    bool found = find_before(&search, end, FAR);
+    *trap = search.trap;
+    *whole = story->count <= FAR && timeline_origin(session->timeline).count == 0;
+    return found;
 }
 
 /* --- the last one that failed -------------------------------------------------------------------

@@ -133,20 +133,24 @@ static void read_frame(struct session *session, struct tale *tale)
 
 /* A trap out of user mode begins at the top of the kernel stack with the word that the CPU pushed
  * first. Where it pushes none, the kernel knows where the frame is, as soon as it has a stack. */
+bool tale_has_frame(const struct story *story, uint32_t size, uint32_t *address)
+{
+    const struct tale *tale = story->extra;
+    bool pushed = story->words > 0 && story->word[0].step != 0;
+    if (pushed)
+        *address = story->word[0].address + 4 - size;
+    else if (tale->fields > 0)
+        *address = tale->frame;
+    return pushed || tale->fields > 0;
+}
+
 bool tale_find_frame(struct session *session, const struct story *story, uint32_t size,
                      uint32_t *address)
 {
-    const struct tale *tale = story->extra;
     const char *text = session->profile->expression[PROFILE_TRAPFRAME_ENTRY];
     int64_t found;
-    if (story->words > 0 && story->word[0].step != 0) {
-        *address = story->word[0].address + 4 - size;
+    if (tale_has_frame(story, size, address))
         return true;
-    }
-    if (tale->fields > 0) {
-        *address = tale->frame;
-        return true;
-    }
     struct scope scope = session_scope(session);
     if (text == NULL || session->cpu->ops->sp(session->cpu) == story->user_sp ||
         !expression_number(&scope, text, &found))

@@ -15,5 +15,7 @@ void tale_end(struct stories *stories, struct story *story, struct tale *tale);
  * the story knows. False = the kernel's stack is not in use yet. */
 bool tale_find_frame(struct session *session, const struct story *story, uint32_t size,
                      uint32_t *address);
+/* The same, of what the story itself knows: for one that is not the present's. */
+bool tale_has_frame(const struct story *story, uint32_t size, uint32_t *address);
 
 #endif

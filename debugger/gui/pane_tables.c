@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "debugger/gui/pane.h"
+#include "debugger/story_say.h"
 
 /* True: the answer is an error, which has been shown. */
 static bool refused(const json_t *answer, struct draw_list *list, struct box box)
@@ -28,6 +29,20 @@ static enum draw_ink author_ink(const char *author)
     return strncmp(author, "not", 3) == 0 ? INK_DIM : INK_SAVE;
 }
 
+#define LAST 28 /* column of what a word was at the last trap */
+
+static void draw_last(const struct view *view, struct draw_list *list, struct box box, int row)
+{
+    const json_t *last = json_object_get(view->trapframe, "last_trap");
+    const char *what = view_string(last, "what"), *why = view_string(last, "why");
+    char tick[32] = "";
+    bool known = view_true(last, "known");
+    if (known)
+        story_say_ticks((uint64_t)view_number(last, "tick"), tick, sizeof tick);
+    pane_text(list, box, 0, row, INK_DIM, "≠ last trap: %s%s%s%s%s", what, known ? " at tick " : "",
+              tick, known && *why != '\0' ? "; " : "", why);
+}
+
 static void draw_word(const struct view *view, const json_t *word, struct draw_list *list,
                       struct box box, int row)
 {
@@ -44,7 +59,10 @@ static void draw_word(const struct view *view, const json_t *word, struct draw_l
     pane_text(list, box, 1, row, INK_DIM, "%08" PRIx32, (uint32_t)view_number(word, "address"));
     pane_text(list, box, 10, row, INK_TEXT, "%-8.8s", view_string(word, "field"))->bold = true;
     pane_value(view, list, box, 19, row, changed, there ? INK_TEXT : INK_DIM, value);
-    int meaning = columns >= 76 ? 24 : 20, at = 28;
+    if (json_is_integer(json_object_get(word, "last")))
+        pane_text(list, box, LAST, row, INK_CHANGED, "≠%0*" PRIx64, (int)strlen(value),
+                  (uint64_t)view_number(word, "last"));
+    int meaning = columns >= 86 ? 24 : 16, at = LAST + 10;
     pane_text(list, box, at, row, INK_TEXT, "%.*s", meaning, view_string(word, "meaning"));
     at += meaning + 1;
     pane_text(list, box, at, row, author_ink(author), "%.24s", author);
@@ -59,15 +77,16 @@ void pane_trapframe(const struct view *view, const struct pane_state *state, str
     if (refused(view->trapframe, list, box))
         return;
     const json_t *words = json_object_get(view->trapframe, "words");
-    int count = (int)json_array_size(words), rows = pane_rows(list, box) - 1;
+    int count = (int)json_array_size(words), rows = pane_rows(list, box) - 2;
     pane_text(list, box, 0, 0, INK_DIM, "%s at %08" PRIx32 ", of pid %" PRId64 " %s%s",
               view_string(view->trapframe, "type"),
               (uint32_t)view_number(view->trapframe, "address"),
               view_number(view->trapframe, "pid"), view_string(view->trapframe, "program"),
               view_true(view->trapframe, "returned") ? ", over: as it was at the return" : "");
+    draw_last(view, list, box, 1);
     int first = pane_first_row(state, count, rows);
     for (int i = 0; i < rows && first + i < count; i++)
-        draw_word(view, json_array_get(words, (size_t)(first + i)), list, box, i + 1);
+        draw_word(view, json_array_get(words, (size_t)(first + i)), list, box, i + 2);
 }
 
 /* --- processes -------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "debugger/gui/picture.h"
+#include "debugger/story_say.h"
 
 #define MARGIN 12
 
@@ -306,20 +307,36 @@ static void draw_changes(struct draw_list *list, const json_t *rows, const struc
     }
 }
 
+/* Of the trap that the column "last trap" is of; where there is none, why. */
+static void say_last_trap(const json_t *last, char *to, size_t room)
+{
+    const char *what = json_string_value(json_object_get(last, "what"));
+    const char *why = json_string_value(json_object_get(last, "why"));
+    char tick[32];
+    if (what == NULL || why != NULL)
+        snprintf(to, room, "%s", why == NULL ? "" : why);
+    else
+        snprintf(to, room, "%.60s at tick %s", what,
+                 story_say_ticks((uint64_t)number_of(last, "tick"), tick, sizeof tick));
+}
+
 void picture_trapframe(const json_t *answer, const struct scene *scene, struct draw_list *list)
 {
     static const struct cell_column columns[] = {
         {"address", "address", 1, 8, CELL_HEX8, INK_DIM},
         {"field", "field", 11, 8, CELL_TEXT, INK_TEXT},
         {"value", "value", 20, 8, CELL_HEX8, INK_TEXT},
-        {"meaning", "meaning", 30, 40, CELL_TEXT, INK_TEXT},
+        {"last", "last trap", 30, 9, CELL_HEX8, INK_CHANGED},
+        {"meaning", "meaning", 41, 30, CELL_TEXT, INK_TEXT},
         {"", "pushed by", 72, 33, CELL_TEXT, INK_TEXT},
     };
     char title[300];
     const char *type = json_string_value(json_object_get(answer, "type"));
     const json_t *rows = json_object_get(answer, "words");
-    snprintf(title, sizeof title, "%s at %08" PRIx32 ": every word has an author",
-             type == NULL ? "trapframe" : type, (uint32_t)number_of(answer, "address"));
+    size_t used = (size_t)snprintf(
+        title, sizeof title, "%s at %08" PRIx32 "; last trap: ", type == NULL ? "trapframe" : type,
+        (uint32_t)number_of(answer, "address"));
+    say_last_trap(json_object_get(answer, "last_trap"), title + used, sizeof title - used);
     picture_begin(list, title, scene);
     draw_table(list, rows, scene, columns, sizeof columns / sizeof *columns, is_changed,
                draw_author);

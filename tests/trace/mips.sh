@@ -84,7 +84,7 @@ grep -q 'SYSCALL: code 0' said || fail "journey shows no check: $(cat said)"
     -ex finish -ex reverse-finish prog.c >said 2>&1 </dev/null
 for words in '#0 .* sys_open ()' '#[0-9]* .* mips_trap (tf=' '#[0-9]* .* common_exception ()' \
     '^--- trap from the program prog' '#[0-9]* .* __syscall ()' '#[0-9]* .* main () at prog.c:7' \
-    ' tf_v0 *0000000f  system call open *common_exception' ' cause *00000020  ExcCode 8 Sys'; do
+    '^last trap of pid 2: write(1, ' ' tf_v0 *0000000f *00000010  system call open *common_exception' ' cause *00000020  ExcCode 8 Sys'; do
     grep -q "$words" said || fail "no $words in: $(cat said)"
 done
 exit $failed
