@@ -415,6 +415,9 @@ records() {
     cp out first
     in=empty run "replayed" 3 --replay log "$here/src/reader.c"
     cmp -s out first || fail "replay of a program" "said something else"
+    printf 'stepi 30000000\nconsole ls\nstepi 3000000\ngoto 20000000\nquit\n' >script
+    in=script expect "left in its past" 0 -- "$trapscope" debug --machine "$machine" --record log
+    in=empty boot "replayed up to there" 0 --replay log
 }
 
 # A pseudo-terminal by script(1): modes must come back as they were, whatever ends the machine.
