@@ -117,7 +117,7 @@ static bool replay_last(struct frame_view *view, bool refills)
         last->why = whole && last->refilled
                         ? "none that stored a frame: only refills of the TLB came before"
                     : whole ? "none: this is the first trap of its process"
-                            : "not known: none in the 16 million instructions before this one";
+                            : "not known: none in the 4 million instructions before this one";
         return false;
     }
     struct timeline_position from = {last->trap.tick, last->trap.count, 0};

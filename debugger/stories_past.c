@@ -108,7 +108,7 @@ bool stories_last_trap(struct session *session, struct timeline_position *positi
 }
 
 /* A process that sleeps for longer is told from one that has never trapped by saying so. */
-#define FAR 16000000u /* instructions */
+#define FAR 4000000u /* instructions: a tenth of a second, where replaying is slowest */
 
 bool stories_trap_before(struct session *session, const struct story *story, bool refills,
                          struct trace_event *trap, bool *whole)

@@ -83,4 +83,28 @@ for machine in x86 mips; do
     grep -q '"last_trap":{"known":false,"why":"none' said || fail "$machine: JSON knows a last trap"
     grep '^{"command":"trapframe"' said | words last | grep -q ' [0-9]' && fail "$machine: a word of no trap"
 done
+
+# A process that has slept for longer than is looked back: not known, which is another thing than none.
+cat >sleeper.c <<'END'
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void)
+{
+    if (fork() == 0) {
+        for (volatile int i = 0; i < 2500000; i++)
+            ;
+        return 0;
+    }
+    int status;
+    wait(&status);
+    close(77);
+    return 0;
+}
+END
+for machine in x86 mips; do
+    "$trapscope" debug -batch --machine $machine -ex 'syscall close' -ex phase -ex phase -ex trapframe \
+        sleeper.c >said 2>err </dev/null
+    grep -q '^last trap of pid [0-9]*: not known: none in the 4 million instructions' said ||
+        fail "$machine: of a long sleep: $(cat said err)"
+done
 exit $failed
