@@ -138,22 +138,37 @@ int launch_machine(struct launch *launch, const char *command, const struct opti
     return EXIT_TROUBLE;
 }
 
+/* A session ends between two instructions: what a debugger has left in the middle is finished. */
+static void finish_instruction(struct machine *machine)
+{
+    if (machine->cpu->ops->micro(machine->cpu) == 0)
+        return;
+    machine_observe(machine, NULL);
+    machine->tap = (struct machine_tap){0};
+    machine_run(machine, (struct machine_limit){CLOCK_NEVER, machine_count(machine) + 1, 0, true});
+}
+
+static bool write_record(struct launch *launch, const char **why)
+{
+    struct machine *machine = launch->machine;
+    input_cut(&machine->input);
+    finish_instruction(machine);
+    launch->session.end = machine->clock.s.now;
+    launch->session.hash = machine_hash(machine);
+    return input_write(&machine->input, &launch->session, launch->record_fd, why);
+}
+
 static int end_session(struct launch *launch)
 {
     const char *why;
-    uint64_t hash = machine_hash(launch->machine);
-    if (launch->replaying && launch->session.hash != hash)
+    if (launch->replaying && launch->session.hash != machine_hash(launch->machine))
         return options_trouble(launch->command,
                                "the replay ended in another state than the recording: it was made "
                                "by another version, or with other files");
-    launch->session.end = launch->machine->clock.s.now;
-    launch->session.hash = hash;
-    input_cut(&launch->machine->input);
-    if (launch->record_fd >= 0 &&
-        !input_write(&launch->machine->input, &launch->session, launch->record_fd, &why))
-        return options_trouble(launch->command, "%s: %s", launch->record, why);
     if (launch->save_fd >= 0 && !savefile_write(launch->machine, launch->save_fd, &why))
         return options_trouble(launch->command, "%s: %s", launch->save, why);
+    if (launch->record_fd >= 0 && !write_record(launch, &why))
+        return options_trouble(launch->command, "%s: %s", launch->record, why);
     return 0;
 }
 

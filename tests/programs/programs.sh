@@ -418,6 +418,10 @@ records() {
     printf 'stepi 30000000\nconsole ls\nstepi 3000000\ngoto 20000000\nquit\n' >script
     in=script expect "left in its past" 0 -- "$trapscope" debug --machine "$machine" --record log
     in=empty boot "replayed up to there" 0 --replay log
+    printf 'catch syscall\ncontinue\ncycle 3\nquit\n' >script
+    in=script expect "left in a system call" 0 -- "$trapscope" debug --machine "$machine" \
+        --record log echo hi
+    in=empty run "replayed up to its handler" 0 --replay log echo hi
 }
 
 # A pseudo-terminal by script(1): modes must come back as they were, whatever ends the machine.
