@@ -10,6 +10,7 @@
 #include "debugger/debuggee.h"
 #include "debugger/gui/window.h"
 #include "debugger/options.h"
+#include "debugger/show.h"
 
 #define LONGEST 4096 /* of a line in a file of commands */
 
@@ -34,10 +35,12 @@ bool cmd_gui(struct session *session, const struct command_args *args)
         return out_error(&session->out, "This is the window.");
     struct window *window = window_open(session, &config, &why);
     if (window == NULL)
-        return out_error(&session->out, "%s.", why);
+        return out_error(&session->out, "No window: %s.", why);
     window_begin(window);
     session->quit = !window_run(window);
     window_close(window);
+    if (!session->quit)
+        say_stop(session);
     return true;
 }
 

@@ -54,7 +54,7 @@ struct draw_item {
     bool bold, arrow, dashed, underline;
     int32_t x, y, w, h;
     uint32_t text;   /* DRAW_TEXT: offset in the list's strings; DRAW_HIT: its title */
-    uint32_t action; /* DRAW_HIT: offset of a command line for the window; 0 = none */
+    uint32_t action; /* DRAW_HIT: offset of the lines for the window; 0 = none */
     float shown;     /* 0..1 for what is just appearing; 1 = fully there */
 };
 
@@ -95,7 +95,8 @@ struct draw_item *draw_text(struct draw_list *list, int x, int y, enum draw_ink 
                             const char *format, ...) __attribute__((format(printf, 5, 6)));
 void draw_clip(struct draw_list *list, int x, int y, int w, int h);
 void draw_unclip(struct draw_list *list);
-/* `action` is a line for the window (window.h): "goto 1234", "pane trapframe". */
+/* `action` is a line for the window (window.h): "goto 1234", "pane trapframe"; or several, one
+ * below the other. */
 void draw_hit(struct draw_list *list, int x, int y, int w, int h, const char *action,
               const char *title);
 

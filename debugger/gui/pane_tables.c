@@ -43,6 +43,21 @@ static void draw_last(const struct view *view, struct draw_list *list, struct bo
               tick, known && *why != '\0' ? "; " : "", why);
 }
 
+/* It had no value at the last stop: this trap had not stored it yet, or it was another trap's. */
+static bool is_new(const struct view *view, const json_t *word)
+{
+    const json_t *before = view->trapframe_before, *words = json_object_get(before, "words");
+    int64_t address = view_number(word, "address");
+    if (view_number(before, "tick") != view_number(view->trapframe, "tick"))
+        return true;
+    for (size_t i = 0; i < json_array_size(words); i++) {
+        const json_t *old = json_array_get(words, i);
+        if (view_number(old, "address") == address)
+            return !json_is_integer(json_object_get(old, "value"));
+    }
+    return true;
+}
+
 static void draw_word(const struct view *view, const json_t *word, struct draw_list *list,
                       struct box box, int row)
 {
@@ -51,6 +66,7 @@ static void draw_word(const struct view *view, const json_t *word, struct draw_l
     bool there =
         json_object_get(word, "value") != NULL && json_is_integer(json_object_get(word, "value"));
     bool changed = there && strncmp(since, "was ", 4) == 0;
+    bool asked = view->hide && there && is_new(view, word);
     char value[24];
     snprintf(value, sizeof value, there ? "%08" PRIx64 : "........",
              (uint64_t)view_number(word, "value"));
@@ -58,12 +74,13 @@ static void draw_word(const struct view *view, const json_t *word, struct draw_l
              list->metrics.cell_h - 4, author_ink(author), INK_NONE);
     pane_text(list, box, 1, row, INK_DIM, "%08" PRIx32, (uint32_t)view_number(word, "address"));
     pane_text(list, box, 10, row, INK_TEXT, "%-8.8s", view_string(word, "field"))->bold = true;
-    pane_value(view, list, box, 19, row, changed, there ? INK_TEXT : INK_DIM, value);
-    if (json_is_integer(json_object_get(word, "last")))
+    pane_value(view, list, box, 19, row, changed || asked, there ? INK_TEXT : INK_DIM, value);
+    if (!asked && json_is_integer(json_object_get(word, "last")))
         pane_text(list, box, LAST, row, INK_CHANGED, "≠%0*" PRIx64, (int)strlen(value),
                   (uint64_t)view_number(word, "last"));
     int meaning = columns >= 86 ? 24 : 16, at = LAST + 10;
-    pane_text(list, box, at, row, INK_TEXT, "%.*s", meaning, view_string(word, "meaning"));
+    if (!asked)
+        pane_text(list, box, at, row, INK_TEXT, "%.*s", meaning, view_string(word, "meaning"));
     at += meaning + 1;
     pane_text(list, box, at, row, author_ink(author), "%.24s", author);
     at += 25;
@@ -221,8 +238,13 @@ void pane_steps(const struct view *view, const struct pane_state *state, struct 
     for (int i = 0; i < rows && first + i < count; i++) {
         const json_t *step = json_array_get(all, (size_t)(first + i));
         bool last = within && first + i == count - 1, failed = view_true(step, "failed");
+        char lines[64], title[32];
         if (last)
             pane_mark(list, box, i);
+        view_step_lines(view, (size_t)(first + i + 1), lines, sizeof lines);
+        snprintf(title, sizeof title, "to micro-step %d", first + i + 1);
+        draw_hit(list, box.x, box.y + i * list->metrics.cell_h, box.w, list->metrics.cell_h, lines,
+                 title);
         pane_text(list, box, 0, i, INK_DIM, "%2d", first + i + 1);
         pane_text(list, box, 3, i, failed ? INK_BAD : INK_CPU, "%-20.20s",
                   view_string(step, "name"))

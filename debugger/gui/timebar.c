@@ -113,8 +113,7 @@ void timebar_line(const struct timebar *bar, const struct view *view, struct box
         const json_t *step = json_array_get(steps, i);
         ticks begin = (ticks)view_number(step, "tick"), cost = (ticks)view_number(step, "cost");
         if (tick >= begin && tick < begin + cost && i > 0)
-            snprintf(to, room, "goto %" PRIu64 "\ncycle %zu",
-                     (ticks)view_number(json_array_get(steps, 0), "tick"), i);
+            view_step_lines(view, i, to, room);
     }
 }
 

@@ -33,6 +33,7 @@ static void drop_answers(struct view *view)
 void view_free(struct view *view)
 {
     drop_answers(view);
+    drop(&view->trapframe_before);
     free(view->scene);
 }
 
@@ -246,6 +247,14 @@ static void gather_steps(struct view *view, struct session *session)
     view->steps = end_catching(session, &aside);
 }
 
+void view_step_lines(const struct view *view, size_t done, char *to, size_t room)
+{
+    const json_t *first = json_array_get(json_object_get(view->steps, "steps"), 0);
+    int used = snprintf(to, room, "goto %" PRIu64, (ticks)view_number(first, "tick"));
+    if (done > 0 && (size_t)used < room)
+        snprintf(to + used, room - (size_t)used, "\ncycle %zu", done);
+}
+
 static void gather_walk(struct view *view, struct session *session)
 {
     char line[32];
@@ -291,6 +300,10 @@ void view_gather(struct view *view, struct session *session, unsigned parts)
     view->now = now;
     view->frontier = timeline_frontier(session->timeline);
     view->origin = timeline_origin(session->timeline);
+    if (moved && view->trapframe != NULL) {
+        drop(&view->trapframe_before);
+        view->trapframe_before = json_incref(view->trapframe);
+    }
     drop_answers(view);
     gather_who(view, session);
     gather_registers(view, session, moved);

@@ -92,6 +92,8 @@ struct view {
 
     /* Answers of commands; NULL = not gathered, with "error" = it had nothing to say. */
     json_t *trapframe, *processes, *frames, *walk, *steps, *devices;
+    json_t
+        *trapframe_before; /* at the last stop that had another position; NULL = not seen there */
     char walk_of[64];
     char walk_text[4096]; /* where the answer has no levels of tables: in words, with the TLB */
     bool walk_given;      /* the user has named an address */
@@ -122,6 +124,9 @@ void view_ask_text(struct session *session, const char *line, char *to, size_t r
 const char *view_string(const json_t *object, const char *key);
 int64_t view_number(const json_t *object, const char *key);
 bool view_true(const json_t *object, const char *key);
+
+/* The lines, one below the other, that go to where the first `done` of view->steps are done. */
+void view_step_lines(const struct view *view, size_t done, char *to, size_t room);
 
 /* --- of view_gather: view_code.c, view_why.c */
 void view_gather_code(struct view *view, struct session *session);

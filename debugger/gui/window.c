@@ -325,8 +325,11 @@ static bool open_screen(struct window *window, const char **why)
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     if (config->unseen)
         SDL_SetHint(SDL_HINT_VIDEODRIVER, "dummy");
+    else if (getenv("XDG_RUNTIME_DIR") == NULL && SDL_GetHint(SDL_HINT_VIDEODRIVER) == NULL)
+        SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11"); /* Wayland would only complain, on stderr */
     if (SDL_Init(SDL_INIT_VIDEO) != 0 || nobody_sees()) {
-        *why = "there is no display: a window needs X11 or Wayland";
+        *why = "there is no display: a window needs X11 or Wayland; -batch with `picture FILE` "
+               "needs none";
         return false;
     }
     /* X11 takes pixels as they are; elsewhere they go through a texture. */

@@ -199,20 +199,26 @@ static bool in_timebar(const struct window *window, int x, int y)
     return x >= box.x && x < box.x + box.w && y >= box.y && y < box.y + box.h;
 }
 
-/* Each of its lines is a line of the queue. */
+/* Each of the lines is a line of the queue. */
+static void queue_lines(struct window *window, const char *lines)
+{
+    char line[WINDOW_LINE];
+    while (*lines != '\0') {
+        int length = (int)strcspn(lines, "\n");
+        snprintf(line, sizeof line, "%.*s", length, lines);
+        window_queue(window, line);
+        lines += length + (lines[length] == '\n');
+    }
+}
+
 static void to_tick(struct window *window, int x)
 {
-    char lines[128], *second;
+    char lines[128];
     timebar_line(
         &window->bar, &window->view,
         timebar_inside(window->picture[REGION_TIMEBAR].box, painter_metrics(window->painter)), x,
         lines, sizeof lines);
-    second = strchr(lines, '\n');
-    if (second != NULL)
-        *second++ = '\0';
-    window_queue(window, lines);
-    if (second != NULL)
-        window_queue(window, second);
+    queue_lines(window, lines);
 }
 
 /* What is under the mouse on the timeline. */
@@ -241,7 +247,7 @@ static void mouse_down(struct window *window, const SDL_MouseButtonEvent *event)
     if (action != NULL && *action != '\0') {
         if (window->show_keys && strcmp(action, "keys") != 0)
             window_queue(window, "keys"); /* it closes, and what was chosen is done */
-        window_queue(window, action);
+        queue_lines(window, action);
     } else if (pane >= 0 && event->clicks == 2 && !panes[pane].takes_text)
         window_queue(window, "zoom");
 }
@@ -288,10 +294,7 @@ static void window_event(struct window *window, const SDL_WindowEvent *event)
 static void handle(struct window *window, const SDL_Event *event)
 {
     switch (event->type) {
-    case SDL_QUIT:
-        window->closing = true;
-        window->interrupted = 1;
-        break;
+    case SDL_QUIT: verb_close(window, ""); break;
     case SDL_WINDOWEVENT: window_event(window, &event->window); break;
     case SDL_KEYDOWN: key_down(window, &event->key); break;
     case SDL_TEXTINPUT: text_input(window, event->text.text); break;

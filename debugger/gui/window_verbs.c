@@ -258,6 +258,13 @@ void verb_keys(struct window *window, const char *argument)
     window->stale = true;
 }
 
+void verb_close(struct window *window, const char *argument)
+{
+    (void)argument;
+    window->closing = true;
+    window->interrupted = window->running;
+}
+
 void verb_leave(struct window *window, const char *argument)
 {
     (void)argument;

@@ -31,9 +31,13 @@ refused() {
     gui "$@" >said 2>err
     local status=$?
     [ $status -eq 125 ] || fail "$*: exit status $status"
-    [ "$(grep -c '^trapscope gui: ' err)" -eq 1 ] && grep -qE -- "$words" err || fail "$*: said: $(cat err)"
+    [ "$(wc -l <err)" -eq 1 ] && grep -q '^trapscope gui: ' err && grep -qE -- "$words" err || fail "$*: said: $(cat err)"
 }
-refused 'there is no display'
+refused 'there is no display: a window needs X11 or Wayland; -batch with `picture FILE` needs none'
+"$trapscope" debug -batch --kernel "$kernel" --profile "$here/film.profile" -ex gui </dev/null >said 2>err
+status=$?
+[ $status -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q 'there is no display: a window needs X11' err ||
+    fail "gui in the debugger, without a display: exit status $status, said: $(cat err)"
 refused 'the layout wants' --layout 'h(3 code'
 refused 'the layout wants' --layout 'v(1nothing)'
 refused 'the layout wants' --layout 't(t(code),code)'
@@ -45,6 +49,25 @@ gui -batch -ex "pane nothing" 2>err
 [ $? -eq 1 ] && grep -q 'failed' err || fail "a line that fails: $(cat err)"
 gui -batch -ex "picture /nowhere/f.png" 2>err
 [ $? -eq 1 ] || fail "a picture that cannot be written"
+
+# Without the font: one line with the remedy. An empty folder stands where the fonts are, for this program alone.
+fonts=/usr/share/fonts
+mkdir empty
+bare() { unshare -rm sh -c 'mount --bind empty "$0" && exec "$@"' "$fonts" "$@" </dev/null; }
+if ! bare true 2>/dev/null; then
+    echo "hostile: no mount namespaces here: a missing font is not tested"
+else
+    remedy='the font DejaVu Sans Mono is not there: install fonts-dejavu-core'
+    bare "$trapscope" gui -batch --kernel "$kernel" --profile "$here/film.profile" -ex "picture f.png" >said 2>err
+    status=$?
+    [ $status -eq 125 ] && [ "$(cat err)" = "trapscope gui: $remedy" ] ||
+        fail "no font: exit status $status, said: $(cat err)"
+    echo 'int main(void) { return 0; }' >end.c
+    bare "$trapscope" show journey -o f.png end.c >said 2>err
+    status=$?
+    [ $status -ne 0 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "$remedy" err && [ ! -e f.png ] ||
+        fail "no font for show: exit status $status, said: $(cat err)"
+fi
 
 # What the guest says does not grow without bound, and its bytes act on nothing.
 gui -batch --insn-limit 3000000 -ex continue -ex "pane console" -ex "picture f.ppm" || fail "a flood: $?"

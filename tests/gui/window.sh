@@ -29,6 +29,9 @@ begin() {
     "$trapscope" gui "$@" >said 2>&1 &
     gui=$!
     pids+=("$gui")
+    see
+}
+see() {
     for _ in $(seq 100); do
         window=$(xdotool search --onlyvisible --name '^Trapscope$' 2>/dev/null | head -1)
         [ -n "$window" ] && break
@@ -69,6 +72,9 @@ for step in 1 2 3; do
     xdotool key Right
     shot step-$step
 done
+# In the pane of micro-steps, to the first.
+xdotool mousemove 700 92 click 1
+shot clicked-step
 xdotool mousemove 400 650 click 1
 shot clicked
 xdotool mousemove 300 650 mousedown 1
@@ -106,6 +112,36 @@ xdotool getwindowgeometry "$window" | grep -q 1280x720 || fail "f is not full sc
 shot full-screen
 xdotool key f
 end || fail "exit status $?"
+
+# From the terminal's debugger: closing the window, either way, comes back to it, and its past is there.
+debug() {
+    "$trapscope" debug --kernel "$kernel" --profile "$here/film.profile" -ex syscall -ex syscall -ex gui \
+        -ex 'print 40 + 2' <answers >said 2>&1 &
+    gui=$!
+    pids+=("$gui")
+    see
+    xdotool key Right Right Right
+    sleep 1
+}
+over() {
+    for _ in $(seq 100); do
+        grep -q '= 42' said && break
+        sleep 0.1
+    done
+    grep -q '= 42' said || fail "$1 does not come back to the debugger: $(cat said)"
+    printf '%s\n' 'reverse-cycle 3' 'cycle 2' quit >&8
+    wait "$gui" || fail "$1: exit status $?: $(cat said)"
+    [ "$(grep -c '^read gate high ' said)" = 1 ] && ! grep -q '^read gate low ' said ||
+        fail "$1: the debugger is not where the window was: $(cat said)"
+}
+mkfifo answers
+exec 8<>answers
+debug
+xdotool key ctrl+q
+over 'Ctrl+q'
+debug
+xdotool key alt+F4
+over 'The window manager'
 
 # Typed to the guest's shell: the record of the session has what came in.
 begin --record record
