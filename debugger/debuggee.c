@@ -98,7 +98,10 @@ int debuggee_end(struct debuggee *debuggee)
 {
     timeline_free(debuggee->timeline);
     session_free(debuggee->session);
-    int trouble = launch_end(&debuggee->launch);
+    struct launch *launch = &debuggee->launch;
+    if (launch->machine->clock.s.now != launch->session.end)
+        launch->replaying = false; /* left elsewhere: there is nothing to compare */
+    int trouble = launch_end(launch);
     free(debuggee->session);
     attachment_free(&debuggee->attachment);
     return trouble;

@@ -422,6 +422,9 @@ records() {
     in=script expect "left in a system call" 0 -- "$trapscope" debug --machine "$machine" \
         --record log echo hi
     in=empty run "replayed up to its handler" 0 --replay log echo hi
+    printf 'stepi\nquit\n' >script
+    in=script expect "a replay left early" 0 -- "$trapscope" debug --machine "$machine" \
+        --replay log echo hi
 }
 
 # A pseudo-terminal by script(1): modes must come back as they were, whatever ends the machine.
