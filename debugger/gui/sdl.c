@@ -15,14 +15,10 @@ struct sdl sdl;
 _Static_assert(sizeof sdl == sizeof(void *) * (sizeof names / sizeof names[0]),
                "one pointer for each name");
 
-bool sdl_load(const char **why)
+static bool find_functions(void)
 {
-    static bool loaded;
-    if (loaded)
-        return true;
     /* It brings libSDL2 with it, whose functions are found through it, too. */
     void *library = dlopen("libSDL2_ttf-2.0.so.0", RTLD_NOW | RTLD_GLOBAL);
-    *why = "SDL2 is not there: install libsdl2-2.0-0 and libsdl2-ttf-2.0-0";
     if (library == NULL)
         return false;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -31,6 +27,14 @@ bool sdl_load(const char **why)
             return false;
         memcpy((char *)&sdl + i * sizeof function, &function, sizeof function);
     }
-    loaded = true;
     return true;
+}
+
+bool sdl_load(const char **why)
+{
+    static bool loaded;
+    loaded = loaded || find_functions();
+    if (!loaded)
+        *why = "SDL2 is not there: install libsdl2-2.0-0 and libsdl2-ttf-2.0-0";
+    return loaded;
 }

@@ -99,6 +99,7 @@ has picture.svg 'system calls' interrupts faults switches '<- you are here' 'exe
 
 # The same list as pixels: the file says PNG, 1280 by 720.
 "$trapscope" show journey -o picture.png call.c >out 2>err || fail "png: $(cat err)"
+! grep -q SDL err || fail "png: $(cat err)"
 [ "$(od -An -tx1 -N24 picture.png | tr -d ' \n')" = 89504e470d0a1a0a0000000d4948445200000500000002d0 ] ||
     fail "no PNG of 1280 by 720: $(od -An -tx1 -N24 picture.png)"
 # A page has the picture and the words.
