@@ -111,7 +111,7 @@ done
 xdotool getwindowgeometry "$window" | grep -q 1280x720 || fail "f is not full screen"
 shot full-screen
 xdotool key f
-end || fail "exit status $?"
+end || fail "exit status $?: $(cat said)"
 
 # From the terminal's debugger: closing the window, either way, comes back to it, and its past is there.
 debug() {
@@ -151,7 +151,7 @@ xdotool mousemove 900 520 click 1
 xdotool type --delay 40 'echo typed'
 xdotool key Return
 sleep 1.5
-end || fail "exit status $? of the shell's session"
+end || fail "exit status $? of the shell's session: $(cat said)"
 typed=$(tail -n +2 record | od -An -v -tu4 -w16 | awk '$3 == 0 { printf "%c", $4 }')
 [ "$typed" = "echo typed" ] || fail "the guest got: $typed"
 
