@@ -269,7 +269,7 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
           "keep all input, to replay the session"}},
         {OPTIONS_MACHINE,
          {"--replay", OPTION_TEXT, &options->replay, "FILE", "take all input from such a file"}},
-        {OPTIONS_LIMITS,
+        {OPTIONS_LIMITS | OPTIONS_INSNS,
          {"--insn-limit", OPTION_NUMBER, &options->insn_limit, "N",
           "stop after N instructions, booting included"}},
         {OPTIONS_LIMITS,

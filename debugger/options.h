@@ -76,6 +76,7 @@ enum option_group {
     OPTIONS_BOOT = 2,    /* --kernel --bios --disk --initrd --append --snapshot --save --restore */
     OPTIONS_LIMITS = 4,  /* --insn-limit --timeout --output-limit */
     OPTIONS_PROFILE = 8, /* --profile */
+    OPTIONS_INSNS = 16,  /* --insn-limit alone: nobody's time counts in a debugger */
 };
 
 /* Sets defaults and adds the rows of these groups. */

@@ -97,8 +97,8 @@ static inline struct float80 float80_invalid(struct float80_operation *op)
     return FLOAT80_INDEFINITE;
 }
 
-/* True: an operand is no number, *result is what comes of it (SDM vol. 1, table 4-7). With
- * `b_class` FLOAT80_ZERO and b zero for instructions of one operand. Raises DE for a denormal. */
+/* True: an operand is no number, *result is what comes of it (SDM vol. 1, table 4-7). Instructions
+ * of one operand give zero as b. Raises IE for a signalling NaN. */
 bool float80_no_number(struct float80_operation *op, struct float80 a, struct float80 b,
                        struct float80 *result);
 
