@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/code_granules.h"
 #include "cpu/mips/choose.h"
 #include "emu/base/bug.h"
 
 #define MOST_BLOCKS 16384u
 #define MOST_OPS    131072u
 #define LEAF_PAGES  1024u
-#define GRANULE     64u /* bytes of code for one bit of code_page.granules */
 #define PROCESSORS  32u
 
 struct code_page {
@@ -83,14 +83,6 @@ static struct code_page *page_of(const struct mips_blocks *blocks, uint32_t phys
     return leaf == NULL ? NULL : &leaf[physical >> 12 & (LEAF_PAGES - 1)];
 }
 
-/* Bits of the granules that [first, first + length) of a page touches; length is not 0. */
-static uint64_t granules_of(uint32_t first, uint32_t length)
-{
-    unsigned low = (first & 0xfff) / GRANULE, high = ((first & 0xfff) + length - 1) / GRANULE;
-    uint64_t up_to_high = high >= 63 ? ~(uint64_t)0 : ((uint64_t)2 << high) - 1;
-    return up_to_high & ~(((uint64_t)1 << low) - 1);
-}
-
 bool mips_page_has_code(const struct mips *c, uint32_t physical)
 {
     const struct code_page *page = page_of(c->blocks, physical);
@@ -100,7 +92,7 @@ bool mips_page_has_code(const struct mips *c, uint32_t physical)
 bool mips_no_code_in(const struct mips *c, uint32_t physical, uint32_t length)
 {
     const struct code_page *page = page_of(c->blocks, physical);
-    return page == NULL || (page->granules & granules_of(physical, length)) == 0;
+    return page == NULL || (page->granules & code_granules(physical, length)) == 0;
 }
 
 /* --- links ------------------------------------------------------------------------------------ */
@@ -147,7 +139,7 @@ static void drop_block(struct mips_blocks *blocks, struct mips_block *block)
 static void page_written(struct mips_blocks *blocks, uint32_t first, uint32_t length)
 {
     struct code_page *page = page_of(blocks, first);
-    if (page == NULL || (page->granules & granules_of(first, length)) == 0)
+    if (page == NULL || (page->granules & code_granules(first, length)) == 0)
         return;
     uint64_t left = 0;
     struct mips_block **at = &page->blocks;
@@ -158,7 +150,7 @@ static void page_written(struct mips_blocks *blocks, uint32_t first, uint32_t le
             *at = block->next_in_page;
             drop_block(blocks, block);
         } else {
-            left |= granules_of(block->physical, bytes);
+            left |= code_granules(block->physical, bytes);
             at = &block->next_in_page;
         }
     }
@@ -189,7 +181,7 @@ static void remember_block(struct mips_blocks *blocks, struct mips_block *block)
         *leaf = bug_alloc(LEAF_PAGES, sizeof(struct code_page));
     struct code_page *page = page_of(blocks, block->physical);
     bool first = page->granules == 0;
-    page->granules |= granules_of(block->physical, 4u * block->words);
+    page->granules |= code_granules(block->physical, 4u * block->words);
     block->next_in_page = page->blocks;
     page->blocks = block;
     struct mips_block **bucket = &blocks->table.bucket[bucket_of(block->physical)];

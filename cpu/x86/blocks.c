@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/code_granules.h"
 #include "cpu/x86/choose.h"
 #include "emu/base/bug.h"
 
@@ -11,7 +12,6 @@
 #define MOST_BLOCKS 16384u
 #define MOST_INSNS  131072u
 #define LEAF_PAGES  1024u
-#define GRANULE     64u /* bytes of code for one bit of code_page.granules */
 
 struct code_page {
     uint64_t granules; /* that have decoded code */
@@ -58,14 +58,6 @@ static struct code_page *page_of(const struct x86_blocks *blocks, uint32_t physi
     return leaf == NULL ? NULL : &leaf[physical >> 12 & (LEAF_PAGES - 1)];
 }
 
-/* Bits of the granules that [first, first + length) of a page touches; length is not 0. */
-static uint64_t granules_of(uint32_t first, uint32_t length)
-{
-    unsigned low = (first & 0xfff) / GRANULE, high = ((first & 0xfff) + length - 1) / GRANULE;
-    uint64_t up_to_high = high >= 63 ? ~(uint64_t)0 : ((uint64_t)2 << high) - 1;
-    return up_to_high & ~(((uint64_t)1 << low) - 1);
-}
-
 bool x86_page_has_code(const struct x86 *c, uint32_t physical)
 {
     const struct code_page *page = page_of(c->blocks, physical);
@@ -75,7 +67,7 @@ bool x86_page_has_code(const struct x86 *c, uint32_t physical)
 bool x86_no_code_in(const struct x86 *c, uint32_t physical, uint32_t length)
 {
     const struct code_page *page = page_of(c->blocks, physical);
-    return page == NULL || (page->granules & granules_of(physical, length)) == 0;
+    return page == NULL || (page->granules & code_granules(physical, length)) == 0;
 }
 
 /* --- links ------------------------------------------------------------------------------------ */
@@ -126,7 +118,7 @@ static void drop_block(struct x86_blocks *blocks, struct x86_block *block)
 static void page_written(struct x86_blocks *blocks, uint32_t first, uint32_t length)
 {
     struct code_page *page = page_of(blocks, first);
-    if (page == NULL || (page->granules & granules_of(first, length)) == 0)
+    if (page == NULL || (page->granules & code_granules(first, length)) == 0)
         return;
     uint64_t left = 0;
     struct x86_block **at = &page->blocks;
@@ -136,7 +128,7 @@ static void page_written(struct x86_blocks *blocks, uint32_t first, uint32_t len
             *at = block->next_in_page;
             drop_block(blocks, block);
         } else {
-            left |= granules_of(block->physical, block->bytes);
+            left |= code_granules(block->physical, block->bytes);
             at = &block->next_in_page;
         }
     }
@@ -192,7 +184,7 @@ static void remember_block(struct x86 *c, struct x86_block *block)
         *leaf = bug_alloc(LEAF_PAGES, sizeof(struct code_page));
     struct code_page *page = page_of(blocks, block->physical);
     bool first = page->granules == 0;
-    page->granules |= granules_of(block->physical, block->bytes);
+    page->granules |= code_granules(block->physical, block->bytes);
     block->next_in_page = page->blocks;
     page->blocks = block;
     struct x86_block **bucket = &blocks->bucket[bucket_of(block->physical)];
