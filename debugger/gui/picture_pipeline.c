@@ -106,16 +106,16 @@ static void draw_instruction(const struct view *view, const json_t *instruction,
 static void draw_ticks(const struct view *view, size_t rows)
 {
     int bottom = TOP + (int)(rows + 1) * ROW_H;
+    json_int_t thousands = view->first / 1000 * 1000;
     for (int i = 0; i < TICKS; i++) {
         json_int_t tick = view->first + i;
         draw_text(view->list, column_x(view, tick) + 6, TOP, INK_DIM, "%" JSON_INTEGER_FORMAT,
-                  tick % 1000);
+                  tick - thousands);
         draw_line(view->list, column_x(view, tick) - 2, TOP + ROW_H - 4, column_x(view, tick) - 2,
                   bottom, INK_EDGE)
             ->dashed = true;
     }
-    draw_text(view->list, 12, TOP, INK_DIM, "tick %" JSON_INTEGER_FORMAT "xxx +",
-              view->first / 1000);
+    draw_text(view->list, 12, TOP, INK_DIM, "tick %" JSON_INTEGER_FORMAT " +", thousands);
 }
 
 /* The instructions around the one that trapped. */
