@@ -22,6 +22,7 @@ bool sdl_load(const char **why);
 /* A call is one through the table. */
 #define SDL_CreateRGBSurfaceWithFormat sdl.SDL_CreateRGBSurfaceWithFormat
 #define SDL_CreateWindow               sdl.SDL_CreateWindow
+#define SDL_Delay                      sdl.SDL_Delay
 #define SDL_DestroyWindow              sdl.SDL_DestroyWindow
 #define SDL_FillRect                   sdl.SDL_FillRect
 #define SDL_FreeSurface                sdl.SDL_FreeSurface
@@ -40,8 +41,6 @@ bool sdl_load(const char **why);
 #define SDL_SetWindowFullscreen        sdl.SDL_SetWindowFullscreen
 #define SDL_StartTextInput             sdl.SDL_StartTextInput
 #define SDL_UpdateWindowSurfaceRects   sdl.SDL_UpdateWindowSurfaceRects
-#define SDL_WaitEvent                  sdl.SDL_WaitEvent
-#define SDL_WaitEventTimeout           sdl.SDL_WaitEventTimeout
 #define TTF_CloseFont                  sdl.TTF_CloseFont
 #define TTF_FontHeight                 sdl.TTF_FontHeight
 #define TTF_GlyphMetrics32             sdl.TTF_GlyphMetrics32

@@ -306,14 +306,28 @@ static void handle(struct window *window, const SDL_Event *event)
     }
 }
 
+/*
+ * Waiting is done by looking again and again. SDL 2.26's own way sends the window a message over a
+ * second connection to the X server; when the window is closed at that moment the server may see
+ * the end of the window first, and what it answers to the message (BadWindow) ends the program.
+ */
+static bool next_event(SDL_Event *event, int wait)
+{
+    enum { LOOK = 5 }; /* milliseconds; a frame of the picture has 16 */
+    uint64_t begun = SDL_GetTicks64();
+
+    while (!SDL_PollEvent(event)) {
+        if (wait >= 0 && SDL_GetTicks64() - begun >= (uint64_t)wait)
+            return false;
+        SDL_Delay(LOOK);
+    }
+    return true;
+}
+
 void window_events(struct window *window, int wait)
 {
     SDL_Event event;
-    bool any = wait == 0  ? SDL_PollEvent(&event) != 0
-               : wait < 0 ? SDL_WaitEvent(&event) != 0
-                          : SDL_WaitEventTimeout(&event, wait) != 0;
-    while (any) {
+
+    for (bool any = next_event(&event, wait); any; any = SDL_PollEvent(&event) != 0)
         handle(window, &event);
-        any = SDL_PollEvent(&event) != 0;
-    }
 }

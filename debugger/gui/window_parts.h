@@ -110,7 +110,8 @@ const char *window_hit(const struct window *window, int x, int y, const char **t
 int window_pane_at(const struct window *window, int x, int y);
 
 /* --- window_events.c */
-/* Takes what has happened; waits for it up to so many milliseconds. */
+/* Takes what has happened; waits for it up to so many milliseconds, for ever if there are less than
+ * 0. */
 void window_events(struct window *window, int wait);
 
 /* --- window_verbs.c */

@@ -19,7 +19,7 @@ fail() { echo "window: $*"; exit 1; }
 cd "$work" || exit 1
 
 mkfifo display
-Xvfb -displayfd 9 -screen 0 1280x720x24 -nolisten tcp 9>display 2>/dev/null &
+Xvfb -displayfd 9 -screen 0 1280x720x24 -nolisten tcp -noreset 9>display 2>/dev/null &
 pids+=($!)
 read -r number <display || fail "no display"
 export DISPLAY=:$number
