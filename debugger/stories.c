@@ -174,6 +174,13 @@ static bool on_insn(void *context, struct cpu *cpu, uint32_t pc)
     return stories->stop;
 }
 
+void stories_arrive(struct stories *stories)
+{
+    struct cpu *cpu = stories->session->machine->cpu;
+    if (timeline_now(stories->session->timeline).micro == 0)
+        on_insn(stories, cpu, cpu->ops->pc(cpu));
+}
+
 static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *event)
 {
     struct stories *stories = context;

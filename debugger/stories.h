@@ -98,6 +98,9 @@ struct cpu_observer stories_observer(struct stories *stories, bool frames);
 
 /* Takes in what the hooks have not seen yet; after a run. */
 void stories_catch_up(struct stories *stories);
+/* Takes in the instruction that comes next, which no hook is told of before it begins: a phase of
+ * which it is the first one has begun. After a run to the end of what is known. */
+void stories_arrive(struct stories *stories);
 /* Ends what is still open: STORY_OPEN_STILL. */
 void stories_finish(struct stories *stories);
 

@@ -236,6 +236,8 @@ struct story *stories_replay_until(struct session *session, struct timeline_posi
     machine_observe(session->machine, &observer);
     bool fine = run_to(session, until, &stories->stop);
     stories_catch_up(stories);
+    if (fine && replay.story == NULL)
+        stories_arrive(stories);
     machine_observe(session->machine, NULL);
     timeline_seek(session->timeline, present);
     session_changed(session);
