@@ -456,7 +456,7 @@ int cmd_compare(int argc, char **argv)
             "The exit status is as for `trapscope run`, on x86.",
     };
     int rest, status = EXIT_TROUBLE;
-    options_share(&comparison->options, &set, OPTIONS_LIMITS);
+    options_share(&comparison->options, &set, OPTIONS_LIMITS | OPTIONS_PATH);
     option_add(&set, (struct option_row){"--syscall", OPTION_TEXT, &comparison->syscall, "NAME",
                                          "only these calls"});
     option_add(&set, (struct option_row){"--format", OPTION_TEXT, &comparison->format, "text|json",

@@ -260,7 +260,7 @@ int cmd_debug(int argc, char **argv)
     };
     int rest;
     options_share(&d.debuggee.options, &set,
-                  OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_INSNS | OPTIONS_PROFILE);
+                  OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_INSNS | OPTIONS_PROFILE | OPTIONS_PATH);
     option_add(&set, (struct option_row){"-x", OPTION_LIST, &d.scripts, "FILE",
                                          "do the commands in FILE first"});
     option_add(&set,

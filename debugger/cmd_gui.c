@@ -136,7 +136,7 @@ int cmd_gui_main(int argc, char **argv)
     };
     int rest;
     options_share(&gui.debuggee.options, &set,
-                  OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_INSNS | OPTIONS_PROFILE);
+                  OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_INSNS | OPTIONS_PROFILE | OPTIONS_PATH);
     option_add(&set, (struct option_row){"--scale", OPTION_TEXT, &gui.scale, "FACTOR",
                                          "size of the text; 1 is 106 by 30 characters"});
     option_add(&set, (struct option_row){"--size", OPTION_TEXT, &gui.size, "WxH",

@@ -105,7 +105,8 @@ static int record_html(struct recorder *recorder, int argc, char **argv)
             "a network, with words for screen readers.",
     };
     int rest;
-    options_share(&recorder->debuggee.options, &set, OPTIONS_MACHINE | OPTIONS_PROFILE);
+    options_share(&recorder->debuggee.options, &set,
+                  OPTIONS_MACHINE | OPTIONS_PROFILE | OPTIONS_PATH);
     option_add(&set, (struct option_row){"--insn-limit", OPTION_NUMBER, &recorder->insn_limit, "N",
                                          "give up after N instructions; 100 million without this"});
     option_add(&set, (struct option_row){"-o", OPTION_TEXT, &recorder->path, "FILE",

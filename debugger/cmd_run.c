@@ -82,7 +82,7 @@ int cmd_run(int argc, char **argv)
             "124 a limit was reached, 125 our own trouble, 126 not runnable, 127 not found,\n"
             "128+n ended by signal n or a fault."};
     int rest;
-    options_share(&options, &set, OPTIONS_MACHINE | OPTIONS_LIMITS);
+    options_share(&options, &set, OPTIONS_MACHINE | OPTIONS_LIMITS | OPTIONS_PATH);
     switch (options_parse(&set, argc, argv, &rest)) {
     case OPTIONS_DONE: return 0;
     case OPTIONS_BAD: return EXIT_TROUBLE;

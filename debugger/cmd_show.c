@@ -325,7 +325,7 @@ static int show_program(struct show *show, int argc, char **argv)
 
 static void add_options(struct show *show, struct option_set *set)
 {
-    options_share(&show->debuggee.options, set, OPTIONS_MACHINE | OPTIONS_PROFILE);
+    options_share(&show->debuggee.options, set, OPTIONS_MACHINE | OPTIONS_PROFILE | OPTIONS_PATH);
     option_add(set, (struct option_row){"--insn-limit", OPTION_NUMBER, &show->insn_limit, "N",
                                         "give up after N instructions; 100 million without this"});
     option_add(set, (struct option_row){"--syscall", OPTION_TEXT, &show->moment.syscall, "NAME",

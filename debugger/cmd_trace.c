@@ -209,7 +209,8 @@ int cmd_trace(int argc, char **argv)
             "error; with -o the program keeps its own. The exit status is as for `trapscope run`.",
     };
     int rest, status = EXIT_TROUBLE;
-    options_share(&tracer->options, &set, OPTIONS_MACHINE | OPTIONS_LIMITS | OPTIONS_PROFILE);
+    options_share(&tracer->options, &set,
+                  OPTIONS_MACHINE | OPTIONS_LIMITS | OPTIONS_PROFILE | OPTIONS_PATH);
     option_add(&set,
                (struct option_row){"--format", OPTION_TEXT, &tracer->format, "text|json|perfetto",
                                    "for people, a JSON object a line, or Perfetto's viewer"});

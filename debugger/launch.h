@@ -55,6 +55,18 @@ char *launch_asset(const char *machine, const char *name);
 
 bool launch_is_mips(const struct options *options);
 
+/* A way from a program into Turnstile's kernel. */
+#define LAUNCH_PATHS 16u
+struct launch_path {
+    char name[24];
+    char summary[104];
+};
+
+/* Those of a machine; the first is the one that programs take when nobody says. */
+unsigned launch_paths(const char *machine, struct launch_path path[LAUNCH_PATHS]);
+/* Does the machine have options->path? False = those that it has were told. */
+bool launch_judge_path(const char *command, const struct options *options);
+
 /* --- launch_board.c, for launch_machine: false = the reason was told. */
 bool launch_judge(const char *command, const struct options *options,
                   const struct program *program);

@@ -41,6 +41,7 @@ static bool is_host_file(const char *name)
 /* Where the words of a command line are on their way to. */
 struct target {
     const char *command; /* for messages */
+    const char *path;    /* into the kernel; NULL = the usual one */
     bool mips;
 };
 
@@ -87,8 +88,9 @@ static int run_compiler(const struct target *target, const char *compiler, const
         dup2(STDERR_FILENO, STDOUT_FILENO); /* standard output is the guest's */
         /* A name that begins with a dash would be an option. */
         const char *file = source[0] == '-' ? file_join(".", source) : source;
+        const char *path = target->path;
         execl(compiler, compiler, "--machine", target->mips ? "mips" : "x86", "-o", output, file,
-              (char *)NULL);
+              path == NULL ? NULL : "--path", path, (char *)NULL);
         _exit(127);
     }
     int status;
@@ -183,14 +185,19 @@ static int keep_arguments(struct program *program, const char *command, int argc
 int launch_program(struct program *program, const char *command, const struct options *options,
                    int argc, char **argv)
 {
-    struct target target = {command, launch_is_mips(options)};
+    struct target target = {command, options->path, launch_is_mips(options)};
     *program = (struct program){0};
     int status = 0;
     if (argv[0][0] == '\0') {
         options_trouble(command, "the program has an empty name: give a file or a name");
         return EXIT_NOT_FOUND;
     }
-    if (is_host_file(argv[0]))
+    if (options->path != NULL && !is_c_file(argv[0]))
+        status = options_trouble(
+            command, "--path: is for a C file, which is compiled for it: %s is none", argv[0]);
+    else if (options->path != NULL && !launch_judge_path(command, options))
+        status = EXIT_TROUBLE;
+    else if (is_host_file(argv[0]))
         status = is_c_file(argv[0]) ? compile(program, &target, argv[0])
                                     : read_program(program, &target, argv[0]);
     if (status == 0)

@@ -60,7 +60,8 @@ struct options {
     const char *machine;
     uint64_t memory;
     uint64_t cpus;
-    const char *cpu; /* NULL = the usual model */
+    const char *cpu;  /* NULL = the usual model */
+    const char *path; /* of a C file into the kernel; NULL = the usual one */
     const char *profile, *record, *replay;
     const char *kernel, *bios, *initrd, *append;
     const char *save, *restore;
@@ -77,6 +78,7 @@ enum option_group {
     OPTIONS_LIMITS = 4,  /* --insn-limit --timeout --output-limit */
     OPTIONS_PROFILE = 8, /* --profile */
     OPTIONS_INSNS = 16,  /* --insn-limit alone: nobody's time counts in a debugger */
+    OPTIONS_PATH = 32,   /* --path */
 };
 
 /* Sets defaults and adds the rows of these groups. */

@@ -19,8 +19,8 @@
 #endif
 
 static const char usage[] =
-    "usage: trapscope-cc [-o OUT] [--xv6|--posix] [--machine x86|mips] [-c] [-D.. -I.. -O.. -g]"
-    " FILE.c...\n"
+    "usage: trapscope-cc [-o OUT] [--xv6|--posix] [--machine x86|mips] [--path NAME] [-c]\n"
+    "                    [-D.. -I.. -O.. -g] FILE.c...\n"
     "\n"
     "Compiles C files to a program of Turnstile, the guest OS of trapscope. Without -o the\n"
     "program is named after the first file. Run it with: trapscope run PROGRAM\n"
@@ -29,6 +29,8 @@ static const char usage[] =
     "  --xv6          the world of \"types.h\" and \"user.h\"; chosen by itself when a file\n"
     "                 includes \"user.h\" and not <stdio.h>\n"
     "  --machine M    the machine to compile for; x86 is the default\n"
+    "  --path NAME    the way into the kernel that the program's calls take; --path list shows\n"
+    "                 those that the machine has, the default first\n"
     "  --verbose      show the compiler's command line\n"
     "  --help, --version\n"
     "\n"
@@ -93,6 +95,7 @@ enum world { WORLD_UNKNOWN, WORLD_POSIX, WORLD_XV6 };
 struct options {
     const struct machine *machine;
     enum world world;
+    const char *path; /* NULL = the machine's first one */
     bool verbose;
     bool link;         /* neither -c nor -S nor -E */
     bool output_named; /* -o was given */
@@ -201,6 +204,12 @@ static bool own_option(struct options *o, char **argv, int *i)
         if (argv[++*i] == NULL)
             fail("--machine needs a name; choose x86 or mips");
         o->machine = find_machine(argv[*i]);
+    } else if (strncmp(a, "--path=", 7) == 0) {
+        o->path = a + 7;
+    } else if (strcmp(a, "--path") == 0) {
+        if (argv[++*i] == NULL)
+            fail("--path needs a name; --path list shows which there are");
+        o->path = argv[*i];
     } else {
         return strcmp(a, "-lm") == 0; /* its functions are in the C library */
     }
@@ -236,7 +245,8 @@ static struct options parse_options(int argc, char **argv)
             o.pass[o.pass_count++] = argv[++i];
         }
     }
-    if (o.file_count == 0)
+    bool lists = o.path != NULL && strcmp(o.path, "list") == 0;
+    if (o.file_count == 0 && !lists)
         fail("no file to compile; see trapscope-cc --help");
     return o;
 }
@@ -305,6 +315,47 @@ static char *find_sysroot(const char *machine)
     }
     fail("the libraries of Turnstile are not in %s/guest-os/%s/sysroot; run ./dev build", self,
          machine);
+}
+
+/* The paths of the machine: lines "NAME SUMMARY", the default first. */
+static FILE *open_paths(const char *sysroot)
+{
+    char *name = format_text("%s/lib/paths/list", sysroot);
+    FILE *list = fopen(name, "r");
+    if (list == NULL)
+        fail("cannot read %s: %s", name, strerror(errno));
+    free(name);
+    return list;
+}
+
+static void print_paths(const char *sysroot)
+{
+    FILE *list = open_paths(sysroot);
+    for (int c; (c = getc(list)) != EOF;)
+        putchar(c);
+    fclose(list);
+}
+
+/* The path that was asked for, or the default one. */
+static char *find_path(const struct options *o, const char *sysroot)
+{
+    FILE *list = open_paths(sysroot);
+    char *line = NULL, *names = format_text("%s", "");
+    size_t size = 0;
+    while (getline(&line, &size, list) > 0) {
+        line[strcspn(line, " \n")] = '\0';
+        if (o->path == NULL || strcmp(o->path, line) == 0) {
+            fclose(list);
+            free(names);
+            return line;
+        }
+        char *more = format_text("%s%s%s", names, names[0] == '\0' ? "" : ", ", line);
+        free(names);
+        names = more;
+    }
+    if (o->path == NULL)
+        fail("%s/lib/paths/list names no path", sysroot);
+    fail("%s has no path '%s'; it has: %s", o->machine->name, o->path, names);
 }
 
 /* The folder of the compiler's own headers: stddef.h and the like. NULL: there is no compiler. */
@@ -387,7 +438,7 @@ static void add_compiling(struct command *c, const struct options *o, enum world
 }
 
 static void add_linking(struct command *c, const struct options *o, enum world world,
-                        const char *sysroot)
+                        const char *sysroot, const char *path)
 {
     if (!o->output_named) {
         command_add(c, "-o");
@@ -402,7 +453,11 @@ static void add_linking(struct command *c, const struct options *o, enum world w
         command_add(c, format_text("%s/lib/user.ld", sysroot));
     }
     command_add(c, format_text("%s/lib/%s", sysroot, xv6 ? "crt0-xv6.o" : "crt0.o"));
+    /* Each of the two libraries needs the other one. */
+    command_add(c, "-Wl,--start-group");
     command_add(c, format_text("%s/lib/%s", sysroot, xv6 ? "libxv6.a" : "libc.a"));
+    command_add(c, format_text("%s/lib/paths/%s/libsys.a", sysroot, path));
+    command_add(c, "-Wl,--end-group");
 }
 
 int main(int argc, char **argv)
@@ -411,11 +466,16 @@ int main(int argc, char **argv)
     struct options o = parse_options(argc, argv);
     enum world world = find_world(&o);
     char *sysroot = find_sysroot(o.machine->name);
+    if (o.path != NULL && strcmp(o.path, "list") == 0) {
+        print_paths(sysroot);
+        return 0;
+    }
+    const char *path = find_path(&o, sysroot);
     struct command c = {allocate((size_t)argc + MOST_OWN_WORDS, sizeof *c.words), 0};
     command_add(&c, o.machine->compiler);
     add_compiling(&c, &o, world, sysroot);
     if (o.link)
-        add_linking(&c, &o, world, sysroot);
+        add_linking(&c, &o, world, sysroot, path);
     if (o.verbose) {
         for (int i = 0; i < c.count; i++)
             fprintf(stderr, "%s%c", c.words[i], i + 1 < c.count ? ' ' : '\n');

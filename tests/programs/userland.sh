@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
 # Turnstile's programs, shell, C library and trapscope-cc, each by what it says.
-# usage: userland.sh TRAPSCOPE MACHINE GROUP   MACHINE: x86, mips, or mips32, the second one's other CPU
+# usage: userland.sh TRAPSCOPE MACHINE GROUP [PATH]   MACHINE: x86, mips, or mips32, the second one's other
+# CPU. PATH: the way into the kernel that C files are compiled for.
 set -u
 trapscope=$1
 machine=$2
 group=$3
+path=${4:-}
 run=("$trapscope" run --machine "$machine")
 if [ "$machine" = mips32 ]; then
     machine=mips
     run=("$trapscope" run --machine mips --cpu mips32)
 fi
+# C files, for the path that is asked for.
+run_c=("${run[@]}" ${path:+--path "$path"})
 here=$(cd "$(dirname "$0")" && pwd)
+user=$here/../../guest-os/user
 compiler=$(dirname "$trapscope")/trapscope-cc
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -36,8 +41,15 @@ says() {
 }
 sh_says() { says "$1" "$2" "$3" -- "${run[@]}" sh -c "$4"; }
 
+# Those of /bin, or the same sources compiled for the path.
 usertests() {
-    timeout 500 "${run[@]}" usertests >out 2>err </dev/null
+    local program=usertests
+    if [ -n "$path" ]; then
+        program=./ut
+        "$compiler" --machine "$machine" --path "$path" -Og -I"$user/usertests" -I"$user/usertests/$machine" \
+            "$user"/usertests/*.c "$user/usertests/$machine"/*.c -o "$program" || fail "not compiled"
+    fi
+    timeout 500 "${run[@]}" "$program" >out 2>err </dev/null
     local status=$?
     cases=$(grep -c ' ok$' out)
     grep 'FAIL' out && fail usertests
@@ -45,9 +57,23 @@ usertests() {
     [ "$cases" -ge 60 ] || fail "usertests: only $cases checks"
     grep -qx "usertests: $cases passed, 0 failed" out || fail "usertests: $(tail -1 out)"
     says "one check" 0 "exit_status            ok
-usertests: 1 passed, 0 failed" -- "${run[@]}" usertests exit_status
+usertests: 1 passed, 0 failed" -- "${run[@]}" "$program" exit_status
     says "no such check" 2 "usertests: there is no check 'x'; usertests -l lists them" -- \
-        "${run[@]}" usertests x
+        "${run[@]}" "$program" x
+}
+
+# The shell and others of /bin, compiled for the path, and what they start takes the usual one.
+commands_of_path() {
+    says "forktest" 0 "1" -- bash -c "$(printf '%q ' "${run_c[@]}") '$user/forktest.c' | grep -c 'ok: [0-9]* processes'"
+    says "stressfs" 0 "stressfs: ok" -- "${run_c[@]}" "$user/stressfs.c"
+    says "the shell" 0 "3
+motd
+0" -- "${run_c[@]}" "$user/sh.c" -c 'echo hi | cat | wc -c; cd /etc; ls; echo x > /tmp/y; mkdir /tmp/d; rm /tmp/y; rmdir /tmp/d; ls /tmp | wc -l'
+    says "a path that is none" 125 "trapscope run: --path xyz: the paths of this machine are: $(
+        "$compiler" --machine "$machine" --path list | cut -d' ' -f1 | paste -sd, | sed 's/,/, /g')" -- \
+        "${run[@]}" --path xyz "$user/hello.c"
+    says "a program is compiled already" 125 "trapscope run: --path: is for a C file, which is compiled for it: hello is none" \
+        -- "${run_c[@]}" hello
 }
 
 lesson() {
@@ -81,7 +107,7 @@ END
     says "a program of its world" 0 "-7 w FF ABC z %2
 1
 child 1 . 1
-1 -1" -- "${run[@]}" xv6.c w
+1 -1" -- "${run_c[@]}" xv6.c w
 }
 
 library() {
@@ -89,7 +115,7 @@ library() {
     for file in library reals; do
         gcc -w -O1 -fno-builtin -o "$file.host" "$here/src/$file.c" -lm || fail "host compiler"
         "./$file.host" >wanted
-        timeout 100 "${run[@]}" "$here/src/$file.c" >out 2>err
+        timeout 100 "${run_c[@]}" "$here/src/$file.c" >out 2>err
         [ $? = 0 ] || fail "$file: $(cat err)"
         cases=$((cases + $(wc -l <wanted)))
         diff out wanted >difference || fail "$file: < guest, > host: $(head -6 difference)"
@@ -101,13 +127,13 @@ int link = 5;
 double pipe = 2.5;
 int main(void) { int c = getchar(); printf("%d %d %d %g\n", c, read(3), link, pipe); return 0; }
 END
-    says "names of calls are the program's" 0 "-1 4 5 2.5" -- "${run[@]}" own.c
+    says "names of calls are the program's" 0 "-1 4 5 2.5" -- "${run_c[@]}" own.c
     printf '#include <assert.h>\nint main(void)\n{\n    assert(1 > 2);\n}\n' >assert.c
     says "a failed assertion" 134 "assert.c:4: main: assertion failed: 1 > 2" -- \
-        "${run[@]}" assert.c
+        "${run_c[@]}" assert.c
     printf '#include <stdlib.h>\nint main(void) { char *volatile p = malloc(9); free(p); free(p); }\n' >twice.c
     says "freed twice" 134 "free: not a block of malloc, freed twice, or its header was overwritten" \
-        -- "${run[@]}" twice.c
+        -- "${run_c[@]}" twice.c
 }
 
 shell() {
@@ -172,6 +198,8 @@ compile() {
         "$compiler" --fast good.c
     says "unknown machine" 2 "trapscope-cc: unknown machine 'vax'; choose x86 or mips" -- \
         "$compiler" --machine=vax good.c
+    says "unknown path" 2 "trapscope-cc: mips has no path 'xv6'; it has: $("$compiler" --machine mips --path list |
+        cut -d' ' -f1 | paste -sd, | sed 's/,/, /g')" -- "$compiler" --machine mips --path xv6 good.c
     says "-o without a name" 2 "trapscope-cc: -o needs an argument" -- "$compiler" good.c -o
     local tools=i686-linux-gnu
     [ "$machine" = x86 ] || tools=$machine-linux-gnu
@@ -226,7 +254,7 @@ END
 }
 
 case $group in
-usertests | lesson | library | shell | commands | compile | linux) $group ;;
+usertests | lesson | library | shell | commands | commands_of_path | compile | linux) $group ;;
 *)
     echo "userland.sh: no group $group"
     exit 2

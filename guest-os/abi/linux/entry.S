@@ -3,6 +3,7 @@
 
 /* Turnstile's own calls of these names mean something else, or take other flags. */
 #define sys_open   sys_linux_open
+#define sys_mknod  sys_linux_mknod
 #define sys_unlink sys_linux_unlink
 #define sys_kill   sys_linux_kill
 #define sys_pipe   sys_linux_pipe

@@ -94,6 +94,21 @@ int sys_mkdirat(void)
     return with_path((int)linux_argument(0), 1, make_directory, 0);
 }
 
+static int make_device(const char *path, uint32_t device)
+{
+    return fs_mknod(path, (int)(device >> 8), (int)(device & 0xff));
+}
+
+/* Of nodes the file system has those of character devices. */
+int sys_linux_mknod(void)
+{
+    enum { S_IFMT = 0170000, S_IFCHR = 0020000 };
+
+    if ((linux_argument(1) & S_IFMT) != S_IFCHR)
+        return error(EPERM);
+    return with_path(AT_FDCWD, 0, make_device, linux_argument(2));
+}
+
 static int remove_name(const char *path, uint32_t flags)
 {
     return fs_remove(path, flags & AT_REMOVEDIR ? T_DIR : T_FILE);

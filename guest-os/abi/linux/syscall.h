@@ -8,6 +8,7 @@
 
 /* Where Turnstile has a call of the same name that means something else: see entry.S. */
 int sys_linux_open(void);
+int sys_linux_mknod(void);
 int sys_linux_unlink(void);
 int sys_linux_kill(void);
 int sys_linux_pipe(void);

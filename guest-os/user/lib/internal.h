@@ -18,7 +18,7 @@ struct kernel_stat {
 
 enum { KERNEL_DIRECTORY = 1, KERNEL_FILE = 2, KERNEL_DEVICE = 3 };
 
-/* The stubs of usys.S under the names that no program can take away. */
+/* The stubs of the path's libsys.a under the names that no program can take away. */
 HIDDEN int __fork(void);
 HIDDEN int __wait_call(int *status);
 HIDDEN int __read(int fd, void *buf, int n);

@@ -21,11 +21,25 @@ void pipe_ends(void)
     expect(read(fds[0], buffer, 10) == 0 && read(fds[0], buffer, 10) == 0);
 }
 
-void pipe_without_reader(void)
+enum { GOT_EPIPE = 7 };
+
+static void write_to_nobody(void)
 {
     expect(pipe(fds) == 0);
     expect(close(fds[0]) == 0);
-    expect_error(write(fds[1], "x", 1), EPIPE);
+    expect(write(fds[1], "x", 1) == -1);
+    exit(errno == EPIPE ? GOT_EPIPE : 1);
+}
+
+/* Turnstile's own paths return EPIPE; Linux's sends SIGPIPE, which this C library cannot catch. */
+static bool knows_of_no_reader(int status)
+{
+    return status == GOT_EPIPE << 8 || status == SIGPIPE;
+}
+
+void pipe_without_reader(void)
+{
+    expect(knows_of_no_reader(status_of(write_to_nobody)));
 }
 
 void pipe_wrong_end(void)
@@ -66,7 +80,7 @@ static void write_for_ever(void)
     close(fds[0]);
     while (write(fds[1], buffer, sizeof buffer) == sizeof buffer)
         continue;
-    exit(errno == EPIPE ? 7 : 1);
+    exit(errno == EPIPE ? GOT_EPIPE : 1);
 }
 
 /* A writer that waits for room learns that the reader has gone. */
@@ -78,7 +92,7 @@ void pipe_reader_leaves(void)
     expect(read(fds[0], buffer, 1000) > 0);
     close(fds[0]);
     close(fds[1]);
-    expect(wait(&status) > 0 && status == 7 << 8);
+    expect(wait(&status) > 0 && knows_of_no_reader(status));
 }
 
 /* Part of the buffer is not the program's: what was good may pass, nobody hangs or is harmed. */
