@@ -89,9 +89,9 @@ static int begin(struct debug *debug, int argc, char **argv)
 /* False = the session is over. */
 static bool perform(struct debug *debug, const char *line)
 {
+    interrupted = 0;
     enum session_status status = session_do(debug->debuggee.session, line);
     debug->failed |= status == SESSION_ERROR;
-    interrupted = 0;
     return status != SESSION_QUIT;
 }
 

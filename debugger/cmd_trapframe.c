@@ -112,7 +112,7 @@ static bool replay_last(struct frame_view *view, bool refills)
     struct last_trap *last = &view->last;
     bool whole;
     if (!stories_trap_before(session, view->story, refills, &last->trap, &whole)) {
-        if (session->interrupted != NULL && *session->interrupted)
+        if (stops_interrupted(session))
             return out_error(&session->out, "Interrupted.");
         last->why = whole && last->refilled
                         ? "none that stored a frame: only refills of the TLB came before"

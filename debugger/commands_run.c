@@ -76,7 +76,7 @@ static bool step_lines(struct session *session, const struct command_args *args,
         stepping.instructions = instructions;
         stepping_run(&stepping);
         say_fate(session, &stepping);
-        if (!goes_on(session) || stepping.ended || stepping.replaced)
+        if (stepping.ended || stepping.replaced || (count > 0 && !stops_next_round(session)))
             break;
     }
     return told(session);
@@ -349,7 +349,7 @@ bool cmd_cycle(struct session *session, const struct command_args *args)
                 show_micro_step(session, event);
         }
         micro = timeline_now(session->timeline).micro;
-        if (session->stop.kind != STOP_STEPPED)
+        if (count > 0 && !stops_next_round(session))
             break;
     }
     out_close(out);

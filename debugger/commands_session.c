@@ -131,11 +131,12 @@ bool cmd_source(struct session *session, const struct command_args *args)
         return out_error(&session->out, "%s: %s.", args->text, strerror(errno));
     char *name = strdup(args->text), *line = bug_alloc(LINE_LONGEST, 1);
     session->source_depth++;
-    while (status == SESSION_OK && read_command(file, line)) {
+    while (status == SESSION_OK && !stops_interrupted(session) && read_command(file, line)) {
         number++;
         status = session_do(session, line);
     }
-    bool text = status != SESSION_OK || (feof(file) && !ferror(file));
+    bool interrupted = status == SESSION_OK && stops_interrupted(session) && fgetc(file) != EOF;
+    bool text = status != SESSION_OK || interrupted || (feof(file) && !ferror(file));
     session->source_depth--;
     free(line);
     fclose(file);
@@ -143,8 +144,11 @@ bool cmd_source(struct session *session, const struct command_args *args)
         out_error(&session->out, "%s: this is no file of commands.", name);
     else if (status == SESSION_ERROR)
         out_error(&session->out, "%s:%u: Error in sourced command file.", name, number);
+    else if (interrupted)
+        out_error(&session->out, "%s:%u: Interrupted; the lines behind it were not done.", name,
+                  number);
     free(name);
-    return text && status != SESSION_ERROR;
+    return text && !interrupted && status != SESSION_ERROR;
 }
 
 bool cmd_quit(struct session *session, const struct command_args *args)

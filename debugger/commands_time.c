@@ -74,6 +74,8 @@ bool cmd_reverse_cycle(struct session *session, const struct command_args *args)
         }
         to.tick = 0;
         stops_goto(session, to);
+        if (count > 1 && !stops_next_round(session))
+            break;
     }
     return told(session);
 }
@@ -89,7 +91,7 @@ static bool back_lines(struct session *session, const struct command_args *args,
         if (!stepping_begin(&stepping, session, way))
             return false;
         stepping_run_back(&stepping);
-        if (session->stop.kind != STOP_STEPPED)
+        if (count > 0 && !stops_next_round(session))
             break;
     }
     return told(session);
@@ -197,6 +199,6 @@ bool cmd_goto(struct session *session, const struct command_args *args)
         return false;
     if (tick < 0)
         return out_error(&session->out, "A tick is 0 or more");
-    stops_goto(session, TIMELINE_AT_TICK((ticks)tick));
+    stops_travel(session, TIMELINE_AT_TICK((ticks)tick));
     return told(session);
 }

@@ -60,6 +60,7 @@ static void make_session(struct debuggee *debuggee, const struct program *progra
     session_init(session, machine, NULL, text, errors);
     console_init(&session->console, machine, console);
     session->timeline = debuggee->timeline = timeline_create(machine, (struct timeline_config){0});
+    timeline_pulse(session->timeline, stops_pulse, session);
     session->insn_limit = debuggee->options.insn_limit;
     session->slice = feed;
     session->slice_context = session;

@@ -93,11 +93,14 @@ struct session {
     bool hide_arguments; /* set print frame-arguments none */
     bool confirm;
 
-    void (*slice)(void *context); /* called now and then while the machine runs; may be NULL */
-    void *slice_context;
-    volatile sig_atomic_t *interrupted; /* set by Ctrl-C; NULL = cannot be */
-    uint64_t insn_limit;                /* of one running command; UINT64_MAX = none */
-    char *last_line;                    /* for RET */
+    void (*slice)(void *context); /* called now and then while the machine runs on; may be NULL */
+    void (*pulse)(void *context); /* ... while the past is searched or replayed, which must not be
+                                     disturbed; may be NULL */
+    void *slice_context;          /* of both */
+    volatile sig_atomic_t
+        *interrupted;    /* set by Ctrl-C until the command is over; NULL = cannot be */
+    uint64_t insn_limit; /* of one running command; UINT64_MAX = none */
+    char *last_line;     /* for RET */
     unsigned source_depth;
     bool quit;
     int exit_status;

@@ -15,12 +15,31 @@
 
 /* --- forwards --------------------------------------------------------------------------------- */
 
-static bool interrupted(struct session *session)
+static bool interrupted(const struct session *session)
 {
-    if (session->interrupted == NULL || *session->interrupted == 0)
-        return false;
-    *session->interrupted = 0;
-    return true;
+    return session->interrupted != NULL && *session->interrupted != 0;
+}
+
+bool stops_interrupted(struct session *session)
+{
+    if (session->pulse != NULL)
+        session->pulse(session->slice_context);
+    return interrupted(session);
+}
+
+bool stops_next_round(struct session *session)
+{
+    if (session->stop.kind == STOP_STEPPED && stops_interrupted(session))
+        session->stop = (struct stop){.kind = STOP_INTERRUPTED};
+    return session->stop.kind == STOP_STEPPED;
+}
+
+bool stops_pulse(void *context)
+{
+    struct session *session = context;
+    if (session->pulse != NULL && !session->stops.forwards)
+        session->pulse(session->slice_context);
+    return session->stops.travels && interrupted(session);
 }
 
 static struct machine_limit slice_of(const struct session *session, struct machine_limit limit)
@@ -101,7 +120,9 @@ static void run_forwards(struct run *run, struct machine_limit limit)
     lookout_refresh(session);
     struct cpu_observer observer = lookout_observer(run);
     machine_observe(session->machine, &observer);
+    session->stops.forwards = true;
     run_slices(run, bounded);
+    session->stops.forwards = false;
     machine_observe(session->machine, NULL);
     if (session->stops.ran_hook != NULL)
         session->stops.ran_hook(session->stops.event_context, session, run->start);
@@ -176,7 +197,6 @@ static void tell_open_trap(struct run *run)
 static void search(struct run *run, struct timeline_position end)
 {
     struct session *session = run->session;
-    struct machine_limit limit = {CLOCK_NEVER, end.count, end.micro, false};
     run->seen = session->machine->trace.written;
     lookout_forget_restarts(&session->stops);
     if (session->stops.stretch_hook != NULL)
@@ -185,8 +205,9 @@ static void search(struct run *run, struct timeline_position end)
     lookout_refresh(session);
     struct cpu_observer observer = lookout_observer(run);
     machine_observe(session->machine, &observer);
-    while (timeline_compare(timeline_now(session->timeline), end) < 0) {
+    while (timeline_compare(timeline_now(session->timeline), end) < 0 && !interrupted(session)) {
         struct timeline_position before = timeline_now(session->timeline);
+        struct machine_limit limit = {before.tick + SLICE, end.count, end.micro, false};
         timeline_run(session->timeline, limit);
         if (timeline_compare(timeline_now(session->timeline), before) == 0)
             break;
@@ -209,15 +230,15 @@ void stops_run_back(struct session *session, bool points, stops_when_fn *when, v
     while (timeline_before(session->timeline, end, &from)) {
         timeline_seek(session->timeline, from);
         search(&run, end);
+        if (interrupted(session)) { /* a hit may not be the last of its stretch */
+            stop = (struct stop){.kind = STOP_INTERRUPTED};
+            target = present;
+            break;
+        }
         /* A hit at the present is where we are. */
         if (run.hit && timeline_compare(run.where, present) < 0) {
             stop = run.stop;
             target = run.where;
-            break;
-        }
-        if (interrupted(session)) {
-            stop = (struct stop){.kind = STOP_INTERRUPTED};
-            target = present;
             break;
         }
         end = from;
@@ -239,6 +260,16 @@ bool stops_goto(struct session *session, struct timeline_position position)
         return true;
     session->stop = (struct stop){.kind = STOP_MACHINE, .machine = stop};
     return false;
+}
+
+bool stops_travel(struct session *session, struct timeline_position position)
+{
+    session->stops.travels = true;
+    bool arrived = stops_goto(session, position);
+    session->stops.travels = false;
+    if (!arrived && session->stop.machine.reason == MACHINE_OBSERVED)
+        session->stop = (struct stop){.kind = STOP_INTERRUPTED};
+    return arrived;
 }
 
 /* --- looking at the past ---------------------------------------------------------------------- */

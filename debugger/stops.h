@@ -119,6 +119,8 @@ struct stops {
     void (*event_hook)(void *context, struct session *session, const struct trace_event *event);
     void (*ran_hook)(void *context, struct session *session, struct timeline_position from);
     void *event_context; /* of both */
+    bool forwards;       /* the machine runs on: session->slice has its turns */
+    bool travels;        /* a journey that ends where it is when it is interrupted */
 };
 
 /* What a watchpoint's memory holds, at most 8 bytes of it. */
@@ -147,9 +149,19 @@ void stops_step(struct session *session, bool micro);
 /* Backwards to the latest position before the present where a point (with `points`) or `when` would
  * have stopped; power-on when there is none. */
 void stops_run_back(struct session *session, bool points, stops_when_fn *when, void *context);
+/* Ctrl-C, or what stands for it, has been pressed since the command began; session->pulse gets its
+ * turn before the answer. */
+bool stops_interrupted(struct session *session);
+/* For commands of several rounds: the last one ended as a step does, and the next may begin; an
+ * interruption becomes session->stop. */
+bool stops_next_round(struct session *session);
+/* timeline_pulse of the session's timeline; `context` is the session. */
+bool stops_pulse(void *context);
 /* To exactly this position, either way; TIMELINE_AT_TICK goes to the first boundary at or after the
  * tick. False = something stopped the machine before, session->stop says what. */
 bool stops_goto(struct session *session, struct timeline_position position);
+/* The same for a user who may lose patience: an interruption ends it on the way. */
+bool stops_travel(struct session *session, struct timeline_position position);
 
 /* Shows everything that happens in [from, to) to `observer` (its answers do not stop the run) and
  * comes back to the present: for who, timeline and stories of the past. The trace ring

@@ -205,7 +205,7 @@ static bool run_to(struct session *session, struct timeline_position to, const b
             return true;
         struct machine_limit limit = {before.tick + 1000000, to.count, to.micro, false};
         timeline_run(session->timeline, limit);
-        if (session->interrupted != NULL && *session->interrupted)
+        if (stops_interrupted(session))
             return false;
         if (timeline_compare(timeline_now(session->timeline), before) == 0)
             return true;

@@ -311,6 +311,9 @@ static void draw_present(const struct timebar *bar, const struct view *view, str
     if (end < box.x + box.w)
         draw_box(list, end, box.y, box.x + box.w - end, box.h, INK_HIDDEN, INK_NONE)->fill =
             FILL_HATCH;
+    if (view->searching && view->searched >= bar->from && view->searched <= bar->to)
+        draw_box(list, x_of(bar, box, view->searched), top, unit, box.y + box.h - top, INK_GOOD,
+                 INK_NONE);
     if (view->now.tick < bar->from || view->now.tick > bar->to)
         return;
     draw_box(list, x - unit, top, 2 * unit + 1, box.y + box.h - top, INK_FOCUS, INK_NONE);

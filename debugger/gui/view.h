@@ -61,6 +61,8 @@ struct view {
     struct timeline_position now, frontier, origin;
     bool running;
     char command[80]; /* that runs */
+    bool searching;   /* ... through the past; `now` is where it will come back to */
+    ticks searched;   /* where it is at present */
     uint64_t stop;    /* counts the stops */
     bool hide;        /* quiz: what is new is covered */
 

@@ -11,6 +11,7 @@
 #define WIDTH      1280
 #define HEIGHT     720
 #define FRAME      33u    /* milliseconds, while the machine runs */
+#define PULSE      15u    /* milliseconds between looks at the user, while the past is searched */
 #define IDLE_FRAME 200u   /* ... and only waits */
 #define IDLE_INSNS 20000u /* of a slice in which the guest only waits */
 #define IDLE_MOST  40     /* milliseconds that are waited at once for an idle guest */
@@ -71,22 +72,39 @@ void window_queue(struct window *window, const char *line)
     strcpy(window->line[(window->first + window->lines++) % WINDOW_LINES], line);
 }
 
+static void begin_running(struct window *window, const char *what)
+{
+    window->running = true;
+    window->interrupted = 0;
+    window->run_from = window->last_slice = window->last_pulse = window_now();
+    snprintf(window->view.command, sizeof window->view.command, "%.70s", what);
+}
+
+static void end_running(struct window *window)
+{
+    window->running = window->view.running = window->view.searching = false;
+    window->interrupted = 0;
+}
+
 static void perform(struct window *window, const char *line)
 {
     if (window_verb(window, line))
         return;
-    window->running = true;
-    window->interrupted = 0;
-    window->run_from = window->last_slice = window_now();
-    snprintf(window->view.command, sizeof window->view.command, "%.70s", line);
+    begin_running(window, line);
     fprintf(window->command_file, "%s(trapscope) %s%s\n", out_style(&window->session->out, OUT_DIM),
             line, out_style(&window->session->out, OUT_PLAIN));
     enum session_status status = session_do(window->session, line);
     window->over |= status == SESSION_QUIT;
     window->failed |= status == SESSION_ERROR;
-    window->running = window->view.running = false;
+    end_running(window);
     window->answered = false;
     window_look_again(window);
+}
+
+static void drop_line(struct window *window)
+{
+    window->first = (window->first + 1) % WINDOW_LINES;
+    window->lines--;
 }
 
 static bool take_line(struct window *window)
@@ -95,13 +113,12 @@ static bool take_line(struct window *window)
     if (window->lines == 0)
         return false;
     strcpy(line, window->line[window->first]);
-    window->first = (window->first + 1) % WINDOW_LINES;
-    window->lines--;
+    drop_line(window);
     perform(window, line);
     return true;
 }
 
-/* --- while the machine runs ------------------------------------------------------------------- */
+/* --- while a command is being done ------------------------------------------------------------ */
 
 /* What is typed to the guest and what stops it does not wait until the command is over. */
 static void take_urgent_lines(struct window *window)
@@ -117,9 +134,28 @@ static void take_urgent_lines(struct window *window)
             window->interrupted = 1; /* then it is its turn */
             return;
         }
-        window->first = (window->first + 1) % WINDOW_LINES;
-        window->lines--;
+        drop_line(window);
     }
+}
+
+static bool stops_it(const struct window *window, const char *line)
+{
+    return strcmp(line, "pause") == 0 || strcmp(line, "close") == 0 ||
+           (strcmp(line, "leave") == 0 && !window->show_keys);
+}
+
+/* The window's own lines; others wait until the command is over, unless one that stops it is behind
+ * them: whoever is impatient does not want them any more. */
+static void take_own_lines(struct window *window)
+{
+    for (unsigned i = window->lines; i-- > 0;)
+        if (stops_it(window, window->line[(window->first + i) % WINDOW_LINES])) {
+            for (; i > 0; i--)
+                drop_line(window);
+            break;
+        }
+    while (window->lines > 0 && window_verb(window, window->line[window->first]))
+        drop_line(window);
 }
 
 /* An idle guest's time passes as the user's does. */
@@ -150,10 +186,30 @@ static void slice(void *context)
     if (window_now() - window->last_frame < (idle ? IDLE_FRAME : FRAME))
         return;
     window->view.running = window_now() - window->run_from > 100;
+    window->view.searching = false;
     if (!window->view.running)
         return;
     window->view.frontier = timeline_frontier(session->timeline);
     timebar_follow(&window->bar, &window->view);
+    window_frame(window);
+}
+
+/* The past is searched or replayed: the machine is somewhere, the view is still of where the
+ * command began. */
+static void pulse(void *context)
+{
+    struct window *window = context;
+    struct session *session = window->session;
+    if (!window->running || window->config.unseen || window_now() - window->last_pulse < PULSE)
+        return;
+    window_events(window, 0);
+    take_own_lines(window);
+    window->last_pulse = window_now();
+    window->view.running = window_now() - window->run_from > 100;
+    if (!window->view.running || window_now() - window->last_frame < FRAME)
+        return;
+    window->view.searching = true;
+    window->view.searched = timeline_now(session->timeline).tick;
     window_frame(window);
 }
 
@@ -245,7 +301,7 @@ static void note_ran(void *context, struct session *session, struct timeline_pos
 void window_begin(struct window *window)
 {
     ticks now = window->session->machine->clock.s.now;
-    window->view.running = false;
+    end_running(window);
     window->view.registers = 0; /* nothing has changed yet */
     if (window->session->stop.kind != STOP_NONE)
         window->bar = (struct timebar){false, now > NEAR / 3 ? now - NEAR / 3 : 0, now + NEAR};
@@ -295,12 +351,14 @@ static void listen_to(struct window *window)
     window->out_before = session->out;
     window->console_before = session->console.to;
     window->slice_before = session->slice;
+    window->pulse_before = session->pulse;
     window->slice_context_before = session->slice_context;
     window->interrupted_before = session->interrupted;
     out_init(&session->out, window->command_file, window->command_file);
     session->out.color = true;
     session->console.to = window->console_file;
     session->slice = slice;
+    session->pulse = pulse;
     session->slice_context = window;
     session->interrupted = &window->interrupted;
     session->stops.event_hook = note_event;
@@ -390,7 +448,7 @@ struct window *window_open(struct session *session, const struct window_config *
     window_place(window);
     view_gather(&window->view, session, 0);
     timebar_follow(&window->bar, &window->view);
-    snprintf(window->view.command, sizeof window->view.command, "booting");
+    begin_running(window, "booting");
     SDL_StartTextInput();
     return window;
 }
@@ -401,6 +459,7 @@ void window_close(struct window *window)
     session->out = window->out_before;
     session->console.to = window->console_before;
     session->slice = window->slice_before;
+    session->pulse = window->pulse_before;
     session->slice_context = window->slice_context_before;
     session->interrupted = window->interrupted_before;
     session->stops.event_hook = NULL;

@@ -67,6 +67,19 @@ void window_place(struct window *window)
 
 /* --- header ----------------------------------------------------------------------------------- */
 
+/* What is being done, and how far it is. */
+static void compose_progress(const struct view *view, struct draw_list *list, int x, int y)
+{
+    char tick[40], far[64] = "";
+    if (view->searching) {
+        story_say_ticks(view->searched, tick, sizeof tick);
+        snprintf(far, sizeof far, "   at tick %s", tick);
+    }
+    draw_text(list, x, y, INK_GOOD, "%s%s   Esc %s", view->command, far,
+              view->searching ? "interrupts" : "pauses")
+        ->bold = true;
+}
+
 static void compose_header(const struct window *window, struct draw_list *list, struct box box)
 {
     const struct view *view = &window->view;
@@ -87,7 +100,10 @@ static void compose_header(const struct window *window, struct draw_list *list, 
     draw_text(list, x, y, INK_TEXT, "%s", tick)->bold = true;
     x += (draw_cells(tick) + 2) * cell.cell_w;
     bool past = view->now.count + 1 < view->frontier.count; /* one ahead is a trap's instruction */
-    const char *when = view->running ? "running" : past ? "in the past" : "the latest moment";
+    const char *when = view->searching ? "under way"
+                       : view->running ? "running"
+                       : past          ? "in the past"
+                                       : "the latest moment";
     draw_text(list, x, y,
               view->running ? INK_GOOD
               : past        ? INK_CPU
@@ -99,8 +115,7 @@ static void compose_header(const struct window *window, struct draw_list *list, 
         draw_text(list, x, y, INK_BAD, "%s", view->hide ? "quiz: a tells" : "quiz")->bold = true;
     }
     if (view->running)
-        draw_text(list, cell.cell_w, y + cell.cell_h, INK_GOOD, "%s   Esc pauses", view->command)
-            ->bold = true;
+        compose_progress(view, list, cell.cell_w, y + cell.cell_h);
     else
         draw_text(list, cell.cell_w, y + cell.cell_h, view->reason_ink, "%s",
                   view->hide && view->now.micro > 0 ? "what does the processor do next?"

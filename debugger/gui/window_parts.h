@@ -66,7 +66,7 @@ struct window {
     FILE *console_file, *command_file;
     struct output out_before;
     FILE *console_before;
-    void (*slice_before)(void *context);
+    void (*slice_before)(void *context), (*pulse_before)(void *context);
     void *slice_context_before;
     volatile sig_atomic_t *interrupted_before;
 
@@ -80,7 +80,7 @@ struct window {
     uint64_t next_beat;
     bool quiz, answered;
     bool running; /* inside a command */
-    uint64_t last_frame, last_slice, run_from, arrived;
+    uint64_t last_frame, last_slice, last_pulse, run_from, arrived;
     volatile sig_atomic_t interrupted;
     bool closing; /* the user wants out */
     bool over;    /* so does the session */

@@ -238,8 +238,10 @@ static const char *write_picture(const SDL_Surface *surface, const char *path)
 
 void verb_picture(struct window *window, const char *argument)
 {
-    window_look(window);
-    window_catch_up(window);
+    if (!window->running) {
+        window_look(window);
+        window_catch_up(window);
+    }
     window_frame(window);
     SDL_Surface *surface = SDL_GetWindowSurface(window->window);
     const char *why =

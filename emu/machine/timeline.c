@@ -9,6 +9,7 @@
 
 #define DEFAULT_INTERVAL (UINT64_C(2) << 20)
 #define DEFAULT_BUDGET   (UINT64_C(512) << 20)
+#define PULSE            500000u /* ticks */
 
 /* A seek into the past leaves ever finer snapshots behind: the last of them FINEST instructions
  * before the target, each other one FINER times as far. */
@@ -24,6 +25,8 @@ struct timeline {
     bool muted;
     uint64_t posts; /* machine->input.posts when the future was last known to be valid */
     uint64_t replayed;
+    bool (*pulse)(void *context); /* NULL = nobody */
+    void *pulse_context;
 };
 
 int timeline_compare(struct timeline_position a, struct timeline_position b)
@@ -195,6 +198,8 @@ static struct machine_limit stretch(const struct timeline *timeline, struct mach
         limit.count = stop.count;
         limit.micro = stop.micro;
     }
+    if (timeline->pulse != NULL && limit.tick > now.tick + PULSE)
+        limit.tick = now.tick + PULSE;
     return limit;
 }
 
@@ -214,10 +219,17 @@ static void pass_edit(struct timeline *timeline)
         restore(timeline, last);
 }
 
+void timeline_pulse(struct timeline *timeline, bool (*pulse)(void *context), void *context)
+{
+    timeline->pulse = pulse;
+    timeline->pulse_context = context;
+}
+
 struct machine_stop timeline_run(struct timeline *timeline, struct machine_limit limit)
 {
     notice_input(timeline);
     struct machine_stop stop;
+    bool enough = false;
     do {
         pass_edit(timeline);
         timeline->muted = timeline_compare(timeline_now(timeline), timeline->frontier) < 0;
@@ -226,7 +238,12 @@ struct machine_stop timeline_run(struct timeline *timeline, struct machine_limit
         if (timeline_compare(now, timeline->frontier) > 0)
             timeline->frontier = now;
         keep_snapshots_dense(timeline);
-    } while (stop.reason == MACHINE_LIMIT && !limit_reached(timeline, &limit));
+        if (stop.reason != MACHINE_LIMIT || limit_reached(timeline, &limit))
+            break;
+        enough = timeline->pulse != NULL && timeline->pulse(timeline->pulse_context);
+    } while (!enough);
+    if (enough)
+        stop = (struct machine_stop){MACHINE_OBSERVED, 0};
     timeline->muted = false;
     pass_edit(timeline);
     return stop;

@@ -48,10 +48,15 @@ int timeline_compare(struct timeline_position a, struct timeline_position b); /*
  * attached sees and may stop everything, replayed or new. */
 struct machine_stop timeline_run(struct timeline *timeline, struct machine_limit limit);
 
+/* Called now and then on the way, in timeline_run and timeline_seek alike, for whoever has a window
+ * to keep alive: the machine is anywhere and must be left as it is. True = no further: they end
+ * where they are, with MACHINE_OBSERVED. */
+void timeline_pulse(struct timeline *timeline, bool (*pulse)(void *context), void *context);
+
 /* Goes to a position exactly, forwards or backwards: first to its count and micro, then, the CPU
  * being halted, on to its tick. Beyond the frontier it makes new future, taps open. MACHINE_LIMIT =
- * arrived; anything else says what stopped the machine before. A target before the origin arrives
- * at the origin. Detaches the observer. */
+ * arrived; MACHINE_OBSERVED = the pulse ended it; anything else says what stopped the machine
+ * before. A target before the origin arrives at the origin. Detaches the observer. */
 struct machine_stop timeline_seek(struct timeline *timeline, struct timeline_position target);
 
 /* The last snapshot strictly before a position: where a search backwards begins its next stretch

@@ -312,6 +312,59 @@ START_TEST(the_trace_goes_back_too)
 }
 END_TEST
 
+struct pulses {
+    unsigned had, enough; /* 0 = never */
+};
+
+static bool pulse(void *context)
+{
+    struct pulses *pulses = context;
+    pulses->had++;
+    return pulses->had == pulses->enough;
+}
+
+/* The clockwork is slow enough for several on the way. */
+#define LONG 3000000u
+
+START_TEST(whoever_waits_gets_turns_that_change_nothing)
+{
+    struct machine *plain = clockwork(NULL);
+    struct pulses pulses = {0};
+    timeline_pulse(timeline, pulse, &pulses);
+    go_to_count(LONG);
+    run_to_count(plain, LONG);
+    ck_assert_uint_gt(pulses.had, 2);
+    ck_assert_uint_eq(machine_hash(machine), machine_hash(plain));
+    seek(TIMELINE_AT_COUNT(10));
+    pulses.had = 0;
+    seek(TIMELINE_AT_COUNT(11));
+    ck_assert_uint_eq(pulses.had, 0); /* short ways are gone without */
+    machine_free(plain);
+}
+END_TEST
+
+START_TEST(enough_ends_a_journey_where_it_is)
+{
+    struct pulses pulses = {.enough = 2};
+    struct machine *plain = clockwork(NULL);
+    timeline_pulse(timeline, pulse, &pulses);
+    ck_assert_int_eq(timeline_seek(timeline, TIMELINE_AT_COUNT(LONG)).reason, MACHINE_OBSERVED);
+    ck_assert_uint_eq(pulses.had, 2);
+    struct timeline_position here = timeline_now(timeline);
+    ck_assert_uint_gt(here.count, 0);
+    ck_assert_uint_lt(here.count, LONG);
+    same_position(here, timeline_frontier(timeline));
+    seek(TIMELINE_AT_COUNT(100));
+    seek(here);
+    run_to_count(plain, here.count);
+    ck_assert_uint_eq(machine_hash(machine), machine_hash(plain));
+    seek(TIMELINE_AT_COUNT(LONG)); /* and goes on as if nothing had been */
+    run_to_count(plain, LONG);
+    ck_assert_uint_eq(machine_hash(machine), machine_hash(plain));
+    machine_free(plain);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("timeline");
@@ -332,6 +385,8 @@ int main(void)
     tcase_add_test(tcase, before_the_origin_there_is_nothing);
     tcase_add_test(tcase, switched_off_is_the_end_of_the_line);
     tcase_add_test(tcase, the_trace_goes_back_too);
+    tcase_add_test(tcase, whoever_waits_gets_turns_that_change_nothing);
+    tcase_add_test(tcase, enough_ends_a_journey_where_it_is);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -1,0 +1,115 @@
+#!/bin/bash
+# patience.sh TRAPSCOPE: commands that take long do not freeze the window: it says how far they are, and Esc, a
+# command behind which one waits, and closing it end them, each somewhere well-defined.
+set -u
+trapscope=$(realpath "$1")
+work=$(mktemp -d)
+pids=()
+finish() {
+    [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+    wait 2>/dev/null
+    rm -rf "$work"
+}
+trap finish EXIT
+fail() { echo "patience: $*"; exit 1; }
+cd "$work" || exit 1
+
+mkfifo display
+Xvfb -displayfd 9 -screen 0 1280x720x24 -nolisten tcp -noreset 9>display 2>/dev/null &
+pids+=($!)
+read -r number <display || fail "no display"
+export DISPLAY=:$number
+unset WAYLAND_DISPLAY SDL_VIDEODRIVER
+
+cat >spin.c <<'END'
+volatile int done, count;
+int main(void)
+{
+    for (int i = 0; i < 2000000000; i++)
+        count++;
+    done = 1;
+    return 0;
+}
+END
+
+# The lines that say what is done, and the rest of the window.
+header() { xwd -root -silent | convert xwd:- -crop 1280x54+0+0 -depth 8 rgb:- | sha256sum; }
+# PATTERN comes up in what the debugger says, at once.
+says() {
+    for _ in $(seq 50); do
+        grep -q "$1" said && return
+        sleep 0.1
+    done
+    fail "$2: $(cat said)"
+}
+see() {
+    window=
+    for _ in $(seq 100); do
+        window=$(xdotool search --onlyvisible --name '^Trapscope$' 2>/dev/null | head -1)
+        [ -n "$window" ] && break
+        sleep 0.1
+    done
+    [ -n "$window" ] || fail "no window: $(cat said)"
+    xdotool windowfocus "$window" 2>/dev/null
+    sleep 0.5
+}
+# The command that was set off is still being done, and the window lives: it says how far.
+lives() {
+    local first
+    sleep 1
+    first=$(header)
+    sleep 1
+    [ "$first" != "$(header)" ] || fail "$1: the window stands still"
+}
+# The window has been left; the terminal's debugger tells the tick of the next instruction.
+tick() { sed -n 's/.*"command":"stepi".*"tick":\([0-9]*\).*/\1/p' said | tail -1; }
+over() {
+    xdotool key "$1"
+    says '= 42' "$1 does not leave"
+    : >said
+    printf '%s\n' 'stepi --json' reverse-stepi >&8
+    says '"tick"' "stepi"
+}
+
+mkfifo answers
+exec 8<>answers
+"$trapscope" debug -ex 'stepi 100000000' -ex 'watch done' -ex gui -ex 'print 6 * 7' spin.c \
+    <answers >>said 2>&1 &
+debugger=$!
+pids+=($debugger)
+see
+xdotool key ctrl+shift+F5
+lives 'reverse-continue'
+# Two more that wait; Esc is for all of them.
+xdotool key Prior Prior Escape
+sleep 1
+before=$(header)
+sleep 1
+[ "$before" = "$(header)" ] || fail "Esc does not interrupt"
+over ctrl+q
+here=$(tick)
+
+again() {
+    : >said
+    printf '%s\n' gui 'print 6 * 7' >&8
+    see
+}
+again
+xdotool key alt+d
+xdotool type --delay 20 'who *(int *)main'
+xdotool key Return
+lives 'who'
+over ctrl+q
+[ "$(tick)" = "$here" ] || fail "a search that was interrupted began behind tick $here and ended behind $(tick)"
+
+again
+xdotool key alt+d
+xdotool type --delay 20 'goto 99999999999'
+xdotool key Return
+lives 'goto'
+xdotool key Escape
+sleep 1
+over ctrl+q
+[ "$(tick)" -gt "$here" ] || fail "a journey that was interrupted is at $(tick), and began at $here"
+printf 'quit\n' >&8
+wait $debugger || fail "exit status $?: $(cat said)"
