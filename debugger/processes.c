@@ -13,6 +13,10 @@
 static bool get_process(void *context, const char *name, struct value *out)
 {
     struct session *session = context;
+    if (strcmp(name, "cpu") == 0) {
+        *out = value_of_number(type_basic(BASIC_UINT), session->cpu->number);
+        return true;
+    }
     const struct value *value = strcmp(name, "process") == 0   ? &session->process
                                 : strcmp(name, "address") == 0 ? &session->address
                                                                : NULL;
@@ -151,23 +155,33 @@ bool process_current(struct session *session, struct process *process)
     return fill(session, process);
 }
 
+/* Does the expression name the same place all the time, but for the processor that is looked at? */
+static bool is_fixed(const char *text)
+{
+    for (const char *dollar = strchr(text, '$'); dollar != NULL; dollar = strchr(dollar + 1, '$'))
+        if (strncmp(dollar, "$cpu]", 5) != 0)
+            return false;
+    return strpbrk(text, "*>(") == NULL;
+}
+
 uint32_t process_current_address(struct session *session)
 {
     const char *text =
         session->profile == NULL ? NULL : session->profile->expression[PROFILE_PROCESS_CURRENT];
-    struct image *kernel = symbols_kernel(&session->symbols);
+    struct scope scope;
+    struct value value;
     uint32_t word = 0;
-    if (text == NULL || kernel == NULL)
+    if (text == NULL || session->cpu == NULL)
         return 0;
-    /* A plain variable, as it is in most kernels, is always in the same place. */
-    const struct symbol *symbol = session->current_symbol;
-    if (symbol == NULL && !session->current_is_complex) {
-        symbol = session->current_symbol = image_symbol_named(kernel, text);
-        session->current_is_complex = symbol == NULL;
+    /* It is asked at every step: the place is looked up once. */
+    uint32_t *place = &session->current_place[session->cpu->number];
+    if (*place == 0) {
+        if (!is_fixed(text) || !kernel_eval(session, PROFILE_PROCESS_CURRENT, &scope, &value) ||
+            value.where != VALUE_MEMORY)
+            return word_or_zero(session, PROFILE_PROCESS_CURRENT);
+        *place = value.address;
     }
-    if (symbol == NULL)
-        return word_or_zero(session, PROFILE_PROCESS_CURRENT);
-    session_peek_word(session, symbol->address, &word);
+    session_peek_word(session, *place, &word);
     return word;
 }
 

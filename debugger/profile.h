@@ -23,7 +23,8 @@
  *   stack-bytes N                      of a process's kernel stack; 4096 when not said
  *   page-table EXPR                    what the kernel's own table has for $address, in the current
  *                                      process, $process: a word as the TLB has it
- *   process current EXPR               pointer to the current process, 0 = none
+ *   process current EXPR               pointer to the current process, 0 = none; $cpu is the number
+ *                                      of the processor that is looked at, here and everywhere
  *   process pid|name|parent|state|space|trapframe|stack EXPR
  *                                      asked with $process set to such a pointer
  *   process list EXPR                  an array of processes, or a pointer to the first one

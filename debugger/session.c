@@ -78,6 +78,10 @@ static bool get_variable(void *context, const char *name, struct value *out)
         *out = session->history[number - session->history_dropped - 1];
         return true;
     }
+    if (strcmp(name, "cpu") == 0 && session->cpu != NULL) {
+        *out = value_of_number(type_basic(BASIC_UINT), session->cpu->number);
+        return true;
+    }
     for (unsigned i = 0; i < session->variables; i++)
         if (strcmp(session->variable[i].name, name) == 0) {
             *out = session->variable[i].value;

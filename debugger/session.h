@@ -48,13 +48,13 @@ struct session {
     struct stops stops;
     struct stop stop; /* why the machine stopped last */
     struct output out;
-    struct target target;                /* this machine, for expressions */
-    struct target kernel_target;         /* the same, with $process and the kernel's names only */
-    struct value process;                /* $process, a pointer to the kernel's structure */
-    struct value address;                /* $address, of which its page table is asked */
-    bool translating;                    /* ... at this moment */
-    const struct symbol *current_symbol; /* of the profile's `process current`, once it is found */
-    bool current_is_complex;             /* that is no plain variable */
+    struct target target;        /* this machine, for expressions */
+    struct target kernel_target; /* the same, with $process and the kernel's names only */
+    struct value process;        /* $process, a pointer to the kernel's structure */
+    struct value address;        /* $address, of which its page table is asked */
+    bool translating;            /* ... at this moment */
+    /* Where the profile's `process current` lies, by processor, once it is found; 0 = not yet. */
+    uint32_t current_place[MACHINE_PROCESSORS];
 
     struct frame frame[SESSION_FRAMES]; /* of the present; 0 is the innermost */
     unsigned frames;                    /* 0 = not unwound yet */

@@ -4,7 +4,8 @@
  * machine.h is found in arch/CPU/ and gives: KERNBASE (user space lies below it, and physical
  * address p is visible to the kernel at KERNBASE + p), PAGE_SIZE, pte_t with PTE_PRESENT,
  * PTE_WRITE, PTE_COW and PTE_FRAME, struct context, and the inline functions intr_on(),
- * intr_off() and intr_enabled().
+ * intr_off(), intr_enabled(), stack_pointer(), and exchange(), which writes a word and returns what
+ * it was before, as one step for all processors.
  */
 #ifndef KERNEL_ARCH_H
 #define KERNEL_ARCH_H
@@ -28,10 +29,16 @@ struct vm;
 void mmu_init_top(pte_t *top);
 /* Use this address space from now on; 0 = one with nothing but the kernel. */
 void mmu_switch(pte_t *top);
-/* The entry for `va` in the current address space changed: forget the old one. */
+/* Have this processor forget what it remembers of `va` in its address space. */
 void mmu_forget(uint32_t va);
-/* Many entries of the current address space changed. */
-void mmu_forget_all(void);
+/*
+ * Entries of an address space are about to be taken away or restricted: from here to mmu_changed()
+ * no other processor uses it. Pre: its lock is held.
+ */
+void mmu_change(pte_t *top);
+/* They were, at `va` or (MMU_ALL) in many places: no processor remembers the old ones any more. */
+void mmu_changed(pte_t *top, uint32_t va);
+#define MMU_ALL 0xffffffffu
 
 /* --- processes --- */
 
@@ -52,6 +59,12 @@ struct start {
     uint32_t phdr;  /* user address of the program headers, 0 = not in memory */
     uint32_t phnum;
 };
+
+/*
+ * Have a new thread of the current process begin in a user function with one argument, on a stack
+ * that ends at `sp`. Returns 0; -1 with the error set: there is no room on the stack.
+ */
+int arch_thread_enter(struct proc *p, uint32_t function, uint32_t sp, uint32_t argument);
 
 /* Make the saved user registers those of a fresh program. */
 void arch_exec(struct proc *p, const struct start *start);

@@ -14,6 +14,7 @@
 struct buf;
 struct context;
 struct file;
+struct files;
 struct inode;
 struct pipe;
 struct proc;
@@ -71,6 +72,23 @@ void disk_transfer(struct buf *b, bool write);
 /* exec.c */
 int exec(const char *path, char *const argv[], char *const envp[]);
 void exec_put(struct vm *vm, uint32_t va, const void *src, uint32_t n);
+
+/* files.c */
+struct files *files_create(void);
+struct files *files_copy(void);
+struct files *files_share(struct files *files);
+void files_put(struct files *files);
+struct file *fd_file(int fd);
+void fd_call_ends(void);
+int fd_alloc(struct file *f, int least, bool close_on_exec);
+int fdalloc(struct file *f);
+struct file *fd_replace(int fd, struct file *f, bool close_on_exec);
+int fd_close(int fd);
+void fd_set_close_on_exec(int fd, bool on);
+bool fd_close_on_exec(int fd);
+void fd_exec(void);
+struct inode *files_cwd(void);
+void files_set_cwd(struct inode *ip);
 
 /* file.c */
 struct file *file_alloc(void);
@@ -149,8 +167,8 @@ void page_add_memory(uintptr_t start, uintptr_t end);
 void *page_alloc(void);
 void *page_alloc_promised(void);
 void page_share(void *page);
-void page_free(void *page);
-int page_users(void *page);
+bool page_free(void *page);
+void *page_unshare(void *page);
 int page_promise(uint32_t n);
 void page_release_promise(uint32_t n);
 
@@ -170,6 +188,13 @@ bool panicking(void);
 /* proc.c */
 void proc_init(char *stacks, uint32_t distance);
 void proc_start_init(void);
+struct proc *proc_alloc(void (*start)(void));
+void proc_free(struct proc *p);
+void proc_begin(void);
+int proc_start(struct proc *p);
+struct proc *proc_copy(void);
+void proc_send(struct proc *p, int signal);
+void proc_bury(struct proc *p);
 int fork(void);
 void exit(int status) __attribute__((noreturn));
 void exit_killed(int signal) __attribute__((noreturn));
@@ -183,6 +208,7 @@ int proc_describe(char *dst, size_t size);
 int error(int number);
 
 /* sched.c */
+void cpu_init(unsigned number, void *bottom);
 void scheduler(void) __attribute__((noreturn));
 void sched(void);
 void yield(void);
@@ -200,6 +226,13 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 void strlcpy(char *dst, const char *src, size_t size);
 
+/* thread.c */
+struct proc *thread_create(void);
+struct proc *kthread_create(struct proc *owner, void (*fn)(void *), void *argument);
+void thread_exit(int status) __attribute__((noreturn));
+void thread_end_all(int status) __attribute__((noreturn));
+int thread_alone(void);
+
 /* tty.c */
 bool tty_has_input(int line);
 void tty_input(int line);
@@ -212,16 +245,18 @@ int copyout(uint32_t udst, const void *src, uint32_t n);
 int copyin_string(char *dst, uint32_t usrc, uint32_t size);
 
 /* vm.c */
-int vm_create(struct vm *vm);
-void vm_destroy(struct vm *vm);
-int vm_copy(struct vm *child, struct vm *parent);
+struct vm *vm_create(void);
+struct vm *vm_copy(struct vm *parent);
+struct vm *vm_share(struct vm *vm);
+void vm_put(struct vm *vm);
 int vm_map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags);
-int vm_resize_heap(struct vm *vm, int n);
-uint32_t vm_find_hole(const struct vm *vm, uint32_t length);
+int vm_resize_heap(struct vm *vm, int n, uint32_t *before);
+uint32_t vm_map_anywhere(struct vm *vm, uint32_t length, uint32_t flags);
 int vm_unmap(struct vm *vm, uint32_t start, uint32_t end);
 int vm_protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags);
 bool vm_allows(struct vm *vm, uint32_t va, uint32_t n, bool write);
 void *vm_page(struct vm *vm, uint32_t va, bool write);
+bool vm_fault(struct vm *vm, uint32_t va, bool write);
 void *vm_load_page(struct vm *vm, uint32_t va);
 uint32_t vm_size(const struct vm *vm);
 

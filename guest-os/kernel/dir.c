@@ -122,7 +122,7 @@ static const char *next_part(const char *path, char *name)
 /* Follow the path to its end, or to the directory its last part is in. In a transaction. */
 static struct inode *follow(const char *path, bool stop_before_last, char *name)
 {
-    struct inode *ip = *path == '/' ? inode_get(ROOT_INODE) : inode_dup(myproc()->cwd);
+    struct inode *ip = *path == '/' ? inode_get(ROOT_INODE) : files_cwd();
     const char *rest = path;
 
     if (ip && !*path) {

@@ -181,37 +181,56 @@ static int build_stack(struct vm *vm, char *const argv[], struct start *start)
 static void commit(const char *path, struct vm *vm, const struct start *start)
 {
     struct proc *p = myproc();
-    struct vm old = p->vm;
+    struct vm *old = p->vm;
     const char *name = path;
 
     for (const char *s = path; *s; s++)
         if (*s == '/' && s[1])
             name = s + 1;
     strlcpy(p->name, name, sizeof p->name);
-    p->vm = *vm;
-    mmu_switch(p->pgdir);
-    vm_destroy(&old);
+    p->vm = vm;
+    mmu_switch(vm->pgdir);
+    if (old)
+        vm_put(old);
+    fd_exec();
     arch_exec(p, start);
 }
 
-static int load(const char *path, char *const argv[], char *const envp[], struct vm *vm,
-                struct inode *ip)
+static int load(char *const argv[], char *const envp[], struct vm *vm, struct inode *ip,
+                struct start *start)
 {
     struct elf_header header;
-    struct start start = {.path = path};
 
     if (check_header(ip, &header) < 0)
         return -1;
-    start.entry = header.entry;
-    start.phnum = header.phnum;
-    start.for_linux = header.ident[7] == ELF_OSABI_LINUX;
-    if (load_program(vm, ip, &header, &start) < 0)
+    start->entry = header.entry;
+    start->phnum = header.phnum;
+    start->for_linux = header.ident[7] == ELF_OSABI_LINUX;
+    if (load_program(vm, ip, &header, start) < 0)
         return -1;
-    if ((start.for_linux ? arch_linux_stack(vm, argv, envp, &start)
-                         : build_stack(vm, argv, &start)) < 0)
-        return -1;
-    commit(path, vm, &start);
-    return 0;
+    return start->for_linux ? arch_linux_stack(vm, argv, envp, start)
+                            : build_stack(vm, argv, start);
+}
+
+/* A new address space with the program in it. 0 with the error set if that cannot be. */
+static struct vm *build(char *const argv[], char *const envp[], struct start *start)
+{
+    struct vm *vm = NULL;
+    struct inode *ip;
+
+    log_begin();
+    ip = find_program(start->path);
+    if (ip) {
+        inode_lock(ip);
+        vm = vm_create();
+        if (vm && load(argv, envp, vm, ip, start) < 0) {
+            vm_put(vm);
+            vm = NULL;
+        }
+        inode_unlock_put(ip);
+    }
+    log_end();
+    return vm;
 }
 
 /*
@@ -221,22 +240,15 @@ static int load(const char *path, char *const argv[], char *const envp[], struct
  */
 int exec(const char *path, char *const argv[], char *const envp[])
 {
-    struct inode *ip;
-    struct vm vm;
-    int result = -1;
+    struct start start = {.path = path};
+    struct vm *vm = build(argv, envp, &start);
 
-    log_begin();
-    ip = find_program(path);
-    if (!ip) {
-        log_end();
+    if (!vm)
+        return -1;
+    if (thread_alone() < 0) {
+        vm_put(vm);
         return -1;
     }
-    inode_lock(ip);
-    if (vm_create(&vm) < 0)
-        error(ENOMEM);
-    else if ((result = load(path, argv, envp, &vm, ip)) < 0)
-        vm_destroy(&vm);
-    inode_unlock_put(ip);
-    log_end();
-    return result;
+    commit(path, vm, &start);
+    return 0;
 }

@@ -1,41 +1,44 @@
 /*
- * Locks. Turnstile runs on one processor, and the kernel gives the processor away only in
- * sleep() and on the way back to user mode; so a spinlock never spins. What it does is keep
- * interrupt handlers out, and catch a path that takes a lock twice or forgets to give it back.
+ * Locks. A spinlock keeps other processors out, and interrupt handlers and the scheduler on its
+ * own: interrupts are off while one is held. It also catches a path that takes a lock twice or
+ * forgets to give it back.
  */
 #include "kernel/lock.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
 #include "kernel/proc.h"
 
-static int depth;         /* spinlocks held now */
-static bool intr_outside; /* were interrupts on before the outermost acquire()? */
-
 void lock_init(struct spinlock *lk, const char *name)
 {
-    lk->held = false;
-    lk->name = name;
+    *lk = (struct spinlock){.name = name};
 }
 
 /* Take the lock; interrupts are off until the last lock is released. */
 void acquire(struct spinlock *lk)
 {
     bool were_on = intr_enabled();
+    struct cpu *cpu;
 
     intr_off();
-    if (depth++ == 0)
-        intr_outside = were_on;
-    if (lk->held)
+    cpu = mycpu();
+    if (cpu->lock_depth++ == 0)
+        cpu->intr_outside = were_on;
+    if (lk->held && lk->cpu == cpu)
         panic("lock %s is taken twice", lk->name);
-    lk->held = true;
+    while (exchange(&lk->held, 1))
+        ;
+    lk->cpu = cpu;
 }
 
 void release(struct spinlock *lk)
 {
-    if (!lk->held)
+    struct cpu *cpu = mycpu();
+
+    if (!lk->held || lk->cpu != cpu)
         panic("lock %s is released but not held", lk->name);
-    lk->held = false;
-    if (--depth == 0 && intr_outside)
+    lk->cpu = NULL;
+    exchange(&lk->held, 0);
+    if (--cpu->lock_depth == 0 && cpu->intr_outside)
         intr_on();
 }
 
@@ -45,14 +48,14 @@ void release(struct spinlock *lk)
  */
 bool lock_save_interrupts(void)
 {
-    if (depth != 1)
-        panic("%d locks held where a process gives up the processor", depth);
-    return intr_outside;
+    if (mycpu()->lock_depth != 1)
+        panic("%u locks held where a process gives up the processor", mycpu()->lock_depth);
+    return mycpu()->intr_outside;
 }
 
 void lock_restore_interrupts(bool outside)
 {
-    intr_outside = outside;
+    mycpu()->intr_outside = outside;
 }
 
 void sleeplock_init(struct sleeplock *lk, const char *name)

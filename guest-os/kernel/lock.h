@@ -3,14 +3,19 @@
 #define KERNEL_LOCK_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+struct cpu;
+struct proc;
 
 /*
- * Protects data for a few instructions. Interrupts are off while any spinlock is held, so that
- * an interrupt handler never meets one half way; on one processor that is all it takes.
+ * Protects data for a few instructions. Interrupts are off on a processor that holds one, so that
+ * its interrupt handlers never meet one half way; other processors wait until it is free.
  */
 struct spinlock {
-    bool held;
+    uint32_t held; /* 0 or 1 */
     const char *name;
+    struct cpu *cpu; /* the holder */
 };
 
 /* Protects data while its holder may sleep, for instance for a disk. */

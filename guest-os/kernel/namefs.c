@@ -3,7 +3,6 @@
 #include "kernel/device.h"
 #include "kernel/errno.h"
 #include "kernel/file.h"
-#include "kernel/proc.h"
 
 /* The new inode's name goes into dp, and "." and ".." into a directory. Returns 0 or -1. */
 static int enter(struct inode *dp, const char *name, struct inode *ip)
@@ -361,7 +360,6 @@ int fs_mknod(const char *path, int major, int minor)
 /* Change the current directory. */
 int fs_chdir(const char *path)
 {
-    struct proc *p = myproc();
     struct inode *ip;
     int result = -1;
 
@@ -374,8 +372,7 @@ int fs_chdir(const char *path)
         is_dir = ip->d.type == T_DIR;
         inode_unlock(ip);
         if (is_dir) {
-            inode_put(p->cwd);
-            p->cwd = ip;
+            files_set_cwd(ip);
             result = 0;
         } else {
             inode_put(ip);

@@ -101,16 +101,22 @@ void *page_alloc(void)
     return page;
 }
 
+/* Pre: page_lock is held. */
+static void *take_promised(void)
+{
+    if (promised == 0)
+        panic("page: nothing was promised");
+    promised--;
+    return take();
+}
+
 /* Redeem one promise. */
 void *page_alloc_promised(void)
 {
     void *page;
 
     acquire(&page_lock);
-    if (promised == 0)
-        panic("page: nothing was promised");
-    promised--;
-    page = take();
+    page = take_promised();
     release(&page_lock);
     return page;
 }
@@ -124,15 +130,17 @@ void page_share(void *page)
     release(&page_lock);
 }
 
-/* One user less; the last one gives the page back. */
-void page_free(void *page)
+/* One user less; the last one gives the page back. Returns whether it has others. */
+bool page_free(void *page)
 {
     uint32_t frame = frame_of(page);
+    bool shared;
 
     acquire(&page_lock);
     if (users[frame] == 0)
         panic("page: %p is freed twice", page);
-    if (--users[frame] == 0) {
+    shared = --users[frame] > 0;
+    if (!shared) {
         struct free_page *f = page;
 
         f->next = free_list;
@@ -140,11 +148,26 @@ void page_free(void *page)
         unused++;
     }
     release(&page_lock);
+    return shared;
 }
 
-int page_users(void *page)
+/*
+ * One of the page's users wants it for itself. Returns it if there is no other user, else a copy,
+ * for which a promise is redeemed. The others must not find out meanwhile how many they are, so
+ * that the lock is held while the copy is made.
+ */
+void *page_unshare(void *page)
 {
-    return users[frame_of(page)];
+    void *own = page;
+
+    acquire(&page_lock);
+    if (users[frame_of(page)] > 1) {
+        own = take_promised();
+        memcpy(own, page, PAGE_SIZE);
+        users[frame_of(page)]--;
+    }
+    release(&page_lock);
+    return own;
 }
 
 /* Promise n pages. Returns 0, or -1 when there are not that many. */

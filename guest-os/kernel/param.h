@@ -3,9 +3,11 @@
 #define KERNEL_PARAM_H
 
 enum {
-    NPROC = 64,        /* processes */
-    KSTACKSIZE = 8192, /* bytes of kernel stack for each */
+    NPROC = 64,        /* threads: a process has at least one */
+    NCPU = 32,         /* processors */
+    KSTACKSIZE = 8192, /* bytes of kernel stack for each, which is aligned to them */
     NOFILE = 16,       /* open files of one process */
+    NBORROWED = 16,    /* open files that one system call uses */
     NFILE = 128,       /* open files of all processes */
     NINODE = 128,      /* inodes in memory */
     NBUF = 128,        /* disk blocks in memory */

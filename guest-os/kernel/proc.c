@@ -2,7 +2,8 @@
  * Processes: the table, and how they begin and end.
  *
  * fork() makes a process, exec() gives it another program, exit() leaves a zombie, and the
- * parent's wait() empties the slot. Process 1 is init; it inherits orphans.
+ * parent's wait() empties the slot. Process 1 is init; it inherits orphans. A slot of the table is
+ * a thread (thread.c); most processes have one.
  */
 #include "kernel/proc.h"
 #include "kernel/arch.h"
@@ -33,8 +34,8 @@ int error(int number)
     return -1;
 }
 
-/* The first thing a new process does; then it returns to user mode. */
-static void start_child(void)
+/* The first thing a new thread does; then it returns to user mode. */
+void proc_begin(void)
 {
     lock_restore_interrupts(true);
     release(&proc_lock);
@@ -43,33 +44,66 @@ static void start_child(void)
 /* The first thing process 1 does. It may sleep, so it can use the disk. */
 static void start_init(void)
 {
-    start_child();
+    struct inode *root;
+
+    proc_begin();
     fs_mount();
-    current->cwd = namei("/");
-    if (!current->cwd)
+    root = namei("/");
+    if (!root)
         panic("the root file system has no root directory");
+    files_set_cwd(root);
     if (exec("/bin/init", (char *const[]){"init", NULL}, (char *const[]){NULL}) < 0)
-        panic("cannot run /bin/init: error %d", current->error);
+        panic("cannot run /bin/init: error %d", myproc()->error);
 }
 
 /* An empty slot, made EMBRYO, that will begin in start(). Returns 0 if all are in use. */
-static struct proc *proc_alloc(void (*start)(void))
+struct proc *proc_alloc(void (*start)(void))
 {
-    struct proc *p;
+    struct proc *p = proc;
 
     acquire(&proc_lock);
-    for (p = proc; p < proc + NPROC; p++)
-        if (p->state == UNUSED) {
-            p->state = EMBRYO;
-            p->pid = next_pid++;
-            release(&proc_lock);
-            p->killed = 0;
-            *(uint32_t *)p->kstack = KSTACK_MAGIC;
-            arch_new_process(p, start);
-            return p;
-        }
+    while (p < proc + NPROC && p->state != UNUSED)
+        p++;
+    if (p < proc + NPROC)
+        *p = (struct proc){.pid = next_pid++, .state = EMBRYO, .leader = p, .kstack = p->kstack};
     release(&proc_lock);
-    return NULL;
+    if (p == proc + NPROC)
+        return NULL;
+    *(struct thread_info *)p->kstack = (struct thread_info){.magic = KSTACK_MAGIC, .proc = p};
+    arch_new_process(p, start);
+    return p;
+}
+
+/* The slot is empty again; only its stack stays. Pre: proc_lock is held. */
+void proc_free(struct proc *p)
+{
+    *p = (struct proc){.kstack = p->kstack};
+}
+
+/*
+ * Let a new process or thread run. Returns its number; -1 with the error set if its process is
+ * ending: then it is given up.
+ */
+int proc_start(struct proc *p)
+{
+    int pid = -1;
+
+    acquire(&proc_lock);
+    if (!p->leader->ending) {
+        pid = p->pid;
+        p->state = RUNNABLE;
+    }
+    release(&proc_lock);
+    if (pid < 0) {
+        files_put(p->files);
+        vm_put(p->vm);
+        acquire(&proc_lock);
+        proc_free(p);
+        wakeup_locked(myproc()->leader);
+        release(&proc_lock);
+        return error(EINTR);
+    }
+    return pid;
 }
 
 void proc_start_init(void)
@@ -77,85 +111,80 @@ void proc_start_init(void)
     struct proc *p = proc_alloc(start_init);
 
     init_proc = p;
-    if (vm_create(&p->vm) < 0)
+    p->vm = vm_create();
+    if (!p->vm)
         panic("no memory for the first process");
+    p->files = files_create();
     strlcpy(p->name, "init", sizeof p->name);
-    p->state = RUNNABLE;
+    proc_start(p);
+}
+
+/*
+ * A copy of the current process, with one thread; it runs after proc_start(). 0 with the error set
+ * if it cannot be.
+ */
+struct proc *proc_copy(void)
+{
+    struct proc *me = myproc();
+    struct proc *child = proc_alloc(proc_begin);
+
+    if (!child) {
+        error(EAGAIN);
+        return NULL;
+    }
+    child->vm = vm_copy(me->vm);
+    if (!child->vm) {
+        acquire(&proc_lock);
+        proc_free(child);
+        release(&proc_lock);
+        return NULL;
+    }
+    arch_fork(child, me);
+    child->files = files_copy();
+    memcpy(child->name, me->name, sizeof child->name);
+    acquire(&proc_lock);
+    child->parent = me->leader;
+    release(&proc_lock);
+    return child;
 }
 
 /* Make a copy of the current process. Returns its number; 0 in the copy; -1 on error. */
 int fork(void)
 {
-    struct proc *parent = myproc();
-    struct proc *child = proc_alloc(start_child);
-    int pid;
+    struct proc *child = proc_copy();
 
-    if (!child)
-        return error(EAGAIN);
-    if (vm_copy(&child->vm, &parent->vm) < 0) {
-        child->state = UNUSED;
-        return -1;
-    }
-    arch_fork(child, parent);
-    child->parent = parent;
-    memcpy(child->name, parent->name, sizeof child->name);
-    for (int fd = 0; fd < NOFILE; fd++)
-        if (parent->ofile[fd])
-            child->ofile[fd] = file_dup(parent->ofile[fd]);
-    child->cwd = inode_dup(parent->cwd);
-    pid = child->pid;
-
-    acquire(&proc_lock);
-    child->state = RUNNABLE;
-    release(&proc_lock);
-    return pid;
-}
-
-/* Close all files, and give back the current directory and the memory. */
-static void give_everything_back(struct proc *p)
-{
-    for (int fd = 0; fd < NOFILE; fd++)
-        if (p->ofile[fd]) {
-            file_close(p->ofile[fd]);
-            p->ofile[fd] = NULL;
-        }
-    log_begin();
-    inode_put(p->cwd);
-    log_end();
-    p->cwd = NULL;
-    mmu_switch(NULL);
-    vm_destroy(&p->vm);
+    return child ? proc_start(child) : -1;
 }
 
 /* Give p a signal; if it has to see to it, it sleeps no longer. Pre: proc_lock is held. */
-static void send(struct proc *p, int signal)
+void proc_send(struct proc *p, int signal)
 {
     if (arch_signal(p, signal) && p->state == SLEEPING)
         p->state = RUNNABLE;
 }
 
-static void end(int status)
+/*
+ * All threads of a process have ended: its leader becomes a zombie for the parent to find, and init
+ * inherits its children. Pre: proc_lock is held.
+ */
+void proc_bury(struct proc *p)
 {
-    struct proc *p = myproc();
-
-    if (p == init_proc)
-        panic("init ended with status 0x%x", (uint32_t)status);
-    arch_leave(p);
-    give_everything_back(p);
-
-    acquire(&proc_lock);
     for (struct proc *child = proc; child < proc + NPROC; child++)
         if (child->parent == p) {
             child->parent = init_proc;
             if (child->state == ZOMBIE)
                 wakeup_locked(init_proc);
         }
-    p->status = status;
     p->state = ZOMBIE;
-    send(p->parent, SIGCHLD);
+    proc_send(p->parent, SIGCHLD);
     wakeup_locked(p->parent);
-    sched();
-    panic("zombie %d runs", p->pid);
+}
+
+static void end(int status)
+{
+    if (myproc()->leader == init_proc)
+        panic("init ended with status 0x%x", (uint32_t)status);
+    thread_end_all(status);
 }
 
 /* End the current process; its parent will see the low 8 bits of status. */
@@ -179,7 +208,7 @@ void exit_killed(int signal)
  */
 int proc_wait(int pid, bool no_hang, int *status)
 {
-    struct proc *me = myproc();
+    struct proc *me = myproc()->leader;
 
     acquire(&proc_lock);
     for (;;) {
@@ -193,15 +222,12 @@ int proc_wait(int pid, bool no_hang, int *status)
                 int ended = p->pid;
 
                 *status = p->status;
-                p->state = UNUSED;
-                p->pid = 0;
-                p->parent = NULL;
-                p->name[0] = '\0';
+                proc_free(p);
                 release(&proc_lock);
                 return ended;
             }
         }
-        if (!have_child || me->killed || no_hang) {
+        if (!have_child || myproc()->killed || no_hang) {
             release(&proc_lock);
             return have_child && no_hang ? 0 : error(have_child ? EINTR : ECHILD);
         }
@@ -223,6 +249,24 @@ struct proc *proc_find(int pid)
     return NULL;
 }
 
+/*
+ * Give a process, or the thread meant, a signal; what kills goes to all threads. A leader that has
+ * ended before the others can see to nothing. Pre: proc_lock is held.
+ */
+static void send_process(struct proc *to, int signal)
+{
+    if (signal != SIGKILL && !to->gone) {
+        proc_send(to, signal);
+        return;
+    }
+    for (struct proc *p = proc; p < proc + NPROC; p++)
+        if (p->state != UNUSED && p->leader == to->leader && !p->gone) {
+            proc_send(p, signal);
+            if (signal != SIGKILL)
+                return;
+        }
+}
+
 /* Send a process a signal; it ends, or sees to it, when it is about to return to user mode. */
 int kill(int pid, int signal)
 {
@@ -231,7 +275,7 @@ int kill(int pid, int signal)
     acquire(&proc_lock);
     for (struct proc *p = proc; p < proc + NPROC; p++)
         if (p->state != UNUSED && p->pid == pid) {
-            send(p, signal);
+            send_process(p, signal);
             release(&proc_lock);
             return 0;
         }
@@ -248,22 +292,26 @@ bool proc_interrupt(void)
 {
     bool found = false;
 
+    acquire(&proc_lock);
     for (struct proc *p = proc; p < proc + NPROC; p++)
-        if (p->state != UNUSED && p->state != ZOMBIE && p != init_proc && p->parent != init_proc)
-            found |= kill(p->pid, SIGINT) == 0;
+        if (p->state != UNUSED && p->state != ZOMBIE && p != init_proc && p->leader == p &&
+            p->parent != init_proc) {
+            send_process(p, SIGINT);
+            found = true;
+        }
+    release(&proc_lock);
     return found;
 }
 
 /* Move the end of the heap. Returns the old end; -1 if there is not that much memory. */
 int proc_sbrk(int n)
 {
-    struct vm *vm = &myproc()->vm;
-    uint32_t old = vm->brk;
+    uint32_t old;
 
-    return vm_resize_heap(vm, n) < 0 ? -1 : (int)old;
+    return vm_resize_heap(myproc()->vm, n, &old) < 0 ? -1 : (int)old;
 }
 
-/* The text of /dev/ps: one line a process. Returns its length. */
+/* The text of /dev/ps: one line a thread, whose parent is its process. Returns its length. */
 int proc_describe(char *dst, size_t size)
 {
     static const char *const names[] = {
@@ -276,8 +324,10 @@ int proc_describe(char *dst, size_t size)
     for (struct proc *p = proc; p < proc + NPROC && n < size; p++)
         if (p->state != UNUSED)
             n += (size_t)snprintf(dst + n, size - n, "%5d %5d %-7s %5u %s\n", p->pid,
-                                  p->parent ? p->parent->pid : 0, names[p->state],
-                                  p->state == ZOMBIE ? 0 : vm_size(&p->vm) / 1024, p->name);
+                                  p->parent        ? p->parent->pid
+                                  : p->leader != p ? p->leader->pid
+                                                   : 0,
+                                  names[p->state], p->vm ? vm_size(p->vm) / 1024 : 0, p->name);
     release(&proc_lock);
     return (int)(n < size ? n : size - 1);
 }

@@ -1,7 +1,7 @@
 /*
  * Who runs: round robin over the process table, and sleeping until something happens.
  *
- * Each process has a kernel stack; the scheduler has the one the machine started on. Every
+ * Each thread has a kernel stack, and so has each processor's scheduler. Every
  * switch goes process -> scheduler -> process through swtch(), with proc_lock held across it:
  * whoever comes out of swtch() releases the lock that the other side took.
  */
@@ -9,8 +9,7 @@
 #include "kernel/defs.h"
 #include "kernel/proc.h"
 
-struct proc *current;
-static struct context *scheduler_context;
+struct cpu cpus[NCPU];
 static size_t last; /* slot that ran last */
 
 /* The next runnable process after the last one, or 0. */
@@ -25,22 +24,41 @@ static struct proc *next_runnable(void)
     return NULL;
 }
 
-/* Runs for ever. Interrupts are off here but for the moment of waiting. */
+/* The kernel stack that begins at `bottom` is this processor's own, for its scheduler. */
+void cpu_init(unsigned number, void *bottom)
+{
+    cpus[number].number = number;
+    *(struct thread_info *)bottom =
+        (struct thread_info){.magic = KSTACK_MAGIC, .cpu = &cpus[number]};
+}
+
+/* Run p on this processor until it comes back. */
+static void run(struct cpu *cpu, struct proc *p)
+{
+    struct thread_info *info = (struct thread_info *)p->kstack;
+
+    last = (size_t)(p - proc);
+    cpu->proc = p;
+    info->cpu = cpu;
+    p->state = RUNNING;
+    arch_switch(p);
+    swtch(&cpu->scheduler_context, p->context);
+    cpu->proc = NULL;
+    if (info->magic != KSTACK_MAGIC)
+        panic("the kernel stack of thread %d has overflowed", p->pid);
+}
+
+/* Runs for ever on each processor. Interrupts are off but for the moment of waiting. */
 void scheduler(void)
 {
+    struct cpu *cpu = mycpu();
+
     acquire(&proc_lock);
     for (;;) {
         struct proc *p = next_runnable();
 
         if (p) {
-            last = (size_t)(p - proc);
-            current = p;
-            p->state = RUNNING;
-            arch_switch(p);
-            swtch(&scheduler_context, p->context);
-            current = NULL;
-            if (*(uint32_t *)p->kstack != KSTACK_MAGIC)
-                panic("the kernel stack of process %d has overflowed", p->pid);
+            run(cpu, p);
             lock_restore_interrupts(false);
         } else {
             release(&proc_lock);
@@ -55,7 +73,7 @@ void sched(void)
 {
     bool outside = lock_save_interrupts();
 
-    swtch(&current->context, scheduler_context);
+    swtch(&myproc()->context, mycpu()->scheduler_context);
     lock_restore_interrupts(outside);
 }
 
@@ -63,7 +81,7 @@ void sched(void)
 void yield(void)
 {
     acquire(&proc_lock);
-    current->state = RUNNABLE;
+    myproc()->state = RUNNABLE;
     sched();
     release(&proc_lock);
 }

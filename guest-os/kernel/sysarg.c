@@ -13,7 +13,7 @@ static int arg_memory(int n, uint32_t *address, int size, bool write)
     if (size < 0)
         return error(EINVAL);
     *address = (uint32_t)value;
-    return vm_allows(&myproc()->vm, *address, (uint32_t)size, write) ? 0 : error(EFAULT);
+    return vm_allows(myproc()->vm, *address, (uint32_t)size, write) ? 0 : error(EFAULT);
 }
 
 /*

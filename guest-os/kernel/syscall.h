@@ -9,8 +9,6 @@
 
 #include <stdint.h>
 
-struct file;
-
 enum {
 #define SYSCALL(number, name, ...) SYS_##name = number,
 #include "syscalls.def"
@@ -25,7 +23,6 @@ enum {
 int argint(int n, int *value);
 
 /* sysfile.c */
-int fdalloc(struct file *f);
 int argv_fetch(uint32_t uargv, char *page, char *argv[MAXARG + 1]);
 
 /* sysarg.c */

@@ -9,32 +9,15 @@
 static struct spinlock readlock = {.name = "read"};
 static int readcount; /* calls of read() since the start */
 
-/* The n-th argument as a descriptor, and the open file behind it. Returns 0 or -1. */
-static int argfd(int n, int *fd, struct file **f)
+/* The open file behind the descriptor that is the n-th argument. Returns 0 or -1. */
+static int argfd(int n, struct file **f)
 {
     int value;
 
     if (argint(n, &value) < 0)
         return -1;
-    if (value < 0 || value >= NOFILE || !myproc()->ofile[value])
-        return error(EBADF);
-    if (fd)
-        *fd = value;
-    *f = myproc()->ofile[value];
-    return 0;
-}
-
-/* The lowest free descriptor gets the file. Returns it, or -1; the file is the caller's then. */
-int fdalloc(struct file *f)
-{
-    struct proc *p = myproc();
-
-    for (int fd = 0; fd < NOFILE; fd++)
-        if (!p->ofile[fd]) {
-            p->ofile[fd] = f;
-            return fd;
-        }
-    return error(EMFILE);
+    *f = fd_file(value);
+    return *f ? 0 : -1;
 }
 
 int sys_read(void)
@@ -47,7 +30,7 @@ int sys_read(void)
     readcount++;
     release(&readlock);
 
-    if (argfd(0, NULL, &f) < 0 || argint(2, &n) < 0 || argout(1, &p, n) < 0)
+    if (argfd(0, &f) < 0 || argint(2, &n) < 0 || argout(1, &p, n) < 0)
         return -1;
     return file_read(f, p, n);
 }
@@ -68,7 +51,7 @@ int sys_write(void)
     uint32_t p;
     int n;
 
-    if (argfd(0, NULL, &f) < 0 || argint(2, &n) < 0 || argptr(1, &p, n) < 0)
+    if (argfd(0, &f) < 0 || argint(2, &n) < 0 || argptr(1, &p, n) < 0)
         return -1;
     return file_write(f, p, n);
 }
@@ -78,7 +61,7 @@ int sys_lseek(void)
     struct file *f;
     int offset, whence;
 
-    if (argfd(0, NULL, &f) < 0 || argint(1, &offset) < 0 || argint(2, &whence) < 0)
+    if (argfd(0, &f) < 0 || argint(1, &offset) < 0 || argint(2, &whence) < 0)
         return -1;
     return file_seek(f, offset, whence);
 }
@@ -88,22 +71,19 @@ int sys_dup(void)
     struct file *f;
     int fd;
 
-    if (argfd(0, NULL, &f) < 0 || (fd = fdalloc(f)) < 0)
+    if (argfd(0, &f) < 0)
         return -1;
-    file_dup(f);
+    fd = fdalloc(file_dup(f));
+    if (fd < 0)
+        file_close(f);
     return fd;
 }
 
 int sys_close(void)
 {
-    struct file *f;
     int fd;
 
-    if (argfd(0, &fd, &f) < 0)
-        return -1;
-    myproc()->ofile[fd] = NULL;
-    file_close(f);
-    return 0;
+    return argint(0, &fd) < 0 ? -1 : fd_close(fd);
 }
 
 int sys_fstat(void)
@@ -112,7 +92,7 @@ int sys_fstat(void)
     struct stat st;
     uint32_t address;
 
-    if (argfd(0, NULL, &f) < 0 || argout(1, &address, sizeof st) < 0 || file_stat(f, &st) < 0)
+    if (argfd(0, &f) < 0 || argout(1, &address, sizeof st) < 0 || file_stat(f, &st) < 0)
         return -1;
     return copyout(address, &st, sizeof st);
 }
@@ -184,7 +164,6 @@ int sys_chdir(void)
 /* Two descriptors for a new pipe: [0] to read from, [1] to write to. */
 int sys_pipe(void)
 {
-    struct proc *p = myproc();
     struct file *reader, *writer;
     uint32_t address;
     int fds[2];
@@ -192,16 +171,12 @@ int sys_pipe(void)
     if (argout(0, &address, sizeof fds) < 0 || pipe_make(&reader, &writer) < 0)
         return -1;
     fds[0] = fdalloc(reader);
-    fds[1] = fds[0] < 0 ? -1 : fdalloc(writer);
-    if (fds[1] < 0 || copyout(address, fds, sizeof fds) < 0) {
-        for (int i = 0; i < 2; i++)
-            if (fds[i] >= 0)
-                p->ofile[fds[i]] = NULL;
-        file_close(reader);
-        file_close(writer);
-        return -1;
-    }
-    return 0;
+    fds[1] = fdalloc(writer);
+    if (fds[0] >= 0 && fds[1] >= 0 && copyout(address, fds, sizeof fds) == 0)
+        return 0;
+    fds[0] < 0 ? file_close(reader) : (void)fd_close(fds[0]);
+    fds[1] < 0 ? file_close(writer) : (void)fd_close(fds[1]);
+    return -1;
 }
 
 /*

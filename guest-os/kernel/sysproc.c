@@ -42,7 +42,7 @@ int sys_kill(void)
 
 int sys_getpid(void)
 {
-    return myproc()->pid;
+    return myproc()->leader->pid;
 }
 
 int sys_sbrk(void)

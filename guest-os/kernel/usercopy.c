@@ -19,16 +19,20 @@ static uint32_t in_page(uint32_t va, uint32_t n)
 /* Read n bytes of the program's memory. Returns 0, or -1 with EFAULT. */
 int copyin(void *dst, uint32_t usrc, uint32_t n)
 {
-    struct vm *vm = &myproc()->vm;
+    struct vm *vm = myproc()->vm;
     char *d = dst;
 
     while (n > 0) {
         uint32_t part = in_page(usrc, n);
-        const void *from = vm_page(vm, usrc, false);
+        const void *from;
 
+        acquire(&vm->lock);
+        from = vm_page(vm, usrc, false);
+        if (from)
+            memcpy(d, from, part);
+        release(&vm->lock);
         if (!from)
             return error(EFAULT);
-        memcpy(d, from, part);
         d += part;
         usrc += part;
         n -= part;
@@ -39,21 +43,41 @@ int copyin(void *dst, uint32_t usrc, uint32_t n)
 /* Write n bytes of the program's memory. Returns 0, or -1 with EFAULT. */
 int copyout(uint32_t udst, const void *src, uint32_t n)
 {
-    struct vm *vm = &myproc()->vm;
+    struct vm *vm = myproc()->vm;
     const char *s = src;
 
     while (n > 0) {
         uint32_t part = in_page(udst, n);
-        void *to = vm_page(vm, udst, true);
+        void *to;
 
+        acquire(&vm->lock);
+        to = vm_page(vm, udst, true);
+        if (to)
+            memcpy(to, s, part);
+        release(&vm->lock);
         if (!to)
             return error(EFAULT);
-        memcpy(to, s, part);
         s += part;
         udst += part;
         n -= part;
     }
     return 0;
+}
+
+/* What of the string at usrc lies in its page, up to `part` bytes. Returns the copied bytes or -1.
+ */
+static int copyin_part(char *dst, uint32_t usrc, uint32_t part)
+{
+    struct vm *vm = myproc()->vm;
+    const char *from;
+    uint32_t n = 0;
+
+    acquire(&vm->lock);
+    from = vm_page(vm, usrc, false);
+    while (from && n < part && (dst[n] = from[n]) != '\0')
+        n++;
+    release(&vm->lock);
+    return from ? (int)n : error(EFAULT);
 }
 
 /*
@@ -62,18 +86,17 @@ int copyout(uint32_t udst, const void *src, uint32_t n)
  */
 int copyin_string(char *dst, uint32_t usrc, uint32_t size)
 {
-    struct vm *vm = &myproc()->vm;
     uint32_t length = 0;
 
     while (length < size) {
         uint32_t part = in_page(usrc, size - length);
-        const char *from = vm_page(vm, usrc, false);
+        int n = copyin_part(dst + length, usrc, part);
 
-        if (!from)
-            return error(EFAULT);
-        for (uint32_t i = 0; i < part; i++, length++)
-            if ((dst[length] = from[i]) == '\0')
-                return (int)length;
+        if (n < 0)
+            return -1;
+        length += (uint32_t)n;
+        if ((uint32_t)n < part)
+            return (int)length;
         usrc += part;
     }
     return error(E2BIG);

@@ -11,6 +11,11 @@
 #include "kernel/vm.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"
+#include "kernel/lock.h"
+
+/* There is one for each thread, and one more for its exec() to build. */
+static struct vm spaces[2 * NPROC];
+static struct spinlock spaces_lock = {.name = "address spaces"};
 
 #define SLOT_SIZE (PAGE_SIZE * 1024u)
 
@@ -93,12 +98,8 @@ static uint32_t drop_page(pte_t *entry)
 {
     uint32_t freed_promises = 1;
 
-    if (*entry & PTE_PRESENT) {
-        void *page = frame_address(*entry);
-
-        freed_promises = page_users(page) > 1;
-        page_free(page);
-    }
+    if (*entry & PTE_PRESENT)
+        freed_promises = page_free(frame_address(*entry));
     *entry = 0;
     return freed_promises;
 }
@@ -151,33 +152,57 @@ static int promise_range(struct vm *vm, struct region *r, uint32_t start, uint32
     return 0;
 }
 
-/* Make an empty address space. Returns 0, or -1 without memory. */
-int vm_create(struct vm *vm)
+/* Make an empty address space with one user. Returns 0 with ENOMEM if it cannot be. */
+struct vm *vm_create(void)
 {
-    memset(vm, 0, sizeof *vm);
-    vm->pgdir = page_alloc();
-    if (!vm->pgdir)
-        return -1;
-    mmu_init_top(vm->pgdir);
-    return 0;
+    pte_t *pgdir = page_alloc();
+    struct vm *vm = spaces;
+
+    if (!pgdir) {
+        error(ENOMEM);
+        return NULL;
+    }
+    mmu_init_top(pgdir);
+    acquire(&spaces_lock);
+    while (vm->users > 0)
+        vm++;
+    *vm = (struct vm){.pgdir = pgdir, .lock = {.name = "address space"}, .users = 1};
+    release(&spaces_lock);
+    return vm;
 }
 
-/* Give everything back. Pre: it is not the current address space. */
-void vm_destroy(struct vm *vm)
+/* One more thread uses it. */
+struct vm *vm_share(struct vm *vm)
 {
+    acquire(&spaces_lock);
+    vm->users++;
+    release(&spaces_lock);
+    return vm;
+}
+
+/* One user less; with the last one it goes. Pre: it is not this processor's address space. */
+void vm_put(struct vm *vm)
+{
+    bool last;
+
+    acquire(&spaces_lock);
+    last = vm->users == 1;
+    vm->users -= !last;
+    release(&spaces_lock);
+    if (!last)
+        return;
     for (struct region *r = vm->region; r < vm->region + NREGION; r++) {
         drop_range(vm, r, r->start, r->end);
         r->end = r->start;
     }
     page_free(vm->pgdir);
     vm->pgdir = NULL;
+    acquire(&spaces_lock);
+    vm->users = 0;
+    release(&spaces_lock);
 }
 
-/*
- * Add a region of whole pages around start..end; pages that an existing region has already are
- * shared with it, and it gets the flags as well. Returns 0, or -1 with the error set.
- */
-int vm_map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
+static int map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
 {
     struct region *slot = NULL;
 
@@ -204,8 +229,21 @@ int vm_map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
     return 0;
 }
 
-/* Move the end of the heap of the current process by n bytes. Returns 0, or -1: nothing moved. */
-int vm_resize_heap(struct vm *vm, int n)
+/*
+ * Add a region of whole pages around start..end; pages that an existing region has already are
+ * shared with it, and it gets the flags as well. Returns 0, or -1 with the error set.
+ */
+int vm_map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
+{
+    int result;
+
+    acquire(&vm->lock);
+    result = map(vm, start, end, flags);
+    release(&vm->lock);
+    return result;
+}
+
+static int resize_heap(struct vm *vm, int n)
 {
     struct region *heap = find_heap(vm);
     uint32_t brk = vm->brk + (uint32_t)n;
@@ -223,12 +261,25 @@ int vm_resize_heap(struct vm *vm, int n)
             return error(ENOMEM);
         heap->end = end;
     } else if (end < heap->end) {
+        mmu_change(vm->pgdir);
         drop_range(vm, heap, end, heap->end);
         heap->end = end;
-        mmu_forget_all();
+        mmu_changed(vm->pgdir, MMU_ALL);
     }
     vm->brk = brk;
     return 0;
+}
+
+/* Move the end of the heap by n bytes. Returns 0 and where it was; -1: nothing moved. */
+int vm_resize_heap(struct vm *vm, int n, uint32_t *before)
+{
+    int result;
+
+    acquire(&vm->lock);
+    *before = vm->brk;
+    result = resize_heap(vm, n);
+    release(&vm->lock);
+    return result;
 }
 
 static bool overlaps(const struct region *r, uint32_t start, uint32_t end)
@@ -245,7 +296,7 @@ static bool is_free(const struct vm *vm, uint32_t start, uint32_t end)
 }
 
 /* The highest place for `length` bytes, above the heap's end. 0: there is none. */
-uint32_t vm_find_hole(const struct vm *vm, uint32_t length)
+static uint32_t find_hole(const struct vm *vm, uint32_t length)
 {
     uint32_t best = 0;
 
@@ -257,6 +308,24 @@ uint32_t vm_find_hole(const struct vm *vm, uint32_t length)
             best = top - length;
     }
     return best;
+}
+
+/*
+ * Add a region of `length` bytes, whole pages, at the highest place where there is room for it.
+ * Returns where it is; 0 with ENOMEM: nowhere.
+ */
+uint32_t vm_map_anywhere(struct vm *vm, uint32_t length, uint32_t flags)
+{
+    uint32_t start;
+
+    acquire(&vm->lock);
+    start = find_hole(vm, length);
+    if (start && map(vm, start, start + length, flags) < 0)
+        start = 0;
+    release(&vm->lock);
+    if (!start)
+        error(ENOMEM);
+    return start;
 }
 
 /* Make `va` a border between regions. Returns 0; -1 with ENOMEM if there are too many regions. */
@@ -275,18 +344,29 @@ static int split(struct vm *vm, uint32_t va)
     return error(ENOMEM);
 }
 
-/* Give up the whole pages start..end of the current process, as far as it has them. 0 or -1. */
-int vm_unmap(struct vm *vm, uint32_t start, uint32_t end)
+static int unmap(struct vm *vm, uint32_t start, uint32_t end)
 {
     if (split(vm, start) < 0 || split(vm, end) < 0)
         return -1;
+    mmu_change(vm->pgdir);
     for (struct region *r = vm->region; r < vm->region + NREGION; r++)
         if (overlaps(r, start, end)) {
             drop_range(vm, r, r->start, r->end);
             r->end = r->start;
         }
-    mmu_forget_all();
+    mmu_changed(vm->pgdir, MMU_ALL);
     return 0;
+}
+
+/* Give up the whole pages start..end, as far as they are there. 0 or -1. */
+int vm_unmap(struct vm *vm, uint32_t start, uint32_t end)
+{
+    int result;
+
+    acquire(&vm->lock);
+    result = unmap(vm, start, end);
+    release(&vm->lock);
+    return result;
 }
 
 /* Bring the pages that are there in line with their region's flags: vm_page() gives more back. */
@@ -305,8 +385,7 @@ static void restrict_pages(struct vm *vm, const struct region *r)
     }
 }
 
-/* Change what the current process may do with the pages start..end, which it must have. 0 or -1. */
-int vm_protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
+static int protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
 {
     for (uint32_t va = start; va < end;) {
         const struct region *r = find_region(vm, va);
@@ -317,13 +396,25 @@ int vm_protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
     }
     if (split(vm, start) < 0 || split(vm, end) < 0)
         return -1;
+    mmu_change(vm->pgdir);
     for (struct region *r = vm->region; r < vm->region + NREGION; r++)
         if (overlaps(r, start, end)) {
             r->flags = flags | (r->flags & REGION_HEAP);
             restrict_pages(vm, r);
         }
-    mmu_forget_all();
+    mmu_changed(vm->pgdir, MMU_ALL);
     return 0;
+}
+
+/* Change what the program may do with the pages start..end, which must be there. 0 or -1. */
+int vm_protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
+{
+    int result;
+
+    acquire(&vm->lock);
+    result = protect(vm, start, end, flags);
+    release(&vm->lock);
+    return result;
 }
 
 /* Share one mapped page with the child, read-only from now on in both. */
@@ -336,40 +427,52 @@ static void share_page(struct vm *child, pte_t *entry, uint32_t va)
     page_share(frame_address(*entry));
 }
 
-/*
- * Make `child` a copy of the current process's address space. Pages are not copied but shared.
- * Returns 0, or -1 with the error set.
- */
-int vm_copy(struct vm *child, struct vm *parent)
+/* Give the child what its parent has in one region. 0; -1 without memory. */
+static int copy_region(struct vm *child, struct vm *parent, int i)
 {
-    if (vm_create(child) < 0)
-        return error(ENOMEM);
-    for (int i = 0; i < NREGION; i++) {
-        struct region *r = &parent->region[i];
+    struct region *r = &parent->region[i];
 
-        child->region[i] = (struct region){r->start, r->start, r->flags};
-        if (promise_range(child, &child->region[i], r->start, r->end) < 0) {
-            vm_destroy(child);
-            mmu_forget_all();
-            return error(ENOMEM);
-        }
-        child->region[i].end = r->end;
-        for (uint32_t va = r->start; va < r->end; va += PAGE_SIZE) {
-            pte_t *entry = find_entry(parent, va);
+    child->region[i] = (struct region){r->start, r->start, r->flags};
+    if (promise_range(child, &child->region[i], r->start, r->end) < 0)
+        return -1;
+    child->region[i].end = r->end;
+    for (uint32_t va = r->start; va < r->end; va += PAGE_SIZE) {
+        pte_t *entry = find_entry(parent, va);
 
-            if (entry)
-                share_page(child, entry, va);
-            else
-                va = (slot_of(va) + 1) * SLOT_SIZE - PAGE_SIZE;
-        }
+        if (entry)
+            share_page(child, entry, va);
+        else
+            va = (slot_of(va) + 1) * SLOT_SIZE - PAGE_SIZE;
     }
-    child->brk = parent->brk;
-    mmu_forget_all();
     return 0;
 }
 
-/* May a program read (write) all of va..va+n? */
-bool vm_allows(struct vm *vm, uint32_t va, uint32_t n, bool write)
+/*
+ * A copy of an address space, with one user. Pages are not copied but shared. 0 with ENOMEM if it
+ * cannot be.
+ */
+struct vm *vm_copy(struct vm *parent)
+{
+    struct vm *child = vm_create();
+    int result = 0;
+
+    if (!child)
+        return NULL;
+    acquire(&parent->lock);
+    mmu_change(parent->pgdir);
+    for (int i = 0; i < NREGION && result == 0; i++)
+        result = copy_region(child, parent, i);
+    child->brk = parent->brk;
+    mmu_changed(parent->pgdir, MMU_ALL);
+    release(&parent->lock);
+    if (result == 0)
+        return child;
+    vm_put(child);
+    error(ENOMEM);
+    return NULL;
+}
+
+static bool allows(struct vm *vm, uint32_t va, uint32_t n, bool write)
 {
     if (va + n < va)
         return false;
@@ -383,19 +486,26 @@ bool vm_allows(struct vm *vm, uint32_t va, uint32_t n, bool write)
     return true;
 }
 
-/* The last of several users, or the first, writes: it gets a page of its own. */
-static void copy_on_write(pte_t *entry)
+/* May a program read (write) all of va..va+n? */
+bool vm_allows(struct vm *vm, uint32_t va, uint32_t n, bool write)
 {
-    void *old = frame_address(*entry);
+    bool result;
 
-    if (page_users(old) > 1) {
-        void *page = page_alloc_promised();
+    acquire(&vm->lock);
+    result = allows(vm, va, n, write);
+    release(&vm->lock);
+    return result;
+}
 
-        memcpy(page, old, PAGE_SIZE);
-        page_free(old);
-        *entry = frame_entry(page, *entry & ~PTE_FRAME(~0u));
-    }
-    *entry = (*entry & ~(pte_t)PTE_COW) | PTE_WRITE;
+/* The last of several users, or the first, writes: it gets a page of its own. */
+static void copy_on_write(struct vm *vm, pte_t *entry, uint32_t va)
+{
+    void *page;
+
+    mmu_change(vm->pgdir);
+    page = page_unshare(frame_address(*entry));
+    *entry = frame_entry(page, (*entry & ~PTE_FRAME(~0u) & ~(pte_t)PTE_COW) | PTE_WRITE);
+    mmu_changed(vm->pgdir, va);
 }
 
 /* Make sure that there is a page behind an entry of region r. */
@@ -412,23 +522,35 @@ static void make_page(pte_t *entry, const struct region *r)
 /*
  * The program (or the kernel for it) touches va. Make the page present, and private if it is
  * to be written. Returns the kernel's address of the byte, or 0 if the program may not do that.
+ * Pre: the lock is held, as long as the address is used.
  */
 void *vm_page(struct vm *vm, uint32_t va, bool write)
 {
     struct region *r = find_region(vm, va);
     pte_t *entry;
-    pte_t before;
 
     if (!r || (write && !(r->flags & REGION_WRITE)) || r->flags & REGION_HIDDEN)
         return NULL;
     entry = make_entry(vm, va);
-    before = *entry;
     make_page(entry, r);
     if (write && !(*entry & PTE_WRITE))
-        copy_on_write(entry);
-    if (*entry != before)
-        mmu_forget(va);
+        copy_on_write(vm, entry, va);
     return (char *)frame_address(*entry) + va % PAGE_SIZE;
+}
+
+/*
+ * A fault of the current process at va. Returns whether it may go on. What this processor remembers
+ * is forgotten also when nothing is to be done: another one may just have done it.
+ */
+bool vm_fault(struct vm *vm, uint32_t va, bool write)
+{
+    bool resolved;
+
+    acquire(&vm->lock);
+    resolved = vm_page(vm, va, write);
+    mmu_forget(va);
+    release(&vm->lock);
+    return resolved;
 }
 
 /*

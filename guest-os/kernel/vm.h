@@ -1,8 +1,12 @@
-/* An address space: what may be mapped where (regions), and what is mapped now (page table). */
+/*
+ * An address space: what may be mapped where (regions), and what is mapped now (page table). The
+ * threads of a process share one.
+ */
 #ifndef KERNEL_VM_H
 #define KERNEL_VM_H
 
 #include "kernel/arch.h"
+#include "kernel/lock.h"
 #include "kernel/param.h"
 
 #include <stddef.h>
@@ -23,6 +27,8 @@ struct region {
 
 struct vm {
     pte_t *pgdir;
+    struct spinlock lock; /* protects what follows, and the page table */
+    int users;            /* threads; 0 = free slot */
     struct region region[NREGION];
     uint32_t brk;             /* end of the heap in bytes; its region ends at the next page */
     uint32_t tables_promised; /* second-level tables that were promised but not made yet */

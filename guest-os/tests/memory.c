@@ -26,12 +26,13 @@ enum {
 /* One process: the kernel's view and ours. */
 struct space {
     bool used;
-    struct vm vm;
+    struct vm *vm;
     uint32_t heap_pages;
     uint32_t heap[MODEL_PAGES]; /* first word of each page */
     uint32_t stack;             /* first word of the stack's top page */
 };
 
+char host_stack[1];
 static struct space spaces[SPACES];
 static uint8_t users[MEMORY_PAGES + 1];
 static uint32_t seed = 1;
@@ -71,8 +72,14 @@ void mmu_forget(uint32_t va)
     (void)va;
 }
 
-void mmu_forget_all(void)
+void mmu_change(pte_t *top)
 {
+    (void)top;
+}
+
+void mmu_changed(pte_t *top, uint32_t va)
+{
+    (void)top, (void)va;
 }
 
 /* --- the test --- */
@@ -91,7 +98,7 @@ static void fail(const char *what, int round)
 
 static uint32_t *word_at(struct space *s, uint32_t va, bool write, int round)
 {
-    uint32_t *p = vm_page(&s->vm, va, write);
+    uint32_t *p = vm_page(s->vm, va, write);
 
     if (!p)
         fail("granted memory is not there", round);
@@ -102,22 +109,23 @@ static uint32_t *word_at(struct space *s, uint32_t va, bool write, int round)
 static bool begin(struct space *s)
 {
     memset(s, 0, sizeof *s);
-    if (vm_create(&s->vm) < 0)
+    s->vm = vm_create();
+    if (!s->vm)
         return false;
-    s->vm.brk = HEAP_START;
-    s->used = vm_map(&s->vm, TEXT_START, HEAP_START, 0) == 0 &&
-              vm_map(&s->vm, HEAP_START, HEAP_START, REGION_WRITE | REGION_HEAP) == 0 &&
-              vm_map(&s->vm, STACK_BOTTOM, STACK_TOP, REGION_WRITE) == 0;
+    s->vm->brk = HEAP_START;
+    s->used = vm_map(s->vm, TEXT_START, HEAP_START, 0) == 0 &&
+              vm_map(s->vm, HEAP_START, HEAP_START, REGION_WRITE | REGION_HEAP) == 0 &&
+              vm_map(s->vm, STACK_BOTTOM, STACK_TOP, REGION_WRITE) == 0;
     if (!s->used)
-        vm_destroy(&s->vm);
+        vm_put(s->vm);
     return s->used;
 }
 
 static void copy(struct space *to, struct space *from)
 {
-    struct vm vm;
+    struct vm *vm = vm_copy(from->vm);
 
-    if (vm_copy(&vm, &from->vm) < 0) {
+    if (!vm) {
         refused++;
         return;
     }
@@ -129,8 +137,9 @@ static void resize(struct space *s)
 {
     uint32_t pages = random_below(random_below(8) == 0 ? MODEL_PAGES : 64);
     int n = (int)(pages - s->heap_pages) * (int)PAGE_SIZE;
+    uint32_t before;
 
-    if (vm_resize_heap(&s->vm, n) < 0) {
+    if (vm_resize_heap(s->vm, n, &before) < 0) {
         if (n <= 0)
             fail("the heap cannot be made smaller", 0);
         refused++;
@@ -154,9 +163,9 @@ static void touch(struct space *s, int round)
         fail("a page has another value than the model", round);
     if (write)
         *real = *model = seed;
-    if (vm_page(&s->vm, TEXT_START, true) || !vm_page(&s->vm, TEXT_START, false))
+    if (vm_page(s->vm, TEXT_START, true) || !vm_page(s->vm, TEXT_START, false))
         fail("text is not read-only", round);
-    if (vm_page(&s->vm, HEAP_START + s->heap_pages * PAGE_SIZE, false))
+    if (vm_page(s->vm, HEAP_START + s->heap_pages * PAGE_SIZE, false))
         fail("memory behind the heap can be touched", round);
 }
 
@@ -174,7 +183,7 @@ static void step(int round)
     }
     switch (random_below(40)) {
     case 0:
-        vm_destroy(&s->vm);
+        vm_put(s->vm);
         s->used = false;
         break;
     case 1: resize(s); break;
@@ -195,7 +204,7 @@ int main(void)
         step(round);
     for (int i = 0; i < SPACES; i++)
         if (spaces[i].used)
-            vm_destroy(&spaces[i].vm);
+            vm_put(spaces[i].vm);
     if (page_promise(MEMORY_PAGES + 1) == 0 || page_promise(MEMORY_PAGES) < 0)
         fail("not all memory has come back", ROUNDS);
     printf("%d rounds, %d times no for lack of memory\n", ROUNDS, refused);

@@ -9,7 +9,7 @@ backtrace
 tbreak sys_close
 continue
 backtrace
-print current->name
+print cpus[$cpu].proc->name
 finish
 syscall
 next

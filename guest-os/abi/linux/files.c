@@ -28,22 +28,13 @@ static int kernel_flags(uint32_t flags)
            (flags & LINUX_DIRECTORY ? O_DIRECTORY : 0);
 }
 
-static void set_close_on_exec(int fd, bool on)
-{
-    struct linux_process *l = linux_of(myproc());
-
-    l->close_on_exec = (l->close_on_exec & ~(1u << fd)) | (uint32_t)on << fd;
-}
-
 /* A descriptor for a file that is the caller's; it is closed if there is none. */
 static int give_descriptor(struct file *f, uint32_t flags)
 {
-    int fd = fdalloc(f);
+    int fd = fd_alloc(f, 0, flags & LINUX_CLOEXEC);
 
     if (fd < 0)
         file_close(f);
-    else
-        set_close_on_exec(fd, flags & LINUX_CLOEXEC);
     return fd;
 }
 
@@ -164,43 +155,29 @@ int sys_umask(void)
 
 int sys_linux_close(void)
 {
-    struct file *f;
-    int fd = linux_file(0, &f);
-
-    if (fd < 0)
-        return -1;
-    set_close_on_exec(fd, false);
-    myproc()->ofile[fd] = NULL;
-    file_close(f);
-    return 0;
+    return fd_close((int)linux_argument(0));
 }
 
 /* The lowest free descriptor that is not below `least` gets the file. */
 static int duplicate(struct file *f, uint32_t least, uint32_t flags)
 {
-    struct proc *p = myproc();
+    int fd;
 
     if (least >= NOFILE)
         return error(EINVAL);
-    for (uint32_t fd = least; fd < NOFILE; fd++)
-        if (!p->ofile[fd]) {
-            p->ofile[fd] = file_dup(f);
-            set_close_on_exec((int)fd, flags & LINUX_CLOEXEC);
-            return (int)fd;
-        }
-    return error(EMFILE);
+    fd = fd_alloc(file_dup(f), (int)least, flags & LINUX_CLOEXEC);
+    if (fd < 0)
+        file_close(f);
+    return fd;
 }
 
 static int duplicate_to(struct file *f, uint32_t fd, uint32_t flags)
 {
-    struct proc *p = myproc();
     struct file *before;
 
     if (fd >= NOFILE)
         return error(EBADF);
-    before = p->ofile[fd];
-    p->ofile[fd] = file_dup(f);
-    set_close_on_exec((int)fd, flags & LINUX_CLOEXEC);
+    before = fd_replace((int)fd, file_dup(f), flags & LINUX_CLOEXEC);
     if (before)
         file_close(before);
     return (int)fd;
@@ -256,8 +233,8 @@ int sys_fcntl64(void)
     switch (linux_argument(1)) {
     case F_DUPFD: return duplicate(f, argument, 0);
     case F_DUPFD_CLOEXEC: return duplicate(f, argument, LINUX_CLOEXEC);
-    case F_GETFD: return linux_of(myproc())->close_on_exec >> fd & 1;
-    case F_SETFD: set_close_on_exec(fd, argument & 1); return 0;
+    case F_GETFD: return fd_close_on_exec(fd);
+    case F_SETFD: fd_set_close_on_exec(fd, argument & 1); return 0;
     case F_GETFL: return (int)flags_of(f);
     case F_SETFL: return set_flags(f, argument);
     default: return error(EINVAL);
@@ -272,7 +249,7 @@ static int make_pipe(uint32_t flags)
 
     if (flags & ~(uint32_t)LINUX_CLOEXEC)
         return error(EINVAL);
-    if (!vm_allows(&myproc()->vm, address, sizeof fds, true))
+    if (!vm_allows(myproc()->vm, address, sizeof fds, true))
         return error(EFAULT);
     if (pipe_make(&ends[0], &ends[1]) < 0)
         return -1;
@@ -283,8 +260,7 @@ static int make_pipe(uint32_t flags)
     }
     fds[1] = give_descriptor(ends[1], flags);
     if (fds[1] < 0) {
-        myproc()->ofile[fds[0]] = NULL;
-        file_close(ends[0]);
+        fd_close(fds[0]);
         return -1;
     }
     return copyout(address, fds, sizeof fds);

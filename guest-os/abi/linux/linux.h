@@ -45,7 +45,6 @@ struct linux_process {
     uint64_t pending;
     uint64_t blocked_before; /* by rt_sigsuspend(): to come back when a handler has run */
     bool suspended;
-    uint32_t close_on_exec; /* bit n: descriptor n */
     uint32_t umask;
     uint32_t clear_child_tid; /* user address of a word to clear at the end; 0: none */
     bool vforked;             /* its parent waits for its exec() or end */

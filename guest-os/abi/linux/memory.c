@@ -14,11 +14,11 @@ enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 }
 /* Returns where the heap ends now: where it was asked to, or where it ended before. */
 int sys_brk(void)
 {
-    struct vm *vm = &myproc()->vm;
-    uint32_t end = linux_argument(0);
+    struct vm *vm = myproc()->vm;
+    uint32_t end = linux_argument(0), before;
 
     if (end != 0)
-        vm_resize_heap(vm, (int)(end - vm->brk));
+        vm_resize_heap(vm, (int)(end - vm->brk), &before);
     myproc()->error = 0;
     return (int)vm->brk;
 }
@@ -56,13 +56,31 @@ static int fill_from_file(struct file *f, uint32_t address, uint32_t length, uin
     return result;
 }
 
+/* A new region, at the address if that is fixed. Returns where it is; 0 with the error set. */
+static uint32_t place(struct vm *vm, uint32_t address, uint32_t length, uint32_t flags, bool fixed)
+{
+    if (!fixed)
+        return vm_map_anywhere(vm, length, flags);
+    if (address == 0 || address > USER_LIMIT || length > USER_LIMIT - address) {
+        error(ENOMEM);
+        return 0;
+    }
+    if (vm_unmap(vm, address, address + length) < 0)
+        return 0;
+    if (vm_map(vm, address, address + length, flags) < 0) {
+        error(ENOMEM);
+        return 0;
+    }
+    return address;
+}
+
 /*
  * A private mapping of a file is a copy of what the file holds now. Files and memory are not kept
  * one, so that nothing can be shared.
  */
 int sys_mmap2(void)
 {
-    struct vm *vm = &myproc()->vm;
+    struct vm *vm = myproc()->vm;
     uint32_t address = linux_argument(0), length = pages_up(linux_argument(1));
     uint32_t protection = linux_argument(2), flags = linux_argument(3);
     struct file *f = NULL;
@@ -74,14 +92,10 @@ int sys_mmap2(void)
         return -1;
     if (flags & MAP_SHARED)
         return error(ENODEV);
-    if (!(flags & MAP_FIXED))
-        address = vm_find_hole(vm, length);
-    if (address == 0 || address > USER_LIMIT || length > USER_LIMIT - address)
-        return error(ENOMEM);
-    if (flags & MAP_FIXED && vm_unmap(vm, address, address + length) < 0)
+    address =
+        place(vm, address, length, f ? REGION_WRITE : region_flags(protection), flags & MAP_FIXED);
+    if (address == 0)
         return -1;
-    if (vm_map(vm, address, address + length, f ? REGION_WRITE : region_flags(protection)) < 0)
-        return error(ENOMEM);
     if (f && (fill_from_file(f, address, length, linux_argument(5)) < 0 ||
               vm_protect(vm, address, address + length, region_flags(protection)) < 0)) {
         int reason = myproc()->error;
@@ -99,7 +113,7 @@ int sys_munmap(void)
     if (length == 0 || address % PAGE_SIZE != 0 || address + length < address ||
         address + length > KERNBASE)
         return error(EINVAL);
-    return vm_unmap(&myproc()->vm, address, address + length);
+    return vm_unmap(myproc()->vm, address, address + length);
 }
 
 int sys_mprotect(void)
@@ -111,7 +125,7 @@ int sys_mprotect(void)
         return error(EINVAL);
     if (address + length < address || address + length > KERNBASE)
         return error(ENOMEM);
-    return vm_protect(&myproc()->vm, address, address + length, region_flags(protection));
+    return vm_protect(myproc()->vm, address, address + length, region_flags(protection));
 }
 
 /* struct user_desc of <asm/ldt.h>. */

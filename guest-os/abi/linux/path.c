@@ -11,12 +11,10 @@ enum { AT_FDCWD = -100 };
 /* The open file behind the n-th argument. Returns its descriptor, or -1. */
 int linux_file(int n, struct file **f)
 {
-    uint32_t fd = linux_argument(n);
+    int fd = (int)linux_argument(n);
 
-    if (fd >= NOFILE || !myproc()->ofile[fd])
-        return error(EBADF);
-    *f = myproc()->ofile[fd];
-    return (int)fd;
+    *f = fd_file(fd);
+    return *f ? fd : -1;
 }
 
 /* The n-th argument as a path. Returns its length, or -1. */
@@ -27,30 +25,27 @@ int linux_path(int n, char path[MAXPATH])
     return length < 0 && myproc()->error == E2BIG ? error(ENAMETOOLONG) : length;
 }
 
-/*
- * Until linux_at_end(), relative paths begin at this descriptor's directory. The descriptor holds
- * it, and nobody else looks at this process's current directory. Returns 0, or -1.
- */
+/* Until linux_at_end(), relative paths begin at this descriptor's directory. Returns 0, or -1. */
 int linux_at(int dir, struct inode **before)
 {
     struct proc *p = myproc();
     struct file *f;
 
-    *before = p->cwd;
+    *before = p->at;
     if (dir == AT_FDCWD)
         return 0;
-    if (dir < 0 || dir >= NOFILE || !p->ofile[dir])
-        return error(EBADF);
-    f = p->ofile[dir];
+    f = fd_file(dir);
+    if (!f)
+        return -1;
     if (f->kind != FILE_INODE)
         return error(ENOTDIR);
-    p->cwd = f->inode;
+    p->at = f->inode;
     return 0;
 }
 
 void linux_at_end(struct inode *before)
 {
-    myproc()->cwd = before;
+    myproc()->at = before;
 }
 
 /* Put "/" and the name that directory dp has for `inum` before path + at. Returns the new place. */
@@ -101,7 +96,7 @@ int linux_cwd(char path[MAXPATH])
 
     path[at] = '\0';
     log_begin();
-    ip = inode_dup(myproc()->cwd);
+    ip = files_cwd();
     while (at > 0 && ip->inum != ROOT_INODE)
         at = step_up(&ip, path, at);
     inode_put(ip);

@@ -17,11 +17,17 @@ struct pollfd {
 /* What is true of one descriptor, among what is asked and what is told without being asked. */
 static int look(const struct pollfd *p)
 {
+    struct file *f;
+    int events;
+
     if (p->fd < 0)
         return 0;
-    if (p->fd >= NOFILE || !myproc()->ofile[p->fd])
+    f = fd_file(p->fd);
+    if (!f)
         return POLLNVAL;
-    return file_poll(myproc()->ofile[p->fd]) & (p->events | POLL_ERR | POLL_HUP);
+    events = file_poll(f) & (p->events | POLL_ERR | POLL_HUP);
+    fd_call_ends(); /* there may be many */
+    return events;
 }
 
 /* Look once at all of them. Returns how many have something to tell; -1 for a bad address. */

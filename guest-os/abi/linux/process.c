@@ -51,14 +51,6 @@ void linux_exec(struct proc *p, const char *path)
             l->action[i] = (struct sigaction){.handler = SIG_DFL};
     l->clear_child_tid = 0;
     strlcpy(l->exe, path, sizeof l->exe);
-    for (int fd = 0; fd < NOFILE; fd++)
-        if (l->close_on_exec & 1u << fd && p->ofile[fd]) {
-            struct file *f = p->ofile[fd];
-
-            p->ofile[fd] = NULL;
-            file_close(f);
-        }
-    l->close_on_exec = 0;
     end_vfork(l);
 }
 
@@ -97,7 +89,7 @@ static int wait_for(int pid, uint32_t address, int options)
         return error(EINVAL);
     if (pid == 0 || pid < -1)
         return error(ECHILD);
-    if (address && !vm_allows(&myproc()->vm, address, sizeof status, true))
+    if (address && !vm_allows(myproc()->vm, address, sizeof status, true))
         return error(EFAULT);
     ended = proc_wait(pid, options & WNOHANG, &status);
     if (ended > 0 && address && copyout(address, &status, sizeof status) < 0)
@@ -135,24 +127,27 @@ static void wait_for_vforked(struct proc *child)
 
 int sys_vfork(void)
 {
-    int pid = fork();
+    struct proc *child = proc_copy();
+    int pid;
 
-    if (pid > 0) {
-        struct proc *child = proc_find(pid);
-
-        linux_of(child)->vforked = true;
-        wait_for_vforked(child);
-    }
+    if (!child)
+        return -1;
+    linux_of(child)->vforked = true;
+    pid = proc_start(child);
+    wait_for_vforked(child);
     return pid;
 }
 
 /* Write to the memory of a process that does not run; as on Linux, a bad address is not told. */
 static void set_word(struct vm *vm, uint32_t va, int value)
 {
-    int *word = va % sizeof value == 0 ? vm_page(vm, va, true) : NULL;
+    int *word;
 
+    acquire(&vm->lock);
+    word = va % sizeof value == 0 ? vm_page(vm, va, true) : NULL;
     if (word)
         *word = value;
+    release(&vm->lock);
 }
 
 /* Processes only: what would make a thread is refused. */
@@ -176,11 +171,10 @@ int sys_clone(void)
         flags &= ~(uint32_t)CLONE_VM;
     if (flags & ~(uint32_t)KNOWN || (flags & SIGNAL && (flags & SIGNAL) != SIGCHLD))
         return error(EINVAL);
-    pid = fork();
-    if (pid < 0)
+    child = proc_copy();
+    if (!child)
         return -1;
-    /* The child cannot run before this process gives the processor up. */
-    child = proc_find(pid);
+    pid = child->pid;
     if (stack)
         child->tf->esp = stack;
     if (flags & CLONE_PARENT_SETTID)
@@ -188,17 +182,18 @@ int sys_clone(void)
     if (flags & CLONE_CHILD_CLEARTID)
         linux_of(child)->clear_child_tid = tid;
     if (flags & CLONE_CHILD_SETTID)
-        set_word(&child->vm, tid, pid);
-    if (flags & CLONE_VFORK) {
-        linux_of(child)->vforked = true;
+        set_word(child->vm, tid, pid);
+    linux_of(child)->vforked = flags & CLONE_VFORK;
+    if (proc_start(child) < 0)
+        return -1;
+    if (flags & CLONE_VFORK)
         wait_for_vforked(child);
-    }
     return pid;
 }
 
 int sys_getppid(void)
 {
-    struct proc *parent = myproc()->parent;
+    struct proc *parent = myproc()->leader->parent;
 
     return parent ? parent->pid : 0;
 }

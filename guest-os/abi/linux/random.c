@@ -27,7 +27,7 @@ int sys_getrandom(void)
         return error(EINVAL);
     if (n > INT32_MAX)
         n = INT32_MAX;
-    if (!vm_allows(&myproc()->vm, address, n, true))
+    if (!vm_allows(myproc()->vm, address, n, true))
         return error(EFAULT);
     for (uint32_t done = 0; done < n;) {
         uint32_t word = linux_random();

@@ -109,6 +109,7 @@ void linux_trap(struct pt_regs *regs)
 
     p->tf = &tf;
     linux_syscall();
+    fd_call_ends();
     if (p->killed)
         linux_deliver(&tf, regs);
     from_trapframe(regs, &tf);

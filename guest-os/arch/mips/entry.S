@@ -19,7 +19,8 @@ entry:
         .size entry, . - entry
 
         .section .bss
-        .align 4
+        .align 13                       /* KSTACKSIZE: struct thread_info lies at the bottom */
+        .globl boot_stack
 boot_stack:
         .space 8192
 boot_stack_top:

@@ -46,4 +46,31 @@ static inline bool intr_enabled(void)
     return cp0_status() & STATUS_IEC;
 }
 
+static inline uintptr_t stack_pointer(void)
+{
+    uintptr_t sp;
+
+    __asm__("move %0, $sp" : "=r"(sp));
+    return sp;
+}
+
+/* System/161's R3000 has ll and sc of the R4000, as every MIPS32 has. Kane, "MIPS RISC
+ * Architecture". */
+static inline uint32_t exchange(volatile uint32_t *word, uint32_t value)
+{
+    uint32_t before, done;
+
+    __asm__ volatile(".set push; .set mips2; .set noreorder\n"
+                     "1:  ll %0, %2\n"
+                     "    move %1, %3\n"
+                     "    sc %1, %2\n"
+                     "    beqz %1, 1b\n"
+                     "    nop\n"
+                     ".set pop"
+                     : "=&r"(before), "=&r"(done), "+m"(*word)
+                     : "r"(value)
+                     : "memory");
+    return before;
+}
+
 #endif

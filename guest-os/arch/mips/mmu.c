@@ -96,7 +96,7 @@ void mmu_forget(uint32_t va)
         intr_on();
 }
 
-void mmu_forget_all(void)
+static void forget_all(void)
 {
     bool were_on = intr_enabled();
     uint32_t asid = asid_of(mmu_table);
@@ -111,4 +111,19 @@ void mmu_forget_all(void)
     cp0_set_entryhi(asid);
     if (were_on)
         intr_on();
+}
+
+void mmu_change(pte_t *top)
+{
+    (void)top;
+}
+
+void mmu_changed(pte_t *top, uint32_t va)
+{
+    if (mmu_table != top)
+        return;
+    if (va == MMU_ALL)
+        forget_all();
+    else
+        mmu_forget(va);
 }

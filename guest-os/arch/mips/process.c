@@ -36,6 +36,19 @@ void arch_fork(struct proc *child, const struct proc *parent)
     child->tf->tf_a3 = 0;
 }
 
+/* The function has nowhere to return to; it may put its argument registers on the stack. */
+int arch_thread_enter(struct proc *p, uint32_t function, uint32_t sp, uint32_t argument)
+{
+    static const uint32_t room[4];
+
+    sp = (sp & ~7u) - sizeof room;
+    p->tf->tf_epc = function;
+    p->tf->tf_sp = sp;
+    p->tf->tf_a0 = argument;
+    p->tf->tf_ra = 0xffffffff;
+    return copyout(sp, room, sizeof room);
+}
+
 void arch_exec(struct proc *p, const struct start *start)
 {
     *p->tf = (struct trapframe){
@@ -57,7 +70,7 @@ void arch_start_words(const struct start *start, uint32_t words[START_WORDS])
 void arch_switch(struct proc *p)
 {
     kernel_stack = (uint32_t)(uintptr_t)p->kstack + KSTACKSIZE;
-    mmu_switch(p->pgdir);
+    mmu_switch(p->vm ? p->vm->pgdir : NULL);
 }
 
 /* wait ends with an interrupt also while interrupts are off; so none is lost before it. */

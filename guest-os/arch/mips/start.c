@@ -9,7 +9,7 @@
 /* Less than this would not be enough for init, a shell and a command. */
 enum { LEAST_FREE = 1024 * 1024 };
 
-extern char kernel_end[];
+extern char kernel_end[], boot_stack[];
 
 void mips_start(const char *boot_argument);
 
@@ -28,10 +28,10 @@ static void divide_memory(uint32_t top)
     uintptr_t free = page_up((uintptr_t)kernel_end);
     uintptr_t end = KERNBASE + (top & ~(PAGE_SIZE - 1));
 
-    if (free + top / PAGE_SIZE + NPROC * KSTACKSIZE + LEAST_FREE > end)
+    if (free + top / PAGE_SIZE + (NPROC + 1) * KSTACKSIZE + LEAST_FREE > end)
         panic("%u KiB of memory are too few: give the machine more", top / 1024);
     page_init((uint8_t *)free, top);
-    free = page_up(free + top / PAGE_SIZE);
+    free = (free + top / PAGE_SIZE + KSTACKSIZE - 1) & ~(uintptr_t)(KSTACKSIZE - 1);
     proc_init((char *)free, KSTACKSIZE);
     page_add_memory(free + NPROC * KSTACKSIZE, end);
 }
@@ -71,6 +71,7 @@ static void keep_options(const char *boot_argument)
 /* Called by entry.S on the boot stack. */
 void mips_start(const char *boot_argument)
 {
+    cpu_init(0, boot_stack);
     model_init();
     exception_init();
     lamebus_init();

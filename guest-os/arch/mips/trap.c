@@ -109,7 +109,7 @@ static void kill_faulter(struct trapframe *tf, uint32_t code)
 static bool page_fault_resolved(struct trapframe *tf, uint32_t code)
 {
     return is_page_fault(code) && myproc() && tf->tf_vaddr < KERNBASE &&
-           vm_page(&myproc()->vm, tf->tf_vaddr, code != EX_TLB_LOAD);
+           vm_fault(myproc()->vm, tf->tf_vaddr, code != EX_TLB_LOAD);
 }
 
 static void fault(struct trapframe *tf, uint32_t code)
@@ -139,6 +139,7 @@ void mips_trap(struct trapframe *tf)
             exit_killed(myproc()->killed);
         myproc()->tf = tf;
         syscall(tf);
+        fd_call_ends();
         if (myproc()->killed)
             exit_killed(myproc()->killed);
         return;

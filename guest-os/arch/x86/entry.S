@@ -48,7 +48,8 @@ high:
         ud2                             # x86_start does not return
 
         .bss
-        .align 16
+        .align 8192                     # KSTACKSIZE: struct thread_info lies at the bottom
+        .globl boot_stack
 boot_stack:
         .space 8192
 boot_stack_top:

@@ -51,4 +51,19 @@ static inline bool intr_enabled(void)
     return eflags & 0x200;
 }
 
+static inline uintptr_t stack_pointer(void)
+{
+    uintptr_t esp;
+
+    __asm__("movl %%esp, %0" : "=r"(esp));
+    return esp;
+}
+
+/* xchg with memory locks the bus. Intel SDM vol. 3, 8.1.2.1. */
+static inline uint32_t exchange(volatile uint32_t *word, uint32_t value)
+{
+    __asm__ volatile("xchgl %0, %1" : "+r"(value), "+m"(*word) : : "memory");
+    return value;
+}
+
 #endif

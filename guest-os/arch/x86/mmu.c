@@ -70,7 +70,17 @@ void mmu_forget(uint32_t va)
     __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
-void mmu_forget_all(void)
+void mmu_change(pte_t *top)
 {
-    write_cr3(read_cr3());
+    (void)top;
+}
+
+void mmu_changed(pte_t *top, uint32_t va)
+{
+    if (read_cr3() != physical(top))
+        return;
+    if (va == MMU_ALL)
+        write_cr3(read_cr3());
+    else
+        mmu_forget(va);
 }

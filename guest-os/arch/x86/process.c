@@ -41,6 +41,17 @@ void arch_fork(struct proc *child, const struct proc *parent)
     __asm__ volatile("movw %%gs, %w0" : "=r"(child->context->gs));
 }
 
+/* The function is called as by a C function that it must not return to. */
+int arch_thread_enter(struct proc *p, uint32_t function, uint32_t sp, uint32_t argument)
+{
+    const uint32_t words[] = {0xffffffff, argument};
+
+    sp = (sp & ~15u) - sizeof words - 8; /* the argument is 16-aligned: System V ABI, i386, 2.2.2 */
+    p->tf->eip = function;
+    p->tf->esp = sp;
+    return copyout(sp, words, sizeof words);
+}
+
 void arch_exec(struct proc *p, const struct start *start)
 {
     *p->tf = (struct trapframe){
@@ -81,7 +92,7 @@ void arch_switch(struct proc *p)
     seg_set_kernel_stack((uint32_t)(uintptr_t)p->kstack + KSTACKSIZE);
     fpu_switch(p);
     linux_switch(p);
-    mmu_switch(p->pgdir);
+    mmu_switch(p->vm ? p->vm->pgdir : NULL);
 }
 
 /* sti lets interrupts in only after the next instruction, so none is lost before hlt. */

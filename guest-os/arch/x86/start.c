@@ -22,11 +22,14 @@ struct boot_module {
     uint32_t reserved;
 };
 
+/* Kernel stacks are aligned to their size; between two of them is room for a page that faults. */
+enum { STACK_DISTANCE = 2 * KSTACKSIZE };
+
 enum { HAS_MEMORY = 1, HAS_COMMAND_LINE = 4, HAS_MODULES = 8, LOADER_MAGIC = 0x2badb002 };
 
 extern const uint32_t boot_magic;
 extern const struct boot_info boot_info;
-extern char kernel_end[];
+extern char kernel_end[], boot_stack[];
 
 void x86_start(void);
 
@@ -52,12 +55,11 @@ static uintptr_t page_up(uintptr_t address)
 /* The kernel stacks, each with a page below that faults. Returns the address behind them. */
 static uintptr_t place_stacks(uintptr_t address)
 {
-    uint32_t distance = PAGE_SIZE + KSTACKSIZE;
-
+    address = (address + 2 * KSTACKSIZE - 1) & ~(uintptr_t)(KSTACKSIZE - 1);
     for (uintptr_t i = 0; i < NPROC; i++)
-        mmu_unmap(address + i * distance);
-    proc_init((char *)address + PAGE_SIZE, distance);
-    return address + NPROC * distance;
+        mmu_unmap(address + i * STACK_DISTANCE - PAGE_SIZE);
+    proc_init((char *)address, STACK_DISTANCE);
+    return address + NPROC * STACK_DISTANCE;
 }
 
 /*
@@ -75,7 +77,7 @@ static void divide_memory(uint32_t top, const struct boot_module *rom_disk)
     if (module_end <= start)
         module_start = module_end = start;
     free = module_end;
-    if (free + top / PAGE_SIZE + NPROC * (PAGE_SIZE + KSTACKSIZE) >= end)
+    if (free + top / PAGE_SIZE + (NPROC + 1) * STACK_DISTANCE >= end)
         panic("%u KiB of memory are too few", top / 1024);
     page_init((uint8_t *)free, top);
     free = page_up(free + top / PAGE_SIZE);
@@ -92,6 +94,7 @@ void x86_start(void)
     uint32_t top = memory_top();
     bool has_disk;
 
+    cpu_init(0, boot_stack);
     mmu_map_memory(top);
     seg_init();
     tvinit();

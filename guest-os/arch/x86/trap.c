@@ -109,7 +109,7 @@ static bool page_fault_resolved(struct trapframe *tf, uint32_t address)
 {
     enum { WRITE = 2 }; /* in the error code; Intel SDM vol. 3, figure 4-12 */
 
-    return myproc() && address < KERNBASE && vm_page(&myproc()->vm, address, tf->err & WRITE);
+    return myproc() && address < KERNBASE && vm_fault(myproc()->vm, address, tf->err & WRITE);
 }
 
 static void fault(struct trapframe *tf)
@@ -152,6 +152,7 @@ void trap(struct trapframe *tf)
             exit_killed(myproc()->killed);
         myproc()->tf = tf;
         syscall();
+        fd_call_ends();
         if (myproc()->killed)
             linux_deliver(tf, 0);
         return;

@@ -8,7 +8,14 @@
 #include "kernel/proc.h"
 
 static struct proc process = {.pid = 1};
-struct proc *current = &process;
+_Alignas(KSTACKSIZE) char host_stack[KSTACKSIZE];
+static struct inode *cwd;
+
+/* Who runs: the one process. */
+static void be_process(void)
+{
+    *(struct thread_info *)host_stack = (struct thread_info){.proc = &process};
+}
 
 /* --- one process, so nothing ever waits --- */
 
@@ -159,11 +166,23 @@ int pipe_write(struct pipe *p, uint32_t usrc, int n)
     return n;
 }
 
+struct inode *files_cwd(void)
+{
+    return inode_dup(cwd);
+}
+
+void files_set_cwd(struct inode *ip)
+{
+    inode_put(cwd);
+    cwd = ip;
+}
+
 void rig_boot(void)
 {
+    be_process();
     bio_init();
     fs_mount();
-    process.cwd = namei("/");
+    cwd = namei("/");
 }
 
 /* --- the workload --- */

@@ -34,4 +34,20 @@ static inline bool intr_enabled(void)
     return false;
 }
 
+/* No stack of the kernel's: the tests that ask who runs have a struct thread_info here. */
+extern char host_stack[];
+
+static inline uintptr_t stack_pointer(void)
+{
+    return (uintptr_t)host_stack;
+}
+
+static inline uint32_t exchange(volatile uint32_t *word, uint32_t value)
+{
+    uint32_t before = *word;
+
+    *word = value;
+    return before;
+}
+
 #endif
