@@ -48,6 +48,9 @@ int console_read(uint32_t udst, int n);
 int console_write(uint32_t usrc, int n);
 void console_putc(int c);
 
+/* cwd.c */
+int fs_getcwd(char *path);
+
 /* device.c */
 int device_open(int major, int minor);
 int device_poll(int major, int minor);

@@ -40,3 +40,11 @@ int argstr(int n, char *dst, int size)
         return -1;
     return copyin_string(dst, (uint32_t)address, (uint32_t)size);
 }
+
+/* The n-th argument as a path. Returns its length or -1. */
+int argpath(int n, char path[MAXPATH])
+{
+    int length = argstr(n, path, MAXPATH);
+
+    return length < 0 && myproc()->error == E2BIG ? error(ENAMETOOLONG) : length;
+}

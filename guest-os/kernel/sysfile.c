@@ -10,7 +10,7 @@ static struct spinlock readlock = {.name = "read"};
 static int readcount; /* calls of read() since the start */
 
 /* The open file behind the descriptor that is the n-th argument. Returns 0 or -1. */
-static int argfd(int n, struct file **f)
+int argfd(int n, struct file **f)
 {
     int value;
 
@@ -103,7 +103,7 @@ int sys_open(void)
     struct file *f;
     int flags, fd;
 
-    if (argstr(0, path, sizeof path) < 0 || argint(1, &flags) < 0)
+    if (argpath(0, path) < 0 || argint(1, &flags) < 0)
         return -1;
     f = fs_open(path, flags);
     if (!f)
@@ -119,7 +119,7 @@ int sys_mknod(void)
     char path[MAXPATH];
     int major, minor;
 
-    if (argstr(0, path, sizeof path) < 0 || argint(1, &major) < 0 || argint(2, &minor) < 0)
+    if (argpath(0, path) < 0 || argint(1, &major) < 0 || argint(2, &minor) < 0)
         return -1;
     return fs_mknod(path, major, minor);
 }
@@ -128,9 +128,35 @@ int sys_unlink(void)
 {
     char path[MAXPATH];
 
-    if (argstr(0, path, sizeof path) < 0)
+    if (argpath(0, path) < 0)
         return -1;
     return fs_unlink(path);
+}
+
+int sys_rmdir(void)
+{
+    char path[MAXPATH];
+
+    if (argpath(0, path) < 0)
+        return -1;
+    return fs_remove(path, T_DIR);
+}
+
+int sys_rename(void)
+{
+    char from[MAXPATH];
+    char to[MAXPATH];
+
+    if (argpath(0, from) < 0 || argpath(1, to) < 0)
+        return -1;
+    return fs_rename(from, to);
+}
+
+/* Each call's transaction is written when the call returns; the disk may still keep it. */
+int sys_sync(void)
+{
+    disk_barrier();
+    return 0;
 }
 
 int sys_link(void)
@@ -138,7 +164,7 @@ int sys_link(void)
     char oldpath[MAXPATH];
     char newpath[MAXPATH];
 
-    if (argstr(0, oldpath, sizeof oldpath) < 0 || argstr(1, newpath, sizeof newpath) < 0)
+    if (argpath(0, oldpath) < 0 || argpath(1, newpath) < 0)
         return -1;
     return fs_link(oldpath, newpath);
 }
@@ -147,7 +173,7 @@ int sys_mkdir(void)
 {
     char path[MAXPATH];
 
-    if (argstr(0, path, sizeof path) < 0)
+    if (argpath(0, path) < 0)
         return -1;
     return fs_mkdir(path);
 }
@@ -156,7 +182,7 @@ int sys_chdir(void)
 {
     char path[MAXPATH];
 
-    if (argstr(0, path, sizeof path) < 0)
+    if (argpath(0, path) < 0)
         return -1;
     return fs_chdir(path);
 }
@@ -215,7 +241,7 @@ int sys_exec(void)
     char *page;
     int result;
 
-    if (argstr(0, path, sizeof path) < 0 || argint(1, &uargv) < 0)
+    if (argpath(0, path) < 0 || argint(1, &uargv) < 0)
         return -1;
     page = page_alloc();
     if (!page)

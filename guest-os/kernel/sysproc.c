@@ -45,6 +45,13 @@ int sys_getpid(void)
     return myproc()->leader->pid;
 }
 
+int sys_getppid(void)
+{
+    struct proc *parent = myproc()->leader->parent;
+
+    return parent ? parent->pid : 0;
+}
+
 int sys_sbrk(void)
 {
     int n;

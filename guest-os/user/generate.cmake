@@ -2,8 +2,24 @@
 # the manual: index.md, and pages with the call's prototype and summary on top.
 #   cmake -DKIND=numbers|xv6|posix -DDEF=syscalls.def [-DTEMPLATE=FILE.in] -DOUT=FILE
 #         -P generate.cmake
+#   cmake -DKIND=errno -DDEF=errno.def -DCOLUMN=1|2|3 -DTEMPLATE=errno.h.in -DOUT=FILE -P generate.cmake
 #   cmake -DKIND=manual -DDEF=syscalls.def -DTEMPLATE=FOLDER -DOUT=FOLDER -P generate.cmake
 cmake_minimum_required(VERSION 3.25)
+
+if(KIND STREQUAL errno)
+    set(NUMBERS)
+    file(STRINGS ${DEF} rows REGEX "^ERRNO\\(")
+    foreach(row IN LISTS rows)
+        if(NOT row MATCHES "^ERRNO\\((E[A-Z0-9]+), *([0-9]+), *([0-9]+), *([0-9]+),")
+            message(FATAL_ERROR "${DEF}: this row cannot be read: ${row}")
+        endif()
+        set(name ${CMAKE_MATCH_1})
+        math(EXPR column "${COLUMN} + 1")
+        string(APPEND NUMBERS "#define ${name} ${CMAKE_MATCH_${column}}\n")
+    endforeach()
+    configure_file(${TEMPLATE} ${OUT} @ONLY)
+    return()
+endif()
 
 # Calls that unistd.h declares with POSIX's types, or whose C function has another name.
 set(posix_own fork exit wait pipe read kill fstat chdir dup getpid sbrk sleep open write unlink link

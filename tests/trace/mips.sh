@@ -73,18 +73,18 @@ has err 1 '--syscall nothing'
 # A failed call that others follow; how its number becomes a function; what the TLB has not.
 "$trapscope" debug --machine mips -batch -ex 'break prog.c:8' -ex continue -ex why -ex 'dispatch open' \
     -ex 'syscall' -ex 'x/s buffer' -ex journey -ex 'reverse-stepi' prog.c >said 2>&1 </dev/null
-grep -q '^open("/no such file", 0) = -1 ENOENT: refused by the kernel' said || fail "why says: $(cat said)"
+grep -q '^open("/no such file", 0, 511) = -1 ENOENT: refused by the kernel' said || fail "why says: $(cat said)"
 grep -q 'compare .*is not taken' said || fail "dispatch shows no comparison: $(cat said)"
 grep -q 'table .*entry at' said || fail "dispatch shows no table: $(cat said)"
-grep -q 'function   sys_open' said || fail "dispatch shows no function: $(cat said)"
+grep -q 'function   sys_os161_open' said || fail "dispatch shows no function: $(cat said)"
 grep -q 'SYSCALL: code 0' said || fail "journey shows no check: $(cat said)"
 
 # Into the kernel and out again: frames on both sides, the frame's words and who stored them.
-"$trapscope" debug --machine mips -batch -ex 'syscall open' -ex 'break sys_open' -ex continue -ex backtrace -ex trapframe \
+"$trapscope" debug --machine mips -batch -ex 'syscall open' -ex 'break sys_os161_open' -ex continue -ex backtrace -ex trapframe \
     -ex finish -ex reverse-finish prog.c >said 2>&1 </dev/null
-for words in '#0 .* sys_open ()' '#[0-9]* .* mips_trap (tf=' '#[0-9]* .* common_exception ()' \
+for words in '#0 .* sys_os161_open ()' '#[0-9]* .* mips_trap (tf=' '#[0-9]* .* common_exception ()' \
     '^--- trap from the program prog' '#[0-9]* .* __syscall ()' '#[0-9]* .* main () at prog.c:7' \
-    '^last trap of pid 2: write(1, ' ' tf_v0 *0000000f *00000010  system call open *common_exception' ' cause *00000020  ExcCode 8 Sys'; do
+    '^last trap of pid 2: write(1, ' ' tf_v0 *0000002d *00000037  system call open *common_exception' ' cause *00000020  ExcCode 8 Sys'; do
     grep -q "$words" said || fail "no $words in: $(cat said)"
 done
 exit $failed

@@ -112,7 +112,7 @@ static int program_path(char path[MAXPATH])
     char given[MAXPATH];
     int length, cwd;
 
-    length = linux_path(0, given);
+    length = argpath(0, given);
     if (length < 0)
         return -1;
     if (strcmp(given, "/proc/self/exe") == 0)
@@ -121,7 +121,7 @@ static int program_path(char path[MAXPATH])
         strlcpy(path, given, MAXPATH);
         return given[0] ? 0 : error(ENOENT);
     }
-    cwd = linux_cwd(path);
+    cwd = fs_getcwd(path);
     if (cwd < 0)
         return -1;
     if (cwd + 1 + length >= MAXPATH)

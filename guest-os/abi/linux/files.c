@@ -46,7 +46,7 @@ static int with_path(int dir, int argument, int (*what)(const char *path, uint32
     struct inode *before;
     int result;
 
-    if (linux_path(argument, path) < 0)
+    if (argpath(argument, path) < 0)
         return -1;
     if (path[0] == '/')
         return what(path, flags);
@@ -110,11 +110,6 @@ int sys_linux_unlink(void)
     return with_path(AT_FDCWD, 0, remove_name, 0);
 }
 
-int sys_rmdir(void)
-{
-    return with_path(AT_FDCWD, 0, remove_name, AT_REMOVEDIR);
-}
-
 int sys_unlinkat(void)
 {
     uint32_t flags = linux_argument(2);
@@ -124,21 +119,12 @@ int sys_unlinkat(void)
     return with_path((int)linux_argument(0), 1, remove_name, flags);
 }
 
-int sys_rename(void)
-{
-    char from[MAXPATH], to[MAXPATH];
-
-    if (linux_path(0, from) < 0 || linux_path(1, to) < 0)
-        return -1;
-    return fs_rename(from, to);
-}
-
 /* The file system cannot hold one. */
 int sys_symlink(void)
 {
     char target[MAXPATH], path[MAXPATH];
 
-    if (linux_path(0, target) < 0 || linux_path(1, path) < 0)
+    if (argpath(0, target) < 0 || argpath(1, path) < 0)
         return -1;
     return error(EPERM);
 }
@@ -353,17 +339,10 @@ int sys_ftruncate64(void)
     return set_length(linux_argument(1) | (uint64_t)linux_argument(2) << 32);
 }
 
-/* Nothing waits to be written: each call's transaction is on the disk when it returns. */
-int sys_sync(void)
-{
-    disk_barrier();
-    return 0;
-}
-
 int sys_getcwd(void)
 {
     char path[MAXPATH];
-    int length = linux_cwd(path);
+    int length = fs_getcwd(path);
 
     if (length < 0)
         return -1;

@@ -72,9 +72,7 @@ uint32_t linux_random(void);
 
 /* path.c */
 int linux_file(int n, struct file **f);
-int linux_path(int n, char path[MAXPATH]);
 int linux_at(int dir, struct inode **before);
 void linux_at_end(struct inode *before);
-int linux_cwd(char path[MAXPATH]);
 
 #endif

@@ -191,13 +191,6 @@ int sys_clone(void)
     return pid;
 }
 
-int sys_getppid(void)
-{
-    struct proc *parent = myproc()->leader->parent;
-
-    return parent ? parent->pid : 0;
-}
-
 int sys_gettid(void)
 {
     return myproc()->pid;

@@ -9,6 +9,7 @@
 #include "kernel/file.h"
 #include "kernel/fs.h"
 #include "kernel/proc.h"
+#include "kernel/syscall.h"
 
 enum { S_IFIFO = 0010000, S_IFCHR = 0020000, S_IFDIR = 0040000, S_IFREG = 0100000 };
 enum { AT_FDCWD = -100, AT_EMPTY_PATH = 0x1000 };
@@ -109,7 +110,7 @@ static int look_up_at(int path_argument, uint32_t flags, struct facts *facts)
     char path[MAXPATH];
     struct file *f;
 
-    if (linux_path(path_argument, path) < 0)
+    if (argpath(path_argument, path) < 0)
         return -1;
     if (path[0] || !(flags & AT_EMPTY_PATH))
         return look_up(dir, path, facts);
@@ -143,7 +144,7 @@ int sys_stat64(void)
     char path[MAXPATH];
     struct facts facts;
 
-    if (linux_path(0, path) < 0 || look_up(AT_FDCWD, path, &facts) < 0)
+    if (argpath(0, path) < 0 || look_up(AT_FDCWD, path, &facts) < 0)
         return -1;
     return give_stat64(linux_argument(1), &facts);
 }
@@ -210,14 +211,14 @@ int sys_access(void)
 {
     char path[MAXPATH];
 
-    return linux_path(0, path) < 0 ? -1 : may_use(AT_FDCWD, path, linux_argument(1));
+    return argpath(0, path) < 0 ? -1 : may_use(AT_FDCWD, path, linux_argument(1));
 }
 
 int sys_faccessat(void)
 {
     char path[MAXPATH];
 
-    return linux_path(1, path) < 0 ? -1 : may_use((int)linux_argument(0), path, linux_argument(2));
+    return argpath(1, path) < 0 ? -1 : may_use((int)linux_argument(0), path, linux_argument(2));
 }
 
 int sys_faccessat2(void)
@@ -236,7 +237,7 @@ int sys_chmod(void)
     char path[MAXPATH];
     struct facts facts;
 
-    if (linux_path(0, path) < 0 || look_up(AT_FDCWD, path, &facts) < 0)
+    if (argpath(0, path) < 0 || look_up(AT_FDCWD, path, &facts) < 0)
         return -1;
     return change_mode(&facts, linux_argument(1));
 }
@@ -257,7 +258,7 @@ int sys_fchmodat(void)
     char path[MAXPATH];
     struct facts facts;
 
-    if (linux_path(1, path) < 0 || look_up((int)linux_argument(0), path, &facts) < 0)
+    if (argpath(1, path) < 0 || look_up((int)linux_argument(0), path, &facts) < 0)
         return -1;
     return change_mode(&facts, linux_argument(2));
 }
@@ -272,7 +273,7 @@ static int read_link(int dir, int path_argument)
     struct facts facts;
     uint32_t length = (uint32_t)strlen(exe);
 
-    if (linux_path(path_argument, path) < 0)
+    if (argpath(path_argument, path) < 0)
         return -1;
     if ((int)n <= 0)
         return error(EINVAL);
@@ -302,7 +303,7 @@ int sys_utimensat(void)
 
     if (linux_argument(1) == 0)
         return linux_file(0, &f) < 0 ? -1 : error(EPERM);
-    if (linux_path(1, path) < 0 || look_up((int)linux_argument(0), path, &facts) < 0)
+    if (argpath(1, path) < 0 || look_up((int)linux_argument(0), path, &facts) < 0)
         return -1;
     return error(EPERM);
 }

@@ -3,7 +3,8 @@
  *
  * A program puts the call's number into v0 and executes syscall inside a stub that was called like
  * any C function; so the first four arguments are in a0 to a3, and further ones lie at sp+16. Back
- * goes a3 = 0 and the result in v0, or a3 = 1 and in v0 an error number (errno.h).
+ * goes a3 = 0 and the result in v0 (of 64 bits: in v0 and v1), or a3 = 1 and in v0 an error number
+ * of OS/161.
  */
 #include "abi/os161/syscall.h"
 #include "arch/mips/trapframe.h"
@@ -13,6 +14,33 @@
 #include "kernel/syscall.h"
 
 enum { REGISTERS = 4 }; /* that carry arguments */
+
+enum {
+#define SYSCALL(number, name, ...) SYS_##name = number,
+#include "os161-calls.def"
+#undef SYSCALL
+};
+
+/* What OS/161 calls otherwise than Turnstile, */
+#define sys__exit sys_exit
+#define sys_execv sys_exec
+#define sys_lstat sys_stat /* there are no symbolic links */
+/* and what is not the same as Turnstile's or Linux's call of that name. */
+#define sys_open      sys_os161_open
+#define sys_dup2      sys_os161_dup2
+#define sys_lseek     sys_os161_lseek
+#define sys_ftruncate sys_os161_ftruncate
+#define sys_fstat     sys_os161_fstat
+#define sys_waitpid   sys_os161_waitpid
+#define sys_kill      sys_os161_kill
+#define sys_nanosleep sys_os161_nanosleep
+
+/* OS/161's number for each of the kernel's. */
+static const uint8_t errors[] = {
+#define ERRNO(name, number, mips, os161, text) [name] = (os161),
+#include "kernel/errno.def"
+#undef ERRNO
+};
 
 /* The n-th argument as a number. Returns 0; -1 if the stack pointer is wild. */
 int argint(int n, int *value)
@@ -29,7 +57,7 @@ int argint(int n, int *value)
 static int answer(int result, int32_t *retval)
 {
     *retval = result;
-    return result == -1 ? myproc()->error : 0;
+    return result == -1 ? errors[myproc()->error] : 0;
 }
 
 /* Called by mips_trap(): do what the current process asks for. */
@@ -48,7 +76,7 @@ void syscall(struct trapframe *tf)
     case SYS_##name:                                                                               \
         err = answer(sys_##name(), &retval);                                                       \
         break;
-#include "syscalls.def"
+#include "os161-calls.def"
 #undef SYSCALL
     default:
         cprintf("pid %d %s: unknown system call %d\n", curproc->pid, curproc->name, callno);

@@ -14,6 +14,12 @@
 #include "kernel/proc.h"
 #include "kernel/syscall.h"
 
+enum {
+#define SYSCALL(number, name, ...) SYS_##name = number,
+#include "syscalls.def"
+#undef SYSCALL
+};
+
 /* Each function takes its arguments by the arg... functions of kernel/syscall.h. */
 int (*const syscalls[])(void) = {
 #define SYSCALL(number, name, ...) [SYS_##name] = sys_##name,

@@ -57,6 +57,7 @@ void arch_exec(struct proc *p, const struct start *start)
         .tf_sp = start->sp,
         .tf_a0 = start->argc,
         .tf_a1 = start->argv,
+        .tf_a2 = start->argv + 4 * start->argc, /* OS/161's environment: none */
     };
 }
 

@@ -89,7 +89,7 @@ void wait_bad_pointer(void)
         if (p == NULL)
             continue;
         start(do_nothing);
-        expect_error(raw_call(SYS_wait, p), EFAULT);
+        expect_error(wait(p), EFAULT);
     }
     while (wait(NULL) > 0)
         continue;
@@ -138,7 +138,7 @@ void bad_counts(void)
 
 void bad_call_number(void)
 {
-    expect_error(raw_call(0), ENOSYS);
+    expect_error(raw_call(unused_call), ENOSYS);
     expect_error(raw_call(-1), ENOSYS);
     expect_error(raw_call(SYS_lseek + 100), ENOSYS);
     expect_error(raw_call(1000000), ENOSYS);

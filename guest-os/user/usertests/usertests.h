@@ -41,6 +41,8 @@ void make_file(const char *path, const char *text);
 
 /* A system call by number, with whatever argument words are there. */
 int raw_call(int number, ...);
+/* A small number that no call has. */
+extern const int unused_call;
 
 enum { PAGE = 4096, KERNEL = (int)0x80000000, DESCRIPTORS = 16 };
 

@@ -1,0 +1,31 @@
+# All calls of OS/161's path, in one list: OS/161's own, and those of Turnstile that it does not have.
+#   cmake -DDEF=abi/os161/syscalls.def -DTURNSTILE=guest-os/syscalls.def -DOUT=os161-calls.def -P generate.cmake
+cmake_minimum_required(VERSION 3.25)
+
+set(last 120) # the number of OS/161's last call
+set(known)
+set(text "/* Made from abi/os161/syscalls.def and syscalls.def. */\n")
+file(STRINGS ${DEF} rows REGEX "^(SYSCALL|INSTEAD)\\(")
+foreach(row IN LISTS rows)
+    if(NOT row MATCHES "^(INSTEAD\\(|SYSCALL\\([0-9]+, )([a-z_0-9]+)")
+        message(FATAL_ERROR "${DEF}: this row cannot be read: ${row}")
+    endif()
+    list(APPEND known ${CMAKE_MATCH_2})
+    if(row MATCHES "^SYSCALL")
+        string(APPEND text "${row}\n")
+    endif()
+endforeach()
+
+file(STRINGS ${TURNSTILE} rows REGEX "^SYSCALL\\(")
+foreach(row IN LISTS rows)
+    if(NOT row MATCHES "^SYSCALL\\( *([0-9]+), *([a-z_0-9]+)(,.*)$")
+        message(FATAL_ERROR "${TURNSTILE}: this row cannot be read: ${row}")
+    endif()
+    set(name ${CMAKE_MATCH_2})
+    set(rest "${CMAKE_MATCH_3}")
+    math(EXPR number "${last} + ${CMAKE_MATCH_1}")
+    if(NOT name IN_LIST known)
+        string(APPEND text "SYSCALL(${number}, ${name}${rest}\n")
+    endif()
+endforeach()
+file(WRITE ${OUT} "${text}")
