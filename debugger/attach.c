@@ -16,14 +16,14 @@ static void attach_firmware(struct session *session)
     free(path);
 }
 
-/* NAME.profile, when one comes with this program. */
-static bool shipped_profile(const struct options *options, const char *choice, char *path,
-                            size_t room)
+/* --profile NAME of one that comes with this program. */
+static bool shipped_profile(const struct options *options, char *path, size_t room)
 {
     char name[80];
-    if (choice == NULL || strchr(choice, '/') != NULL || strlen(choice) > 64)
+    if (options->profile == NULL || strchr(options->profile, '/') != NULL ||
+        strlen(options->profile) > 64)
         return false;
-    snprintf(name, sizeof name, "%s.profile", choice);
+    snprintf(name, sizeof name, "%s.profile", options->profile);
     char *asset = launch_asset(options->machine, name);
     if (asset != NULL)
         snprintf(path, room, "%s", asset);
@@ -45,16 +45,9 @@ void attach_kernel(struct attachment *attachment, struct session *session, const
         return;
     if (symbols_add(&session->symbols, attachment->kernel, IMAGE_KERNEL, &reason) == NULL)
         fprintf(stderr, "trapscope %s: %s: no symbols: %s\n", command, attachment->kernel, reason);
-    char of_path[80] = "";
-    const char *choice = options->profile;
-    if (choice == NULL && options->path != NULL) {
-        snprintf(of_path, sizeof of_path, "turnstile-%s", options->path);
-        if (shipped_profile(options, of_path, path, sizeof path))
-            choice = of_path;
-    }
-    bool found = profile_find(choice, attachment->kernel, session->arch->name, path, sizeof path,
-                              why, sizeof why) ||
-                 shipped_profile(options, choice, path, sizeof path);
+    bool found = profile_find(options->profile, attachment->kernel, session->arch->name, path,
+                              sizeof path, why, sizeof why) ||
+                 shipped_profile(options, path, sizeof path);
     /* A kernel of the user's may well have no profile; then nobody asked for one. */
     if (!found) {
         if (options->profile != NULL || given == NULL)

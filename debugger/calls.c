@@ -7,9 +7,10 @@
 
 #define STRING_SHOWN 32u
 
-bool show_argument_word(struct session *session, unsigned n, uint32_t *word)
+bool show_argument_word(struct session *session, const struct profile *path, unsigned n,
+                        uint32_t *word)
 {
-    const char *text = session->profile->expression[PROFILE_ARGUMENT];
+    const char *text = path->expression[PROFILE_ARGUMENT];
     struct value index = value_of_number(type_basic(BASIC_INT), n);
     int64_t number;
     if (text == NULL)
@@ -51,16 +52,17 @@ void show_argument(struct session *session, const struct parameter *parameter, u
     }
 }
 
-void show_call(struct session *session, int64_t number, char *to, size_t room)
+void show_call(struct session *session, const struct profile *path, int64_t number, char *to,
+               size_t room)
 {
-    const struct profile_syscall *call = profile_syscall(session->profile, number);
+    const struct profile_syscall *call = profile_syscall(path, number);
     uint32_t word[PROFILE_PARAMETERS];
     unsigned known = 0;
     if (call == NULL) {
         snprintf(to, room, "number %" PRId64 ", which the profile does not know", number);
         return;
     }
-    while (known < call->parameters && show_argument_word(session, known, &word[known]))
+    while (known < call->parameters && show_argument_word(session, path, known, &word[known]))
         known++;
     size_t used = (size_t)snprintf(to, room, "%s(", call->name);
     for (unsigned i = 0; i < call->parameters && used < room; i++) {
@@ -80,8 +82,7 @@ void show_call(struct session *session, int64_t number, char *to, size_t room)
 void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room)
 {
     const char *known = session->arch->vector_name(trap->vector);
-    const char *name =
-        session->profile == NULL ? NULL : profile_vector(session->profile, trap->vector);
+    const char *name = profile_vector(session->profile, trap->vector);
     snprintf(to, room, "%s%s%s, vector %" PRIu32 "%s%s", session->arch->trap_kind(trap),
              known[0] == '\0' ? "" : " ", known, trap->vector, name == NULL ? "" : ": ",
              name == NULL ? "" : name);

@@ -102,7 +102,7 @@ static void tell(void *context, struct stories *stories, struct story *story, st
                           .interrupted = story->interrupted,
                           .away = story->away};
     snprintf(call->name, sizeof call->name, "%s", tale->call == NULL ? "?" : tale->call->name);
-    stories_call_text(stories->session, story, call->text, sizeof call->text);
+    stories_call_text(story, call->text, sizeof call->text);
     for (unsigned phase = 0; phase < STORY_PHASES; phase++) {
         call->there[phase] = story->mark[phase].there;
         call->ticks[phase] = story_ticks(story, phase, now);

@@ -18,24 +18,24 @@ struct dispatch {
     uint32_t entries; /* of the table; 0 = unknown */
 };
 
-static bool find(struct session *session, struct dispatch *dispatch)
+static bool find(struct session *session, const struct profile *path, struct dispatch *dispatch)
 {
-    *dispatch = (struct dispatch){.session = session, .profile = session->profile};
+    *dispatch = (struct dispatch){.session = session, .profile = path};
     dispatch->kernel = symbols_kernel(&session->symbols);
     if (dispatch->kernel == NULL)
         return out_error(&session->out,
                          "The kernel's symbols are not known: give it with --kernel");
-    if (session->profile->dispatch == NULL)
+    if (path->dispatch == NULL)
         return out_error(&session->out,
                          "The profile %s does not say how calls are dispatched: add a "
                          "line `dispatch table SYMBOL`",
-                         session->profile->path);
-    const struct symbol *symbol = image_symbol_named(dispatch->kernel, session->profile->dispatch);
+                         path->file);
+    const struct symbol *symbol = image_symbol_named(dispatch->kernel, path->dispatch);
     if (symbol == NULL)
         return out_error(&session->out, "The kernel has no symbol %s, which its profile names",
-                         session->profile->dispatch);
+                         path->dispatch);
     dispatch->table = symbol->address;
-    dispatch->entries = session->profile->is_switch ? 0 : symbol->size / 4;
+    dispatch->entries = path->is_switch ? 0 : symbol->size / 4;
     return true;
 }
 
@@ -108,19 +108,17 @@ static void say_source_line(struct dispatch *dispatch, const char *key, const ch
     out_close(out);
 }
 
-const char *show_dispatch_source(struct session *session, const char *call, const char **file,
-                                 unsigned *line)
+const char *show_dispatch_source(struct session *session, const struct profile *path,
+                                 const char *call, const char **file, unsigned *line)
 {
-    struct dispatch dispatch = {.session = session,
-                                .profile = session->profile,
-                                .kernel = symbols_kernel(&session->symbols)};
+    struct dispatch dispatch = {
+        .session = session, .profile = path, .kernel = symbols_kernel(&session->symbols)};
     char label[NAME];
     snprintf(label, sizeof label, "SYS_%s", call);
-    bool is_switch = session->profile->is_switch;
-    if (dispatch.kernel == NULL || session->profile->dispatch == NULL)
+    bool is_switch = path->is_switch;
+    if (dispatch.kernel == NULL || path->dispatch == NULL)
         return NULL;
-    *line = source_of(&dispatch, is_switch ? label : session->profile->dispatch,
-                      is_switch ? '\0' : '[', file);
+    *line = source_of(&dispatch, is_switch ? label : path->dispatch, is_switch ? '\0' : '[', file);
     return *line == 0 ? NULL : trimmed(source_line(&session->symbols, *file, *line));
 }
 
@@ -145,8 +143,11 @@ static void say_number(struct dispatch *dispatch, int64_t number, const char *fr
     struct output *out = &dispatch->session->out;
     const struct profile_syscall *call = profile_syscall(dispatch->profile, number);
     const char *expression = dispatch->profile->expression[PROFILE_NUMBER];
-    out_text(out, "number %" PRId64 " = %s", number,
+    out_text(out, "number %" PRId64 "%s = %s", number,
+             path_by(dispatch->session, dispatch->profile),
              call == NULL ? "no call that the profile knows" : call->name);
+    if (dispatch->profile->path != NULL)
+        out_string(out, "path", "%s", dispatch->profile->path);
     if (expression != NULL)
         out_text(out, "   the kernel finds it in %s%s", expression, from);
     out_text(out, "\n");
@@ -243,16 +244,16 @@ static bool is_default(const struct dispatch *dispatch, const struct arch_switch
            none.step[none.steps - 1].pc == path->step[path->steps - 1].pc;
 }
 
-bool show_switch_handler(struct session *session, int64_t number, uint32_t *handler)
+bool show_switch_handler(struct session *session, const struct profile *path, int64_t number,
+                         uint32_t *handler)
 {
-    struct dispatch dispatch = {.session = session,
-                                .profile = session->profile,
-                                .kernel = symbols_kernel(&session->symbols)};
-    struct arch_switch path = {.steps = 0};
-    if (dispatch.kernel == NULL || dispatch.profile->dispatch == NULL ||
-        !follow(&dispatch, number, &path) || is_default(&dispatch, &path))
+    struct dispatch dispatch = {
+        .session = session, .profile = path, .kernel = symbols_kernel(&session->symbols)};
+    struct arch_switch way = {.steps = 0};
+    if (dispatch.kernel == NULL || path->dispatch == NULL || !follow(&dispatch, number, &way) ||
+        is_default(&dispatch, &way))
         return false;
-    *handler = path.handler;
+    *handler = way.handler;
     return true;
 }
 
@@ -380,7 +381,8 @@ static bool say_cases(struct dispatch *dispatch)
         return out_error(out, "The way through the switch of %s cannot be followed: give a number",
                          dispatch->profile->dispatch);
     out_table(out, "cases", 0, columns, sizeof columns / sizeof *columns);
-    for (uint32_t n = 0; n < PROFILE_SYSCALLS; n++) {
+    for (uint32_t i = 0; i < PROFILE_SYSCALLS; i++) {
+        uint32_t n = dispatch->profile->low + i;
         const struct profile_syscall *call = profile_syscall(dispatch->profile, n);
         char text[NAME];
         path.steps = 0;
@@ -439,20 +441,13 @@ static bool say_all(struct dispatch *dispatch)
 
 /* --- which number ----------------------------------------------------------------------------- */
 
-static bool number_now(struct session *session, int64_t *number)
-{
-    struct scope scope = {
-        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
-    const char *text = session->profile->expression[PROFILE_NUMBER];
-    return text != NULL && expression_number(&scope, text, number);
-}
-
 /* --- the last call before the present */
 
 struct last_call {
     const struct profile *profile;
     uint64_t seen;
     bool found;
+    unsigned vector;
     struct timeline_position when;
 };
 
@@ -462,20 +457,23 @@ static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *i
     (void)ignored;
     for (; last->seen < cpu->trace->written; last->seen++) {
         const struct trace_event *event = trace_at(cpu->trace, last->seen);
-        if (event == NULL || event->kind != TRACE_TRAP || event->vector != last->profile->vector ||
-            event->old == 0)
+        if (event == NULL || event->kind != TRACE_TRAP || event->old == 0 ||
+            profile_of_vector(last->profile, event->vector) == NULL)
             continue;
         last->found = true;
+        last->vector = event->vector;
         last->when = (struct timeline_position){event->tick, event->count, 0};
     }
     return false;
 }
 
-static bool last_number(struct session *session, int64_t *number, ticks *tick)
+/* Its path; NULL = none, or not known. */
+static const struct profile *last_call(struct session *session, int64_t *number, ticks *tick)
 {
     struct last_call last = {.profile = session->profile};
     struct cpu_observer observer = {.context = &last, .micro = on_micro};
     struct timeline_position from, to = timeline_now(session->timeline);
+    const struct profile *path = NULL;
     struct origin_trip trip;
     bool fine = true;
     origin_depart(session, &trip);
@@ -485,37 +483,65 @@ static bool last_number(struct session *session, int64_t *number, ticks *tick)
         fine = stops_scan(session, from, to, &observer);
         to = from;
     }
-    fine = fine && last.found && origin_visit(session, last.when) && number_now(session, number);
+    if (fine && last.found && origin_visit(session, last.when))
+        path = path_of_call(session, last.vector, number);
     origin_return(session, &trip);
     *tick = last.when.tick;
-    return fine;
+    return path;
 }
 
-static bool say_dispatch(struct dispatch *dispatch, int64_t number, const char *from)
+static bool say_dispatch(struct session *session, const struct profile *path, int64_t number,
+                         const char *from)
 {
-    say_number(dispatch, number, from);
-    return dispatch->profile->is_switch ? say_switch(dispatch, number)
-                                        : say_entry(dispatch, number);
+    struct dispatch dispatch;
+    if (!find(session, path, &dispatch))
+        return false;
+    say_number(&dispatch, number, from);
+    return path->is_switch ? say_switch(&dispatch, number) : say_entry(&dispatch, number);
+}
+
+static bool say_path(struct session *session, const struct profile *path)
+{
+    struct dispatch dispatch;
+    return find(session, path, &dispatch) && say_all(&dispatch);
+}
+
+/* A name or a number: of the path at hand, or else of the first that has it. */
+static bool say_wanted(struct session *session, const struct profile *path, const char *text)
+{
+    struct wanted_call wanted;
+    const struct profile_syscall *call = profile_syscall_named(path, text);
+    if (call != NULL)
+        return say_dispatch(session, path, call->number, "");
+    if (!show_wanted_call(session, text, &wanted))
+        return false;
+    if (wanted.name == NULL)
+        return say_dispatch(session, path, wanted.number, "");
+    for (path = session->profile; (call = profile_syscall_named(path, text)) == NULL;)
+        path = path->next;
+    return say_dispatch(session, path, call->number, "");
 }
 
 bool cmd_dispatch(struct session *session, const struct command_args *args)
 {
-    struct dispatch dispatch;
-    int64_t number;
-    ticks tick;
-    char from[80];
-    if (!session_needs_machine(session) || !session_needs_profile(session) ||
-        !find(session, &dispatch))
+    int64_t number = -1;
+    ticks tick = 0;
+    char from[80] = ", at this instruction";
+    if (!session_needs_machine(session) || !session_needs_profile(session))
         return false;
-    if (strcmp(args->text, "all") == 0)
-        return say_all(&dispatch);
-    if (*args->text != '\0')
-        return show_syscall_number(session, args->text, &number) &&
-               say_dispatch(&dispatch, number, "");
-    if (show_at_syscall(session, session->cpu->ops->pc(session->cpu), &number))
-        return say_dispatch(&dispatch, number, ", at this instruction");
-    if (!last_number(session, &number, &tick))
-        return say_all(&dispatch);
-    snprintf(from, sizeof from, ", at the last call, tick %" PRIu64, tick);
-    return say_dispatch(&dispatch, number, from);
+    const struct profile *named = profile_named(session->profile, args->text);
+    if (named != NULL)
+        return say_path(session, named);
+    const struct profile *path =
+        show_at_syscall(session, session->cpu->ops->pc(session->cpu), &number);
+    if (path == NULL) {
+        path = last_call(session, &number, &tick);
+        snprintf(from, sizeof from, ", at the last call, tick %" PRIu64, tick);
+    }
+    bool is_known = path != NULL && number != -1;
+    path = path == NULL ? session->profile : path;
+    if (strcmp(args->text, "all") == 0 || (*args->text == '\0' && !is_known))
+        return say_path(session, path);
+    return *args->text != '\0' ? say_wanted(session, path, args->text)
+                               : say_dispatch(session, path, number, from);
 }

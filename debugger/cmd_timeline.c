@@ -29,7 +29,8 @@ struct row {
     ticks tick;
     uint64_t count;
     enum kind kind;
-    int64_t pid; /* -1 = no process */
+    const struct profile *path; /* of a call; NULL = not known */
+    int64_t pid;                /* -1 = no process */
     char name[32];
     char what[WHAT];
     char result[40]; /* of a call: " = -1 ENOENT" */
@@ -86,25 +87,16 @@ static struct row *row_at(struct lister *lister, uint64_t number)
 
 /* --- traps begin ------------------------------------------------------------------------------ */
 
-static bool call_number(struct session *session, int64_t *number)
-{
-    struct scope scope = {
-        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
-    const char *text = session->profile->expression[PROFILE_NUMBER];
-    return text != NULL && expression_number(&scope, text, number);
-}
-
 static void call_words(struct session *session, const struct trace_event *trap, struct row *row)
 {
     int64_t number;
-    if (session->profile == NULL) {
+    session_changed(session);
+    row->path = path_of_call(session, trap->vector, &number);
+    if (row->path == NULL)
         snprintf(row->what, sizeof row->what, "%s %" PRIu32, session->arch->software_trap,
                  trap->vector);
-        return;
-    }
-    session_changed(session);
-    if (call_number(session, &number))
-        show_call(session, number, row->what, sizeof row->what);
+    else
+        show_call(session, row->path, number, row->what, sizeof row->what);
     session_changed(session);
 }
 
@@ -124,8 +116,7 @@ static void fault_words(struct session *session, const struct trace_event *trap,
 
 static void irq_words(struct session *session, const struct trace_event *trap, struct row *row)
 {
-    const char *title =
-        session->profile == NULL ? NULL : profile_vector(session->profile, trap->vector);
+    const char *title = profile_vector(session->profile, trap->vector);
     if (title != NULL)
         snprintf(row->what, sizeof row->what, "%s (vector %" PRIu32 ")", title, trap->vector);
     else
@@ -140,7 +131,7 @@ static enum kind kind_of(const struct session *session, const struct trace_event
     case ARCH_FAULT: return KIND_FAULT;
     case ARCH_SOFTWARE: break;
     }
-    bool call = session->profile != NULL ? trap->vector == session->profile->vector
+    bool call = session->profile != NULL ? profile_of_vector(session->profile, trap->vector) != NULL
                                          : session->arch->may_be_call(trap);
     return call ? KIND_SYSCALL : KIND_FAULT;
 }
@@ -184,7 +175,7 @@ static void result_words(struct session *session, struct row *row)
 {
     struct scope scope = {
         .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
-    const struct profile *profile = session->profile;
+    const struct profile *profile = row->path;
     int64_t result, failed = 0, reason;
     if (profile->expression[PROFILE_RESULT] == NULL ||
         !expression_number(&scope, profile->expression[PROFILE_RESULT], &result))
@@ -239,7 +230,7 @@ static void note_return(struct lister *lister, const struct trace_event *returne
             break;
         row->over = true;
         row->took = returned->tick + returned->cost - row->tick;
-        if (row->kind == KIND_SYSCALL && session->profile != NULL)
+        if (row->path != NULL)
             result_words(session, row);
         break;
     }

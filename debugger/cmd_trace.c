@@ -62,7 +62,7 @@ static void add_slices(struct tracer *tracer, const struct story *story, const s
     snprintf(number, sizeof number, "vector %u", story->vector);
     snprintf(heading, sizeof heading, "%s", title == NULL ? number : title);
     if (tale->is_call)
-        stories_call_text(session, story, heading, sizeof heading);
+        stories_call_text(story, heading, sizeof heading);
     perfetto_add(&tracer->perfetto,
                  &(struct perfetto_trap){.pid = tale->process.pid,
                                          .program = tale->process.name,

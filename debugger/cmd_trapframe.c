@@ -52,7 +52,7 @@ static uint32_t cut(const struct frame_view *view, uint32_t word, const struct s
 
 static void say_number(struct frame_view *view, uint32_t value, char *to, size_t room)
 {
-    const struct profile_syscall *call = profile_syscall(view->session->profile, (int32_t)value);
+    const struct profile_syscall *call = profile_syscall(view->tale->path, (int32_t)value);
     if (view->tale->is_call && call != NULL)
         snprintf(to, room, "system call %s", call->name);
 }
@@ -61,7 +61,7 @@ static void say_number(struct frame_view *view, uint32_t value, char *to, size_t
 static void say_meaning(struct frame_view *view, const char *name, uint32_t value, char *to,
                         size_t room)
 {
-    const struct profile *profile = view->session->profile;
+    const struct profile *profile = view->tale->path;
     to[0] = '\0';
     if (profile->trapframe_number != NULL && strcmp(name, profile->trapframe_number) == 0)
         say_number(view, value, to, room);
@@ -153,6 +153,20 @@ static bool find_last(struct frame_view *view)
     return true;
 }
 
+/* A frame of another path has its words elsewhere. */
+static bool find_comparable(struct frame_view *view)
+{
+    struct last_trap *last = &view->last;
+    if (!find_last(view))
+        return false;
+    const struct tale *tale = last->story == NULL ? NULL : last->story->extra;
+    if (tale != NULL && last->why == NULL && tale->path != view->tale->path &&
+        (tale->path->trapframe_type == NULL ||
+         strcmp(tale->path->trapframe_type, view->tale->path->trapframe_type) != 0))
+        last->why = "its frame is another path's";
+    return true;
+}
+
 /* Both as they were pushed: what the kernel has written into a frame since is another matter. */
 static const struct story_word *last_word(const struct frame_view *view,
                                           const struct member *member, uint32_t *value)
@@ -202,7 +216,7 @@ static void say_last(struct frame_view *view)
     if (last->story != NULL) {
         const struct tale *tale = last->story->extra;
         if (tale->is_call)
-            stories_call_text(view->session, last->story, what, sizeof what);
+            stories_call_text(last->story, what, sizeof what);
         else
             show_trap(view->session, &last->trap, what, sizeof what);
         out_text(out, "%s at tick %s, %s before this one; ", what,
@@ -311,7 +325,7 @@ static bool say_trapframe(struct session *session, const struct story *story)
 {
     const struct tale *tale = story->extra;
     struct scope scope = session_scope(session);
-    const char *name = session->profile->trapframe_type;
+    const char *name = tale->path->trapframe_type;
     scope.image = symbols_kernel(&session->symbols);
     if (name == NULL)
         return out_error(&session->out, "The profile does not say what the trapframe's type is.");
@@ -326,7 +340,7 @@ static bool say_trapframe(struct session *session, const struct story *story)
             &session->out,
             "The kernel's stack is not in use yet, and nothing is stored: the registers "
             "are still the program's. `cycle` and `stepi` go on.");
-    if (!find_last(&view))
+    if (!find_comparable(&view))
         return false;
     say_heading(&view);
     say_last(&view);

@@ -176,11 +176,12 @@ static bool make_catch(struct session *session, const char *text, enum point_kin
                        const char *what)
 {
     int64_t number = -1;
+    struct wanted_call wanted = {NULL, -1};
     char words[128];
     if (!session_needs_machine(session))
         return false;
     if (kind == POINT_CATCH_SYSCALL) {
-        if (!session_needs_profile(session) || !show_syscall_number(session, text, &number))
+        if (!session_needs_profile(session) || !show_wanted_call(session, text, &wanted))
             return false;
     } else if (*text != '\0') {
         if (!session_number(session, text, &number))
@@ -193,6 +194,7 @@ static bool make_catch(struct session *session, const char *text, enum point_kin
     if (point == NULL)
         return false;
     point->vector = number;
+    point->wanted = wanted;
     stops_changed(&session->stops);
     out_text(&session->out, "Catchpoint %u (%s)\n", point->number, words);
     out_number(&session->out, "number", point->number);

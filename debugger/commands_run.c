@@ -224,63 +224,64 @@ bool cmd_until(struct session *session, const struct command_args *args)
 
 /* --- system calls ----------------------------------------------------------------------------- */
 
-/* NAME or NUMBER; "" = any. False = said why. */
-bool show_syscall_number(struct session *session, const char *text, int64_t *number)
+bool show_wanted_call(struct session *session, const char *text, struct wanted_call *wanted)
 {
-    *number = -1;
+    *wanted = (struct wanted_call){NULL, -1};
     if (*text == '\0')
         return true;
-    const struct profile_syscall *call = profile_syscall_named(session->profile, text);
+    for (const struct profile *path = session->profile; path != NULL; path = path->next) {
+        const struct profile_syscall *call = profile_syscall_named(path, text);
+        if (call != NULL) {
+            wanted->name = call->name;
+            return true;
+        }
+    }
     char *end;
     long value = strtol(text, &end, 0);
-    if (call != NULL)
-        value = (long)call->number;
-    else if (*end != '\0' || value < 0)
+    if (*end != '\0' || value < 0)
         return out_error(&session->out, "No system call is named \"%s\".", text);
-    *number = value;
+    wanted->number = value;
     return true;
 }
 
-/* Is the instruction at pc the system call, and of this number? */
-bool show_at_syscall(struct session *session, uint32_t pc, int64_t *number)
+const struct profile *show_at_syscall(struct session *session, uint32_t pc, int64_t *number)
 {
     struct arch_insn insn;
     uint8_t bytes[4];
-    int64_t found;
     if (session_in_kernel(session) || !session_peek(session, pc, bytes, sizeof bytes) ||
         !session->arch->may_trap(bytes) || !show_instruction_at(session, pc, &insn) ||
-        insn.flow != FLOW_TRAP || insn.vector != session->profile->vector)
-        return false;
+        insn.flow != FLOW_TRAP)
+        return NULL;
     session_changed(session);
-    struct scope scope = session_scope(session);
-    if (!expression_number(&scope, session->profile->expression[PROFILE_NUMBER], &found))
-        found = -1;
-    session_changed(session);
-    *number = found;
-    return true;
+    return path_of_call(session, insn.vector, number);
 }
 
 static void say_syscall(struct session *session)
 {
     struct output *out = &session->out;
-    int64_t number = -1;
-    if (session->stop.kind != STOP_SYSCALL ||
-        !show_at_syscall(session, session->cpu->ops->pc(session->cpu), &number))
+    int64_t number;
+    if (session->stop.kind != STOP_SYSCALL)
+        return;
+    const struct profile *path =
+        show_at_syscall(session, session->cpu->ops->pc(session->cpu), &number);
+    if (path == NULL)
         return;
     char text[512];
-    show_call(session, number, text, sizeof text);
-    out_text(out, "System call %" PRId64 ": %s\n", number, text);
+    show_call(session, path, number, text, sizeof text);
+    out_text(out, "System call %" PRId64 "%s: %s\n", number, path_by(session, path), text);
+    if (path->path != NULL)
+        out_string(out, "path", "%s", path->path);
     out_string(out, "call", "%s", text);
     out_number(out, "call_number", number);
 }
 
 bool cmd_syscall(struct session *session, const struct command_args *args)
 {
-    int64_t wanted;
+    struct wanted_call wanted;
     if (!can_run(session) || !session_needs_profile(session) ||
-        !show_syscall_number(session, args->text, &wanted))
+        !show_wanted_call(session, args->text, &wanted))
         return false;
-    stops_run_to_syscall(session, wanted);
+    stops_run_to_syscall(session, &wanted);
     say_stop(session);
     say_syscall(session);
     return true;

@@ -87,10 +87,10 @@ static void offer_registers(const struct completion *c)
 
 static void offer_syscalls(const struct completion *c)
 {
-    const struct profile *profile = c->session->profile;
-    for (unsigned i = 0; profile != NULL && i < profile->syscalls; i++)
-        if (profile->syscall[i].name != NULL)
-            offer(c, profile->syscall[i].name);
+    for (const struct profile *path = c->session->profile; path != NULL; path = path->next)
+        for (unsigned i = 0; i < path->syscalls; i++)
+            if (path->syscall[i].name != NULL)
+                offer(c, path->syscall[i].name);
 }
 
 static void offer_points(const struct completion *c)

@@ -33,6 +33,8 @@ struct value {
 };
 
 /* One activation, as much of it as unwinding could find out. */
+struct profile;
+
 struct frame {
     uint32_t pc;
     uint32_t cfa;                 /* the caller's stack pointer; 0 = unknown */
@@ -42,6 +44,7 @@ struct frame {
     bool innermost;               /* pc is the next instruction, not a return address */
     bool trapped;                 /* the frame inside it is a trap's: pc is where the trap hit */
     uint32_t trap_frame;          /* address of the trapframe that leads out of this frame, or 0 */
+    const struct profile *trap_path; /* whose trapframe that is */
 };
 
 /* The address by which to look up what the frame is doing: a return address may already belong to

@@ -176,13 +176,14 @@ static bool by_return_address(struct session *session, struct frame *frame, stru
     return true;
 }
 
-static bool in_stage(struct session *session, const struct frame *frame, enum profile_stage stage)
+/* The path of which it is in this stage; NULL = none. */
+static const struct profile *in_stage(struct session *session, const struct frame *frame,
+                                      enum profile_stage stage)
 {
     const struct symbol *symbol = frame->image == NULL || frame->image->kind != IMAGE_KERNEL
                                       ? NULL
                                       : image_symbol(frame->image, frame_lookup_pc(frame));
-    return symbol != NULL && session->profile != NULL &&
-           profile_stage_has(session->profile, stage, symbol->name);
+    return symbol == NULL ? NULL : profile_of_stage(session->profile, stage, symbol->name);
 }
 
 bool frames_entry_code(struct session *session, const struct image *image, uint32_t pc)
@@ -193,8 +194,8 @@ bool frames_entry_code(struct session *session, const struct image *image, uint3
         return false;
     if (session->profile == NULL)
         return image_function(image, pc) == NULL;
-    return profile_stage_has(session->profile, STAGE_SAVE, symbol->name) ||
-           profile_stage_has(session->profile, STAGE_RESTORE, symbol->name);
+    return profile_of_stage(session->profile, STAGE_SAVE, symbol->name) != NULL ||
+           profile_of_stage(session->profile, STAGE_RESTORE, symbol->name) != NULL;
 }
 
 /* The DWARF number; arch->registers = none has this name. */
@@ -207,11 +208,12 @@ static unsigned register_named(const struct arch *arch, const char *name)
     return reg;
 }
 
-bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out)
+bool frames_from_trapframe(struct session *session, const struct profile *path, uint32_t address,
+                           struct frame *out)
 {
     const struct arch *arch = session->arch;
     struct image *kernel = symbols_kernel(&session->symbols);
-    const char *name = session->profile == NULL ? NULL : session->profile->trapframe_type;
+    const char *name = path == NULL ? NULL : path->trapframe_type;
     const struct type *type = kernel == NULL || name == NULL ? NULL : type_named(kernel, name);
     if (type == NULL)
         return false;
@@ -242,18 +244,17 @@ static bool by_trap(struct session *session, struct frame *frame, struct frame *
     /* Where the frame lies stands for the CFA that entry code has not. */
     frame->cfa = frame->trap_frame;
     if (frame->trap_frame != 0)
-        return frames_from_trapframe(session, frame->trap_frame, caller);
+        return frames_from_trapframe(session, frame->trap_path, frame->trap_frame, caller);
     return frames_entry_code(session, frame->image, frame_lookup_pc(frame)) &&
            session->arch->interrupted(session, frame, caller);
 }
 
-/* The kernel's trap function was called with the trapframe's address. */
-static uint32_t trapframe_of(struct session *session, struct frame *frame)
+/* The kernel's trap function of a path was called with the trapframe's address; 0 = not known. */
+static uint32_t trapframe_of(struct session *session, struct frame *frame,
+                             const struct profile *path)
 {
-    int64_t address = 0;
-    if (session->profile == NULL || !in_stage(session, frame, STAGE_TRAP))
-        return 0;
-    const char *text = session->profile->expression[PROFILE_TRAPFRAME_POINTER];
+    int64_t address;
+    const char *text = path->expression[PROFILE_TRAPFRAME_POINTER];
     struct scope scope = {.arch = session->arch,
                           .symbols = &session->symbols,
                           .target = &session->target,
@@ -261,6 +262,20 @@ static uint32_t trapframe_of(struct session *session, struct frame *frame)
     if (text == NULL || !expression_number(&scope, text, &address))
         return 0;
     return (uint32_t)address;
+}
+
+/* The trapframe that the trap function had as its argument, and whose it is. */
+struct inherited {
+    uint32_t address; /* 0 = none */
+    const struct profile *path;
+};
+
+static void inherit(struct session *session, struct frame *frame, struct inherited *inherited)
+{
+    const struct profile *path = in_stage(session, frame, STAGE_TRAP);
+    uint32_t address = path == NULL ? 0 : trapframe_of(session, frame, path);
+    if (address != 0)
+        *inherited = (struct inherited){address, path};
 }
 
 static void first_frame(struct session *session, struct frame *frame)
@@ -280,18 +295,19 @@ static void first_frame(struct session *session, struct frame *frame)
     frame->image = session_image(session, frame->pc);
 }
 
-/* One step outwards; `inherited` is the trapframe that the trap function had as its argument. */
+/* One step outwards. */
 static bool outwards(struct session *session, struct frame *frame, struct frame *caller,
-                     uint32_t *inherited)
+                     struct inherited *inherited)
 {
     *caller = (struct frame){0};
     bool entry_code = frames_entry_code(session, frame->image, frame_lookup_pc(frame));
-    if (entry_code && *inherited != 0) {
-        frame->trap_frame = *inherited;
-        *inherited = 0;
+    if (entry_code && inherited->address != 0) {
+        frame->trap_frame = inherited->address;
+        frame->trap_path = inherited->path;
+        inherited->address = 0;
     }
     if (entry_code && by_trap(session, frame, caller)) {
-        *inherited = 0;
+        inherited->address = 0;
         return true;
     }
     if (!by_description(session, frame, caller)) {
@@ -299,9 +315,7 @@ static bool outwards(struct session *session, struct frame *frame, struct frame 
         if (!by_return_address(session, frame, caller))
             return false;
     }
-    uint32_t address = trapframe_of(session, frame);
-    if (address != 0)
-        *inherited = address;
+    inherit(session, frame, inherited);
     caller->pc = caller->reg[session->arch->pc];
     caller->image = session_image(session, caller->pc);
     /* A stack grows down, so a caller that does not lie above is a broken chain; but a function
@@ -316,7 +330,7 @@ unsigned frames_unwind(struct session *session)
 {
     if (session->frames > 0)
         return session->frames;
-    uint32_t inherited = 0;
+    struct inherited inherited = {0};
     first_frame(session, &session->frame[0]);
     unsigned n = 1;
     while (n < SESSION_FRAMES &&
@@ -340,7 +354,7 @@ struct frame *frames_current(struct session *session)
 bool frames_innermost(struct session *session, struct frame *frame)
 {
     struct frame caller = {0};
-    uint32_t inherited = 0;
+    struct inherited inherited = {0};
     first_frame(session, frame);
     return outwards(session, frame, &caller, &inherited) && frame->cfa != 0;
 }

@@ -183,23 +183,13 @@ static bool on_access(void *context, struct cpu *cpu, const struct cpu_access *a
 
 /* --- catchpoints */
 
-static bool is_number(struct session *session, int64_t wanted)
-{
-    struct scope scope = {
-        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
-    int64_t number;
-    return wanted < 0 ||
-           (expression_number(&scope, session->profile->expression[PROFILE_NUMBER], &number) &&
-            number == wanted);
-}
-
 static bool catches(struct session *session, const struct point *point,
                     const struct trace_event *trap)
 {
     enum arch_trap kind = session->arch->trap(trap);
     bool irq = kind == ARCH_INTERRUPT;
-    bool syscall = kind == ARCH_SOFTWARE && session->profile != NULL &&
-                   trap->vector == session->profile->vector;
+    bool syscall =
+        kind == ARCH_SOFTWARE && profile_of_vector(session->profile, trap->vector) != NULL;
     switch (point->kind) {
     case POINT_CATCH_TRAP: break;
     case POINT_CATCH_IRQ:
@@ -210,7 +200,7 @@ static bool catches(struct session *session, const struct point *point,
         if (irq || syscall || (kind == ARCH_REFILL && point->vector < 0))
             return false;
         break;
-    case POINT_CATCH_SYSCALL: return syscall && is_number(session, point->vector);
+    case POINT_CATCH_SYSCALL: return syscall && path_wants(session, trap->vector, &point->wanted);
     default: return false;
     }
     return point->vector < 0 || point->vector == (int64_t)trap->vector;
@@ -220,8 +210,8 @@ static bool is_wanted_syscall(struct run *run, const struct trace_event *trap)
 {
     struct session *session = run->session;
     if (!run->to_syscall || session->arch->trap(trap) != ARCH_SOFTWARE ||
-        trap->vector != session->profile->vector ||
-        (run->caught && trap->count == run->start.count) || !is_number(session, run->syscall))
+        (run->caught && trap->count == run->start.count) ||
+        !path_wants(session, trap->vector, &run->wanted))
         return false;
     session->spaces = 0;
     return session->program == NULL || session_program(session) == session->program;

@@ -15,8 +15,8 @@ struct run {
     struct timeline_position start; /* a breakpoint there does not stop again, */
     bool caught;                    /* and neither does a catchpoint that stopped there */
     bool to_syscall;
-    int64_t syscall; /* with to_syscall: its number, -1 = any */
-    uint64_t seen;   /* events of the trace that were looked at */
+    struct wanted_call wanted; /* with to_syscall */
+    uint64_t seen;             /* events of the trace that were looked at */
     bool hit;
     struct stop stop;               /* the last hit, */
     struct timeline_position where; /* and where it was */

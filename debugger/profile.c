@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,24 +197,36 @@ static bool read_parameters(struct parser *p, char *text, struct profile_syscall
     return true;
 }
 
+static bool read_numbers(struct parser *p, char *rest)
+{
+    struct profile *profile = p->profile;
+    char *low = next_word(&rest), *high = next_word(&rest);
+    if (!whole_number(low, 1u << 31, &profile->low) ||
+        !whole_number(high, 1u << 31, &profile->high) || profile->low > profile->high)
+        return fail(p, "expected: numbers LOW HIGH");
+    return profile->syscalls == 0 || fail(p, "\"numbers\" comes in front of the calls");
+}
+
 static bool read_syscall(struct parser *p, char *rest)
 {
     struct profile *profile = p->profile;
     char *number_word = next_word(&rest), *name = next_word(&rest);
     char *result = next_word(&rest), *parameters = next_word(&rest);
     unsigned number;
-    if (!whole_number(number_word, PROFILE_SYSCALLS, &number))
-        return fail(p, "a system call's number is below %u", PROFILE_SYSCALLS);
+    if (!whole_number(number_word, UINT_MAX, &number) || number < profile->low ||
+        number - profile->low >= PROFILE_SYSCALLS)
+        return fail(p, "a system call's number is %u to %u", profile->low,
+                    profile->low + PROFILE_SYSCALLS - 1);
     if (name == NULL || result == NULL)
         return fail(p, "expected: syscall N NAME \"RESULT\" \"PARAMETERS\"");
-    struct profile_syscall *call = &profile->syscall[number];
+    struct profile_syscall *call = &profile->syscall[number - profile->low];
     if (call->name != NULL)
         return fail(p, "system call %u was given before, as %s", number, call->name);
     call->number = number;
     call->name = copy(name);
     call->result = copy(result);
-    if (number >= profile->syscalls)
-        profile->syscalls = number + 1;
+    if (number - profile->low >= profile->syscalls)
+        profile->syscalls = number - profile->low + 1;
     return parameters == NULL || read_parameters(p, parameters, call);
 }
 
@@ -242,6 +255,7 @@ static bool read_simple(struct parser *p, const char *word, char *rest, bool *kn
         char **field;
     } words[] = {
         {"profile", &f->name},
+        {"path", &f->path},
         {"architecture", &f->architecture},
         {"number", &f->expression[PROFILE_NUMBER]},
         {"argument", &f->expression[PROFILE_ARGUMENT]},
@@ -280,6 +294,8 @@ static bool read_line(struct parser *p, char *line)
         char *number = next_word(&line);
         return whole_number(number, 256, &f->vector) || fail(p, "a vector is 0 to 255");
     }
+    if (strcmp(word, "numbers") == 0)
+        return read_numbers(p, line);
     if (strcmp(word, "stack-bytes") == 0) {
         char *number = next_word(&line);
         return whole_number(number, 1u << 20, &f->stack_bytes) ||
@@ -313,34 +329,74 @@ static bool is_complete(struct parser *p)
                   {"dispatch", f->dispatch}};
     for (unsigned i = 0; i < sizeof needed / sizeof *needed; i++)
         if (needed[i].value == NULL)
-            return fail(p, "the file ends without a line \"%s\"", needed[i].word);
+            return fail(p, "%s%s ends without a line \"%s\"",
+                        f->path == NULL ? "the file" : "path ", f->path == NULL ? "" : f->path,
+                        needed[i].word);
     return true;
 }
 
-struct profile *profile_parse(const char *path, const char *text, size_t length, char *why,
-                              size_t room)
+/* A line "path NAME" begins a section. */
+static bool begins_path(const char *line)
 {
-    struct profile *profile = bug_alloc(1, sizeof *profile);
-    struct parser p = {profile, path, 0, why, room};
-    profile->path = copy(path);
+    line += strspn(line, " \t");
+    return strncmp(line, "path", 4) == 0 && (line[4] == ' ' || line[4] == '\t');
+}
+
+/* The path of one section: of the facts in front of all sections, and of its own. `sections`
+ * becomes how many there are. NULL = p->why. */
+static struct profile *parse_section(struct parser *p, const char *text, size_t length,
+                                     unsigned section, unsigned *sections)
+{
+    struct profile *profile = p->profile = bug_alloc(1, sizeof *profile);
+    profile->file = copy(p->path);
     profile->stack_bytes = 4096;
+    profile->high = INT_MAX;
     profile->syscall = bug_alloc(PROFILE_SYSCALLS, sizeof *profile->syscall);
     char *all = bug_alloc(length + 1, 1);
     memcpy(all, text, length);
     bool fine = true;
+    *sections = 0;
+    p->line = 0;
     for (char *line = all; fine && line < all + length;) {
         size_t n = strcspn(line, "\n");
         line[n] = '\0';
         if (n > 0 && line[n - 1] == '\r')
             line[n - 1] = '\0';
-        p.line++;
-        fine = read_line(&p, line);
+        p->line++;
+        *sections += begins_path(line);
+        if (*sections == 0 || *sections == section)
+            fine = read_line(p, line);
         line += n + 1;
     }
     free(all);
-    if (fine && is_complete(&p))
+    if (profile->path != NULL)
+        snprintf(profile->by, sizeof profile->by, " by %s", profile->path);
+    if (fine && is_complete(p))
         return profile;
     profile_free(profile);
+    return NULL;
+}
+
+struct profile *profile_parse(const char *path, const char *text, size_t length, char *why,
+                              size_t room)
+{
+    struct parser p = {.path = path, .why = why, .room = room};
+    struct profile *first = NULL, **last = &first;
+    unsigned sections, section = 1;
+    bool fine;
+    do {
+        struct profile *found = parse_section(&p, text, length, section, &sections);
+        fine = found != NULL;
+        if (fine && sections > PROFILE_PATHS)
+            fine = fail(&p, "a kernel has at most %u paths", PROFILE_PATHS);
+        else if (fine && sections > 0 && profile_named(first, found->path) != NULL)
+            fine = fail(&p, "path %s was given before", found->path);
+        *last = found;
+        last = fine ? &found->next : last;
+    } while (fine && section++ < sections);
+    if (fine)
+        return first;
+    profile_free(first);
     return NULL;
 }
 
@@ -374,10 +430,8 @@ static void free_names(struct profile_name *list, unsigned used)
     free(list);
 }
 
-void profile_free(struct profile *f)
+static void free_path(struct profile *f)
 {
-    if (f == NULL)
-        return;
     for (unsigned i = 0; i < PROFILE_SYSCALLS; i++) {
         for (unsigned j = 0; j < f->syscall[i].parameters; j++) {
             free(f->syscall[i].parameter[j].name);
@@ -394,8 +448,9 @@ void profile_free(struct profile *f)
     free_names(f->errno_name, f->errno_names);
     free_names(f->vector_name, f->vector_names);
     free(f->syscall);
-    free(f->path);
+    free(f->file);
     free(f->name);
+    free(f->path);
     free(f->architecture);
     free(f->dispatch);
     free(f->trapframe_type);
@@ -404,6 +459,15 @@ void profile_free(struct profile *f)
     free(f->handler_prefix);
     free(f->refusal);
     free(f);
+}
+
+void profile_free(struct profile *profile)
+{
+    while (profile != NULL) {
+        struct profile *next = profile->next;
+        free_path(profile);
+        profile = next;
+    }
 }
 
 static bool readable(const char *path)
@@ -454,11 +518,43 @@ bool profile_stage_has(const struct profile *profile, enum profile_stage stage, 
     return false;
 }
 
+const struct profile *profile_of_vector(const struct profile *profile, unsigned vector)
+{
+    while (profile != NULL && profile->vector != vector)
+        profile = profile->next;
+    return profile;
+}
+
+const struct profile *profile_of_number(const struct profile *profile, unsigned vector,
+                                        int64_t number)
+{
+    while (profile != NULL &&
+           (profile->vector != vector || number < profile->low || number > profile->high))
+        profile = profile->next;
+    return profile;
+}
+
+const struct profile *profile_of_stage(const struct profile *profile, enum profile_stage stage,
+                                       const char *symbol)
+{
+    while (profile != NULL && !profile_stage_has(profile, stage, symbol))
+        profile = profile->next;
+    return profile;
+}
+
+const struct profile *profile_named(const struct profile *profile, const char *path)
+{
+    while (profile != NULL && (profile->path == NULL || strcmp(profile->path, path) != 0))
+        profile = profile->next;
+    return profile;
+}
+
 const struct profile_syscall *profile_syscall(const struct profile *profile, int64_t number)
 {
-    if (number < 0 || number >= PROFILE_SYSCALLS || profile->syscall[number].name == NULL)
+    int64_t index = number - profile->low;
+    if (index < 0 || index >= PROFILE_SYSCALLS || profile->syscall[index].name == NULL)
         return NULL;
-    return &profile->syscall[number];
+    return &profile->syscall[index];
 }
 
 const struct profile_syscall *profile_syscall_named(const struct profile *profile, const char *name)
@@ -479,8 +575,9 @@ const struct profile_name *profile_errno(const struct profile *profile, int64_t 
 
 const char *profile_vector(const struct profile *profile, unsigned vector)
 {
-    for (unsigned i = 0; i < profile->vector_names; i++)
-        if (profile->vector_name[i].number == vector)
-            return profile->vector_name[i].name;
+    for (; profile != NULL; profile = profile->next)
+        for (unsigned i = 0; i < profile->vector_names; i++)
+            if (profile->vector_name[i].number == vector)
+                return profile->vector_name[i].name;
     return NULL;
 }

@@ -1,11 +1,15 @@
 /* profile: what the debugger knows of one kernel: where its system-call machinery is, as data.
+ * A kernel with several ways in, *paths*, has one struct profile for each, in the file's order;
+ * what they have in common is in all of them.
  *
  * A profile is a text file, one fact a line; `#` begins a remark. Struct layouts never stand in it:
  * they come from the kernel's DWARF. The facts, in any order:
  *
  *   profile NAME                       architecture x86
- *   vector N                           the trap that is a system call
- *   number EXPR                        its number, asked in the user's registers at the trap
+ *   path NAME                          the facts behind it, up to the next `path`, are of one way
+ * into the kernel; those in front of the first are of all ways vector N the trap that is a system
+ * call numbers LOW HIGH                   of the calls of this path, where others have the same
+ * vector number EXPR                        its number, asked in the user's registers at the trap
  *   argument EXPR                      argument `n`, counting from 0, as a word: $n is the index
  *   result EXPR                        the result, asked when back in the user
  *   error EXPR                         true when `result` (as $result) says failure
@@ -31,7 +35,7 @@
  *   process next EXPR                  the next one, for a list that is no array
  *   process used EXPR                  true when an element of the list is a process
  *   process ended EXPR                 true when it runs no more, but its parent has not asked yet
- *   syscall N NAME "RESULT" "PARAMETERS"
+ *   syscall N NAME "RESULT" "PARAMETERS"   N: LOW to LOW + 511
  *                                      RESULT a C type; PARAMETERS in the words of syscalls.def
  *   errno-name N NAME "TEXT"           vector-name N "TEXT" */
 #ifndef DEBUGGER_PROFILE_H
@@ -44,6 +48,7 @@
 #define PROFILE_SYSCALLS   512u
 #define PROFILE_PARAMETERS 8u
 #define PROFILE_SYMBOLS    16u
+#define PROFILE_PATHS      16u
 
 enum profile_stage {
     STAGE_USER,
@@ -112,10 +117,14 @@ struct profile_name {
 };
 
 struct profile {
-    char *path;
+    struct profile *next; /* the next path of the same kernel */
+    char *file;
     char *name;
+    char *path;  /* its name; NULL = the kernel's only one */
+    char by[40]; /* " by NAME" */
     char *architecture;
     unsigned vector;
+    unsigned low, high; /* numbers of its calls */
     char *expression[PROFILE_EXPRESSIONS];
     char *stage[STAGES][PROFILE_SYMBOLS];
     unsigned stage_symbols[STAGES];
@@ -126,16 +135,23 @@ struct profile {
     char *handler_prefix;
     char *refusal; /* NULL = not said */
     unsigned stack_bytes;
-    struct profile_syscall *syscall; /* by number, PROFILE_SYSCALLS of them */
-    unsigned syscalls;               /* highest number in use, plus 1 */
+    struct profile_syscall *syscall; /* by number - low, PROFILE_SYSCALLS of them */
+    unsigned syscalls;               /* highest of them in use, plus 1 */
     struct profile_name *errno_name, *vector_name;
     unsigned errno_names, vector_names;
 };
 
-/* On NULL, `why` is a sentence with file and line. */
+/* Of a name, of a number, or (NULL and -1) any. */
+struct wanted_call {
+    const char *name; /* a profile's own */
+    int64_t number;
+};
+
+/* The first path of the file. On NULL, `why` is a sentence with file and line. */
 struct profile *profile_load(const char *path, char *why, size_t room);
 struct profile *profile_parse(const char *path, const char *text, size_t length, char *why,
                               size_t room);
+/* With all its paths. */
 void profile_free(struct profile *profile);
 
 /* The profile file for a kernel: `choice` is --profile's NAME or FILE or NULL; NAME.profile lies
@@ -144,11 +160,22 @@ bool profile_find(const char *choice, const char *kernel, const char *architectu
                   size_t path_room, char *why, size_t room);
 
 bool profile_stage_has(const struct profile *profile, enum profile_stage stage, const char *symbol);
+
+/* Of the kernel's paths, the first that ...; NULL = none, or no profile. `profile` is the first of
+ * all. */
+const struct profile *profile_of_vector(const struct profile *profile, unsigned vector);
+const struct profile *profile_of_number(const struct profile *profile, unsigned vector,
+                                        int64_t number);
+const struct profile *profile_of_stage(const struct profile *profile, enum profile_stage stage,
+                                       const char *symbol);
+const struct profile *profile_named(const struct profile *profile, const char *path);
+
 /* NULL = unknown. */
 const struct profile_syscall *profile_syscall(const struct profile *profile, int64_t number);
 const struct profile_syscall *profile_syscall_named(const struct profile *profile,
                                                     const char *name);
 const struct profile_name *profile_errno(const struct profile *profile, int64_t number);
+/* Of all paths. */
 const char *profile_vector(const struct profile *profile, unsigned vector);
 
 #endif

@@ -44,7 +44,9 @@ struct session {
     struct cpu *chosen; /* by `cpu N`, until the machine runs or travels; NULL = none */
     const struct arch *arch;
     struct symbols symbols;
-    struct profile *profile; /* NULL = none: the commands that need it say so */
+    /* The kernel's first path, with what all have in common. NULL = none: the commands that need it
+     * say so. */
+    struct profile *profile;
     struct stops stops;
     struct stop stop; /* why the machine stopped last */
     struct output out;
@@ -152,6 +154,16 @@ void session_set_variable(struct session *session, const char *name, const struc
 unsigned session_location(struct session *session, const char *text, uint32_t *address,
                           struct image **image, unsigned room);
 
+/* --- paths into the kernel (paths.c) */
+/* On the instruction of a trap with this vector: the path, NULL = it is no call; and the number, by
+ * the path's expression, -1 = not known. A number that no path of this vector has is the first's.
+ */
+const struct profile *path_of_call(struct session *session, unsigned vector, int64_t *number);
+/* " by linux"; "" for the kernel's first path, which goes without saying. */
+const char *path_by(const struct session *session, const struct profile *path);
+/* Is it one of those? Asked there, too. */
+bool path_wants(struct session *session, unsigned vector, const struct wanted_call *wanted);
+
 /* --- processes, through the profile (processes.c) */
 struct process {
     uint32_t address; /* of the kernel's structure; 0 = none */
@@ -191,7 +203,8 @@ struct frame *frames_current(struct session *session);
 bool frames_innermost(struct session *session, struct frame *frame);
 /* The trapframe that lies at this address of a kernel stack: fills in a frame of the interrupted
  * code. */
-bool frames_from_trapframe(struct session *session, uint32_t address, struct frame *out);
+bool frames_from_trapframe(struct session *session, const struct profile *path, uint32_t address,
+                           struct frame *out);
 /* Is pc in the kernel's way in from a trap, or out of it? */
 bool frames_entry_code(struct session *session, const struct image *image, uint32_t pc);
 

@@ -12,24 +12,28 @@ void show_operand_symbol(struct session *session, const struct arch_insn *insn, 
 const char *show_machine_stop(const struct machine_stop *stop, char *to, size_t room);
 /* "int 64: system call write", "#PF page fault", "irq 0 (vector 32)". */
 void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room);
-/* NAME or NUMBER of a system call; "" = -1, any. False = said why. */
-bool show_syscall_number(struct session *session, const char *text, int64_t *number);
-/* Is the instruction at pc a system call of the present program? */
-bool show_at_syscall(struct session *session, uint32_t pc, int64_t *number);
-/* The function that a switch calls for a number; false = the profile names none, or it cannot be
- * followed. */
-bool show_switch_handler(struct session *session, int64_t number, uint32_t *handler);
+/* NAME or NUMBER of a system call; "" = any. False = said why. */
+bool show_wanted_call(struct session *session, const char *text, struct wanted_call *wanted);
+/* The path of the system call that the instruction at pc is; NULL = it is none of the present
+ * program's. */
+const struct profile *show_at_syscall(struct session *session, uint32_t pc, int64_t *number);
+/* The function that a path's switch calls for a number; false = the profile names none, or it
+ * cannot be followed. */
+bool show_switch_handler(struct session *session, const struct profile *path, int64_t number,
+                         uint32_t *handler);
 /* "write(1, \"hi\\n\", 3)": the call that the program is about to make, on its trap instruction. */
-void show_call(struct session *session, int64_t number, char *to, size_t room);
-/* Argument n of the call, as the profile says where it is; on the trap instruction. */
-bool show_argument_word(struct session *session, unsigned n, uint32_t *word);
+void show_call(struct session *session, const struct profile *path, int64_t number, char *to,
+               size_t room);
+/* Argument n of the call, as the path says where it is; on the trap instruction. */
+bool show_argument_word(struct session *session, const struct profile *path, unsigned n,
+                        uint32_t *word);
 /* An argument word in words: strings quoted, buffers of `length` bytes quoted. */
 void show_argument(struct session *session, const struct parameter *parameter, uint32_t word,
                    uint32_t length, char *to, size_t room);
 /* The kernel's line that calls the table's entry, or the label of this call in the switch; NULL =
  * not found. */
-const char *show_dispatch_source(struct session *session, const char *call, const char **file,
-                                 unsigned *line);
+const char *show_dispatch_source(struct session *session, const struct profile *path,
+                                 const char *call, const char **file, unsigned *line);
 /* One TRACE_STEP as a line and its explanation; JSON: an object into the open array. */
 void show_micro_step(struct session *session, const struct trace_event *event);
 /* Units of memory as x shows them; *address goes behind them. */

@@ -141,9 +141,9 @@ void stops_run(struct session *session, bool points, stops_when_fn *when, void *
     run_forwards(&run, limit);
 }
 
-void stops_run_to_syscall(struct session *session, int64_t number)
+void stops_run_to_syscall(struct session *session, const struct wanted_call *wanted)
 {
-    struct run run = {.session = session, .points = true, .to_syscall = true, .syscall = number};
+    struct run run = {.session = session, .points = true, .to_syscall = true, .wanted = *wanted};
     run_forwards(&run, MACHINE_NO_LIMIT);
 }
 

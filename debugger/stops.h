@@ -11,6 +11,7 @@
 
 #include "cpu/cpu.h"
 #include "debugger/expression.h"
+#include "debugger/profile.h"
 #include "emu/machine/machine.h"
 #include "emu/machine/timeline.h"
 
@@ -56,8 +57,9 @@ struct point {
     uint32_t physical; /* where it is in memory at present; UINT32_MAX = nowhere */
     uint64_t old;      /* its value when it was last looked at */
 
-    /* catchpoints: -1 = every */
-    int64_t vector;
+    /* catchpoints */
+    int64_t vector; /* -1 = every */
+    struct wanted_call wanted;
 };
 
 enum stop_kind {
@@ -143,7 +145,7 @@ void stops_run(struct session *session, bool points, stops_when_fn *when, void *
                struct machine_limit limit);
 /* Forwards to the next system call of this number (-1: any), before its trap instruction; of the
  * session's own program, if it has one. */
-void stops_run_to_syscall(struct session *session, int64_t number);
+void stops_run_to_syscall(struct session *session, const struct wanted_call *wanted);
 /* One instruction or delivery; with `micro`, one micro-step. */
 void stops_step(struct session *session, bool micro);
 /* Backwards to the latest position before the present where a point (with `points`) or `when` would

@@ -9,7 +9,7 @@
 #include "debugger/tale.h"
 #include "emu/base/bug.h"
 
-#define STUB_INSTRUCTIONS 4u
+#define STUB_INSTRUCTIONS 24u
 
 /* --- places ----------------------------------------------------------------------------------- */
 
@@ -45,7 +45,8 @@ static void add_place(struct stories *stories, uint32_t address, unsigned number
     mark_filter(stories, address);
 }
 
-static void add_stages(struct stories *stories, const struct image *kernel)
+static void add_stages(struct stories *stories, const struct profile *path,
+                       const struct image *kernel)
 {
     static const struct {
         enum profile_stage stage;
@@ -54,18 +55,17 @@ static void add_stages(struct stories *stories, const struct image *kernel)
                   {STAGE_DISPATCH, PHASE_DISPATCH},
                   {STAGE_HANDLER, PHASE_HANDLER},
                   {STAGE_RESTORE, PHASE_RESTORE}};
-    const struct profile *profile = stories->session->profile;
     for (unsigned i = 0; i < kernel->symbols; i++) {
         const struct symbol *symbol = &kernel->symbol[i];
         for (unsigned s = 0; s < sizeof stages / sizeof *stages; s++)
-            if (profile_stage_has(profile, stages[s].stage, symbol->name))
+            if (profile_stage_has(path, stages[s].stage, symbol->name))
                 add_place(stories, symbol->address, stages[s].phase);
-        if (profile->refusal != NULL && strcmp(profile->refusal, symbol->name) == 0)
+        if (path->refusal != NULL && strcmp(path->refusal, symbol->name) == 0)
             add_place(stories, symbol->address, STORY_REFUSAL);
     }
 }
 
-/* A stub is a function that traps with the profile's vector within its first instructions, or jumps
+/* A stub is a function that traps with a path's vector within its first instructions, or jumps
  * to what does. */
 static bool is_stub(struct stories *stories, const struct image *image, uint32_t address)
 {
@@ -79,7 +79,7 @@ static bool is_stub(struct stories *stories, const struct image *image, uint32_t
         if (!session->arch->decode(32, false, address, bytes, length, &insn))
             return false;
         if (insn.flow == FLOW_TRAP)
-            return insn.vector == session->profile->vector;
+            return profile_of_vector(session->profile, insn.vector) != NULL;
         if (insn.flow != FLOW_PLAIN && !(insn.flow == FLOW_JUMP && insn.always))
             return false;
         address = insn.flow == FLOW_JUMP ? insn.target : address + insn.size;
@@ -236,7 +236,8 @@ bool stories_begin(struct stories *stories, struct session *session, stories_fn 
     session->chosen = NULL;
     story_flow_init(&stories->flow, session->profile->stack_bytes, tell, stories);
     stories->flow.big_endian = session->arch->big_endian;
-    add_stages(stories, kernel);
+    for (const struct profile *path = session->profile; path != NULL; path = path->next)
+        add_stages(stories, path, kernel);
     add_stubs(stories, session->program);
     return true;
 }
@@ -263,7 +264,7 @@ void stories_free(struct stories *stories)
     story_flow_free(&stories->flow);
 }
 
-void stories_call_text(struct session *session, const struct story *story, char *to, size_t room)
+void stories_call_text(const struct story *story, char *to, size_t room)
 {
     const struct tale *tale = story->extra;
     size_t used = 0;
@@ -280,7 +281,7 @@ void stories_call_text(struct session *session, const struct story *story, char 
         return;
     used += (size_t)snprintf(to + used, room - used, " = %" PRId32, (int32_t)tale->result);
     const struct profile_name *reason =
-        tale->has_reason ? profile_errno(session->profile, tale->reason) : NULL;
+        tale->has_reason ? profile_errno(tale->path, tale->reason) : NULL;
     if (reason != NULL && used < room)
         snprintf(to + used, room - used, " %s", reason->name);
 }

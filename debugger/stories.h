@@ -39,7 +39,8 @@ struct tale {
     uint64_t nth; /* so many calls has its process made since collecting began */
     bool is_call;
     int64_t number;
-    const struct profile_syscall *call; /* NULL = the profile knows no such number */
+    const struct profile *path;         /* that the call takes; of other traps the first */
+    const struct profile_syscall *call; /* NULL = the path knows no such number */
     struct tale_argument argument[PROFILE_PARAMETERS];
     unsigned arguments;
     bool has_result, failed, has_reason;
@@ -131,6 +132,6 @@ void story_free(struct story *story);
 bool stories_why_failed(struct session *session, struct timeline_position call, bool last);
 
 /* "write(1, \"hi\\n\", 3) = 3", "open(\"x\", 0) = -1 ENOENT", "exit(0)". */
-void stories_call_text(struct session *session, const struct story *story, char *to, size_t room);
+void stories_call_text(const struct story *story, char *to, size_t room);
 
 #endif

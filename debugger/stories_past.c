@@ -61,7 +61,7 @@ static bool look(void *context, struct cpu *cpu, const struct trace_event *step)
         if (event != NULL && event->kind == TRACE_FAULTED)
             refuse(search, event);
         if (event == NULL || event->kind != TRACE_TRAP || event->old == 0 ||
-            (search->calls_only && event->vector != session->profile->vector) ||
+            (search->calls_only && profile_of_vector(session->profile, event->vector) == NULL) ||
             (search->no_refills && session->arch->trap(event) == ARCH_REFILL))
             continue;
         if (is_wanted(search))

@@ -60,7 +60,7 @@ static void json_arguments(struct output *out, const struct tale *tale)
     out_close(out);
 }
 
-static void json_result(struct session *session, struct output *out, const struct tale *tale)
+static void json_result(struct output *out, const struct tale *tale)
 {
     if (!tale->has_result) {
         out_null(out, "result");
@@ -70,7 +70,7 @@ static void json_result(struct session *session, struct output *out, const struc
     out_boolean(out, "failed", tale->failed);
     if (!tale->has_reason)
         return;
-    const struct profile_name *name = profile_errno(session->profile, tale->reason);
+    const struct profile_name *name = profile_errno(tale->path, tale->reason);
     out_number(out, "errno", tale->reason);
     if (name != NULL)
         out_string(out, "error", "%s", name->name);
@@ -160,8 +160,10 @@ void story_say_json(struct session *session, struct output *out, const struct st
         out_null(out, "name");
     out_number(out, "number", tale->number);
     out_number(out, "vector", story->vector);
+    if (tale->path->path != NULL)
+        out_string(out, "path", "%s", tale->path->path);
     json_arguments(out, tale);
-    json_result(session, out, tale);
+    json_result(out, tale);
     json_phases(session, out, story);
     out_object(out, "trapframe");
     for (unsigned i = 0; i < tale->fields; i++)
@@ -190,11 +192,11 @@ void story_say_lines(struct session *session, struct output *out, const struct s
 {
     const struct tale *tale = story->extra;
     char call[512], tick[32], took[32];
-    stories_call_text(session, story, call, sizeof call);
-    out_text(out, "%s%13s%s  %3" PRId64 " %-10s  %s%s%s", out_style(out, OUT_DIM),
+    stories_call_text(story, call, sizeof call);
+    out_text(out, "%s%13s%s  %3" PRId64 " %-10s  %s%s%s%s", out_style(out, OUT_DIM),
              story_say_ticks(story->tick, tick, sizeof tick), out_style(out, OUT_PLAIN),
              tale->process.pid, tale->process.name, out_style(out, OUT_HEAD), call,
-             out_style(out, OUT_PLAIN));
+             out_style(out, OUT_PLAIN), path_by(session, tale->path));
     if (story->end == STORY_RETURNED)
         out_text(out, "   %s ticks",
                  story_say_ticks(story->ended - story->tick, took, sizeof took));
@@ -249,13 +251,13 @@ static void say_dispatch(struct session *session, const struct story *story)
     const struct tale *tale = story->extra;
     const struct image *kernel = symbols_kernel(&session->symbols);
     const struct symbol *table =
-        kernel == NULL ? NULL : image_symbol_named(kernel, session->profile->dispatch);
+        kernel == NULL ? NULL : image_symbol_named(kernel, tale->path->dispatch);
     uint32_t entry;
     char symbol[TALE_TEXT];
-    if (session->profile->is_switch || table == NULL) {
-        bool known = show_switch_handler(session, tale->number, &entry);
+    if (tale->path->is_switch || table == NULL) {
+        bool known = show_switch_handler(session, tale->path, tale->number, &entry);
         story_say_more(&session->out, "number %" PRId64 " -> switch in %s%s%s%s", tale->number,
-                       session->profile->dispatch, known ? " -> <" : "",
+                       tale->path->dispatch, known ? " -> <" : "",
                        known ? session_symbol(session, entry, symbol, sizeof symbol) : "",
                        known ? ">" : "");
         return;
@@ -346,12 +348,12 @@ static void say_heading(struct session *session, const struct story *story)
     const struct tale *tale = story->extra;
     char call[512], tick[32], took[32];
     if (tale->is_call)
-        stories_call_text(session, story, call, sizeof call);
+        stories_call_text(story, call, sizeof call);
     else
         snprintf(call, sizeof call, "vector %u", story->vector);
-    out_text(out, "%s%s%s   %s (pid %" PRId64 ")   tick %s", out_style(out, OUT_HEAD), call,
-             out_style(out, OUT_PLAIN), tale->process.name, tale->process.pid,
-             story_say_ticks(story->tick, tick, sizeof tick));
+    out_text(out, "%s%s%s%s   %s (pid %" PRId64 ")   tick %s", out_style(out, OUT_HEAD), call,
+             out_style(out, OUT_PLAIN), path_by(session, tale->path), tale->process.name,
+             tale->process.pid, story_say_ticks(story->tick, tick, sizeof tick));
     if (story->end == STORY_RETURNED)
         out_text(out, ", took %s", story_say_ticks(story->ended - story->tick, took, sizeof took));
     else

@@ -95,6 +95,8 @@ static int compare_symbols(const void *a, const void *b)
         return x->address < y->address ? -1 : 1;
     if (x->global != y->global)
         return x->global ? -1 : 1;
+    if (x->hidden != y->hidden)
+        return x->hidden ? 1 : -1;
     return strcmp(x->name, y->name);
 }
 
@@ -123,6 +125,7 @@ static void read_symbols(struct image *image, Elf_Scn *section, const GElf_Shdr 
             .name = name,
             .function = type == STT_FUNC,
             .global = GELF_ST_BIND(found.st_info) != STB_LOCAL,
+            .hidden = GELF_ST_VISIBILITY(found.st_other) == STV_HIDDEN,
         };
     }
     if (image->symbols != 0)

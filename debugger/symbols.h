@@ -25,6 +25,7 @@ struct symbol {
     const char *name;
     bool function;
     bool global;
+    bool hidden; /* from other files, by its visibility */
 };
 
 struct line_row {

@@ -44,7 +44,8 @@ static void read_arguments(struct session *session, struct tale *tale)
 {
     const struct profile_syscall *call = tale->call;
     while (tale->arguments < call->parameters &&
-           show_argument_word(session, tale->arguments, &tale->argument[tale->arguments].word))
+           show_argument_word(session, tale->path, tale->arguments,
+                              &tale->argument[tale->arguments].word))
         tale->arguments++;
     for (unsigned i = 0; i < tale->arguments; i++) {
         const struct parameter *parameter = &call->parameter[i];
@@ -79,22 +80,22 @@ static void read_caller(struct session *session, struct tale *tale)
 void tale_begin(struct stories *stories, struct story *story, struct tale *tale)
 {
     struct session *session = stories->session;
-    const struct profile *profile = session->profile;
     session_changed(session);
     process_current(session, &tale->process);
     /* The event has the address to come back to; the trap is at the instruction itself. */
     story->mark[PHASE_GATE].address = session->cpu->ops->pc(session->cpu);
-    tale->is_call = story->vector == profile->vector;
+    tale->path = path_of_call(session, story->vector, &tale->number);
+    tale->is_call = tale->path != NULL;
+    if (!tale->is_call)
+        tale->path = session->profile;
     describe(session, story, tale, PHASE_USER);
     describe(session, story, tale, PHASE_GATE);
     if (!tale->is_call)
         return;
-    struct scope scope = session_scope(session);
-    if (expression_number(&scope, profile->expression[PROFILE_NUMBER], &tale->number))
-        tale->call = profile_syscall(profile, tale->number);
+    tale->call = profile_syscall(tale->path, tale->number);
     tale->nth = count_call(stories, tale->process.pid);
     read_caller(session, tale);
-    if (tale->call != NULL && profile->expression[PROFILE_ARGUMENT] != NULL)
+    if (tale->call != NULL && tale->path->expression[PROFILE_ARGUMENT] != NULL)
         read_arguments(session, tale);
 }
 
@@ -102,7 +103,7 @@ void tale_begin(struct stories *stories, struct story *story, struct tale *tale)
 
 static void read_frame(struct session *session, struct tale *tale)
 {
-    const struct profile *profile = session->profile;
+    const struct profile *profile = tale->path;
     const char *pointer = profile->expression[PROFILE_TRAPFRAME_POINTER];
     struct scope scope = session_scope(session);
     int64_t address;
@@ -147,7 +148,8 @@ bool tale_has_frame(const struct story *story, uint32_t size, uint32_t *address)
 bool tale_find_frame(struct session *session, const struct story *story, uint32_t size,
                      uint32_t *address)
 {
-    const char *text = session->profile->expression[PROFILE_TRAPFRAME_ENTRY];
+    const struct tale *tale = story->extra;
+    const char *text = tale->path->expression[PROFILE_TRAPFRAME_ENTRY];
     int64_t found;
     if (tale_has_frame(story, size, address))
         return true;
@@ -180,7 +182,7 @@ static void read_answers(struct session *session, struct tale *tale)
 
 static void read_result(struct session *session, struct tale *tale)
 {
-    const struct profile *profile = session->profile;
+    const struct profile *profile = tale->path;
     struct scope scope = {
         .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
     int64_t number;
@@ -200,11 +202,11 @@ static void read_result(struct session *session, struct tale *tale)
         read_answers(session, tale);
 }
 
-static bool is_dispatcher(struct session *session, uint32_t pc)
+static bool is_dispatcher(struct session *session, const struct profile *path, uint32_t pc)
 {
     const struct image *kernel = symbols_kernel(&session->symbols);
     const struct symbol *symbol = kernel == NULL ? NULL : image_symbol(kernel, pc);
-    return symbol != NULL && profile_stage_has(session->profile, STAGE_DISPATCH, symbol->name);
+    return symbol != NULL && profile_stage_has(path, STAGE_DISPATCH, symbol->name);
 }
 
 /* Who called the kernel's refusing function, innermost first: as far as the handler. */
@@ -214,7 +216,7 @@ static void read_refusal(struct session *session, struct tale *tale)
     tale->refusals = 0;
     for (unsigned i = 1; i < frames && tale->refusals < TALE_CHAIN; i++) {
         const struct frame *frame = &session->frame[i];
-        if (frame->trapped || is_dispatcher(session, frame->pc - 1))
+        if (frame->trapped || is_dispatcher(session, tale->path, frame->pc - 1))
             break;
         tale->refusal_pc[tale->refusals] = frame->pc - 1;
         session_describe(session, frame->pc - 1, tale->refusal[tale->refusals++], TALE_TEXT);

@@ -71,8 +71,8 @@ static void say_failed(struct session *session, const struct story *story, bool 
     const struct tale *tale = story->extra;
     char call[512];
     const struct profile_name *reason =
-        tale->has_reason ? profile_errno(session->profile, tale->reason) : NULL;
-    stories_call_text(session, story, call, sizeof call);
+        tale->has_reason ? profile_errno(tale->path, tale->reason) : NULL;
+    stories_call_text(story, call, sizeof call);
     out_text(out, "%s: refused by the kernel%s%s.\n", call, reason == NULL ? "" : ", ",
              reason == NULL         ? ""
              : reason->text == NULL ? reason->name

@@ -94,23 +94,24 @@ static enum landmark_kind kind_of(const struct session *session, const struct tr
     case ARCH_FAULT: return LANDMARK_FAULT;
     default: break;
     }
-    bool call = session->profile != NULL ? trap->vector == session->profile->vector
+    bool call = session->profile != NULL ? profile_of_vector(session->profile, trap->vector) != NULL
                                          : session->arch->may_be_call(trap);
     return call ? LANDMARK_CALL : LANDMARK_FAULT;
 }
 
-static uint16_t number_of(struct session *session, const struct trace_event *trap,
-                          enum landmark_kind kind)
+/* What it is, of all of its kind: of a call its number and path, else the vector. */
+static void note_what(struct session *session, const struct trace_event *trap,
+                      struct landmark *landmark)
 {
-    struct scope scope = {
-        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
-    int64_t number;
-    if (kind == LANDMARK_CALL && session->profile != NULL &&
-        session->profile->expression[PROFILE_NUMBER] != NULL &&
-        expression_number(&scope, session->profile->expression[PROFILE_NUMBER], &number) &&
-        number >= 0 && number < UINT16_MAX)
-        return (uint16_t)number;
-    return (uint16_t)trap->vector;
+    int64_t number = -1;
+    const struct profile *path =
+        landmark->kind == LANDMARK_CALL ? path_of_call(session, trap->vector, &number) : NULL;
+    landmark->what = (uint16_t)trap->vector;
+    if (path == NULL || number < 0 || number >= UINT16_MAX)
+        return;
+    landmark->what = (uint16_t)number;
+    for (const struct profile *p = session->profile; p != path; p = p->next)
+        landmark->path = (landmark->path + 1) & 0xf;
 }
 
 /* The way back to a trap's instruction, and on, passes it twice. */
@@ -137,11 +138,12 @@ static void note_trap(struct landmarks *landmarks, struct session *session,
                 --landmarks->opened * sizeof landmarks->open[0]);
     landmarks->open[landmarks->opened++] =
         (struct open_landmark){trap->tick, trap->addr, process, trap->old == 0};
-    add(landmarks, (struct landmark){.tick = trap->tick,
-                                     .took = UINT32_MAX,
-                                     .what = number_of(session, trap, kind),
-                                     .kind = (uint8_t)kind,
-                                     .who = who(landmarks, session, process)});
+    struct landmark landmark = {.tick = trap->tick,
+                                .took = UINT32_MAX,
+                                .kind = kind & 0xf,
+                                .who = who(landmarks, session, process)};
+    note_what(session, trap, &landmark);
+    add(landmarks, landmark);
 }
 
 static void set_took(struct landmarks *landmarks, ticks tick, ticks end)
@@ -284,10 +286,12 @@ void landmarks_describe(const struct landmarks *landmarks, const struct session 
                         const struct landmark *landmark, char *to, size_t room)
 {
     const struct landmark_process *process = &landmarks->process[landmark->who];
+    const struct profile *path = session->profile;
+    for (unsigned i = 0; path != NULL && i < landmark->path; i++)
+        path = path->next;
     const struct profile_syscall *call =
-        session->profile == NULL ? NULL : profile_syscall(session->profile, landmark->what);
-    const char *title =
-        session->profile == NULL ? NULL : profile_vector(session->profile, landmark->what);
+        path == NULL ? NULL : profile_syscall(path, landmark->what);
+    const char *title = profile_vector(session->profile, landmark->what);
     const char *vector = session->arch->vector_name(landmark->what);
     switch ((enum landmark_kind)landmark->kind) {
     case LANDMARK_CALL:

@@ -18,11 +18,12 @@
 enum landmark_kind { LANDMARK_CALL, LANDMARK_IRQ, LANDMARK_FAULT, LANDMARK_SWITCH, LANDMARK_KINDS };
 
 struct landmark {
-    ticks tick;    /* of the trap; of a switch, when the program ran again */
-    uint32_t took; /* until the return; UINT32_MAX = not yet, or longer */
-    uint16_t what; /* number of the call, else the vector */
-    uint8_t kind;  /* enum landmark_kind */
-    uint8_t who;   /* index of its process, 0 = none */
+    ticks tick;       /* of the trap; of a switch, when the program ran again */
+    uint32_t took;    /* until the return; UINT32_MAX = not yet, or longer */
+    uint16_t what;    /* number of the call, else the vector */
+    uint8_t kind : 4; /* enum landmark_kind */
+    uint8_t path : 4; /* of a call: the n-th of the kernel's */
+    uint8_t who;      /* index of its process, 0 = none */
 };
 
 struct landmark_process {

@@ -7,7 +7,7 @@
 #include "debugger/show.h"
 
 struct hunt {
-    int64_t number; /* of the call that is wanted; -1 = any */
+    struct wanted_call wanted;
     bool want_call, want_fault;
     bool found, found_fault;
     struct timeline_position call, fault;
@@ -19,26 +19,16 @@ static bool is_program(struct session *session)
     return session->program == NULL || session_program(session) == session->program;
 }
 
-static bool is_wanted(struct session *session, const struct hunt *hunt)
-{
-    struct scope scope = {
-        .arch = session->arch, .symbols = &session->symbols, .target = &session->target};
-    const char *text = session->profile->expression[PROFILE_NUMBER];
-    int64_t number;
-    return hunt->number < 0 ||
-           (text != NULL && expression_number(&scope, text, &number) && number == hunt->number);
-}
-
 static void on_trap(void *context, struct session *session, const struct trace_event *trap)
 {
     struct hunt *hunt = context;
     enum arch_trap kind = session->arch->trap(trap);
-    bool call = trap->vector == session->profile->vector && kind == ARCH_SOFTWARE;
+    bool call = kind == ARCH_SOFTWARE && profile_of_vector(session->profile, trap->vector) != NULL;
     bool fault = kind == ARCH_FAULT || (kind == ARCH_SOFTWARE && !call);
     if (trap->old == 0 || hunt->found || (!call && !fault) || !is_program(session))
         return;
     struct timeline_position here = {trap->tick, trap->count, 0};
-    if (call && hunt->want_call && is_wanted(session, hunt)) {
+    if (call && hunt->want_call && path_wants(session, trap->vector, &hunt->wanted)) {
         hunt->found = true;
         hunt->call = here;
     }
@@ -74,11 +64,11 @@ bool moment_say_none(struct session *session, const struct moment *moment)
 bool moment_next(struct session *session, const struct moment *moment, struct scene *scene)
 {
     bool named = moment->syscall != NULL;
-    struct hunt hunt = {.number = -1,
+    struct hunt hunt = {.wanted = {NULL, -1},
                         .want_call = !moment->fault,
                         .want_fault = moment->fault || (moment->any && !named)};
     if (!session_needs_profile(session) ||
-        (named && !show_syscall_number(session, moment->syscall, &hunt.number)))
+        (named && !show_wanted_call(session, moment->syscall, &hunt.wanted)))
         return false;
     session->stops.trap_hook = on_trap;
     session->stops.trap_context = &hunt;

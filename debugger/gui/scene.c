@@ -136,7 +136,7 @@ static void gather_entries(struct gathering *g, const struct symbol *table)
 static void gather_dispatch(struct gathering *g)
 {
     struct session *session = g->session;
-    const struct profile *profile = session->profile;
+    const struct profile *profile = g->tale->path;
     struct scene_dispatch *dispatch = &g->scene->dispatch;
     const struct image *kernel = symbols_kernel(&session->symbols);
     const struct symbol *table = profile->dispatch == NULL || kernel == NULL
@@ -154,7 +154,7 @@ static void gather_dispatch(struct gathering *g)
     if (!profile->is_switch && table != NULL)
         gather_entries(g, table);
     if (g->tale->call != NULL)
-        source = show_dispatch_source(session, g->tale->call->name, &file, &line);
+        source = show_dispatch_source(session, profile, g->tale->call->name, &file, &line);
     if (source == NULL)
         return;
     scene_text(dispatch->source, sizeof dispatch->source, "%s", source);
@@ -164,11 +164,11 @@ static void gather_dispatch(struct gathering *g)
 
 /* --- the frame -------------------------------------------------------------------------------- */
 
-static const struct type *frame_type(struct session *session)
+static const struct type *frame_type(struct session *session, const struct profile *path)
 {
     struct scope scope = session_scope(session);
     scope.image = symbols_kernel(&session->symbols);
-    const char *name = session->profile->trapframe_type;
+    const char *name = path->trapframe_type;
     return name == NULL ? NULL : lookup_type(&scope, name);
 }
 
@@ -208,7 +208,7 @@ static void take_author(struct gathering *g, const struct story_word *from, stru
 
 static void say_meaning(struct gathering *g, struct scene_word *word)
 {
-    const struct profile *profile = g->session->profile;
+    const struct profile *profile = g->tale->path;
     g->session->arch->field_meaning(g->session, word->field, word->value, word->meaning,
                                     sizeof word->meaning);
     if (word->meaning[0] == '\0' && strcmp(word->field, g->scene->result_field) == 0 &&
@@ -251,7 +251,7 @@ static void sort_words(struct scene *scene)
 
 static void find_frame(struct gathering *g)
 {
-    const struct type *type = frame_type(g->session);
+    const struct type *type = frame_type(g->session, g->tale->path);
     if (type == NULL || !tale_find_frame(g->session, g->story, type->size, &g->frame))
         g->frame = 0;
 }
@@ -259,8 +259,8 @@ static void find_frame(struct gathering *g)
 static void gather_words(struct gathering *g)
 {
     const struct story *story = g->story;
-    const struct type *type = g->frame == 0 ? NULL : frame_type(g->session);
-    const char *result = g->session->profile->trapframe_result;
+    const struct type *type = g->frame == 0 ? NULL : frame_type(g->session, g->tale->path);
+    const char *result = g->tale->path->trapframe_result;
     if (result != NULL)
         scene_text(g->scene->result_field, sizeof g->scene->result_field, "%s",
                    strncmp(result, "tf_", 3) == 0 ? result + 3 : result);
@@ -314,7 +314,7 @@ static void gather_heading(struct gathering *g)
     scene->failed = tale->failed;
     scene->result = (int32_t)tale->result;
     const struct profile_name *reason =
-        tale->has_reason ? profile_errno(g->session->profile, tale->reason) : NULL;
+        tale->has_reason ? profile_errno(tale->path, tale->reason) : NULL;
     if (reason != NULL)
         scene_text(scene->result_name, sizeof scene->result_name, "%s", reason->name);
     if (tale->is_call) {
@@ -322,8 +322,8 @@ static void gather_heading(struct gathering *g)
         struct story story = *g->story;
         story.extra = &open;
         open.has_result = false;
-        stories_call_text(g->session, g->story, scene->heading, sizeof scene->heading);
-        stories_call_text(g->session, &story, scene->question, sizeof scene->question);
+        stories_call_text(g->story, scene->heading, sizeof scene->heading);
+        stories_call_text(&story, scene->question, sizeof scene->question);
         scene_text(scene->call, sizeof scene->call, "%s",
                    tale->call == NULL ? "an unknown call" : tale->call->name);
         return;
@@ -449,20 +449,21 @@ static struct timeline_position how_far(struct session *session, struct timeline
 }
 
 /* On the trap instruction, and nothing is known of what comes. */
-static void gather_coming(struct session *session, struct scene *scene, int64_t number)
+static void gather_coming(struct session *session, struct scene *scene, const struct profile *path,
+                          int64_t number)
 {
     struct process process;
     struct gathering g = {.session = session, .scene = scene};
-    const struct profile_syscall *call = profile_syscall(session->profile, number);
+    const struct profile_syscall *call = profile_syscall(path, number);
     scene->state = SCENE_COMING;
     scene->when = timeline_now(session->timeline);
     scene->is_call = true;
     scene->number = number;
     scene->tick = scene->when.tick;
-    scene->vector = session->profile->vector;
+    scene->vector = path->vector;
     scene_text(scene->call, sizeof scene->call, "%s",
                call == NULL ? "an unknown call" : call->name);
-    show_call(session, number, scene->heading, sizeof scene->heading);
+    show_call(session, path, number, scene->heading, sizeof scene->heading);
     scene_text(scene->question, sizeof scene->question, "%s", scene->heading);
     if (process_current(session, &process)) {
         scene->pid = process.pid;
@@ -536,13 +537,15 @@ bool scene_gather(struct session *session, struct scene *scene)
     if (!session_needs_machine(session) || !session_needs_profile(session))
         return false;
     struct timeline_position now = timeline_now(session->timeline);
-    bool at_call = now.micro == 0 && !session_in_kernel(session) &&
-                   show_at_syscall(session, session->cpu->ops->pc(session->cpu), &number);
-    if (at_call && timeline_frontier(session->timeline).count <= now.count) {
-        gather_coming(session, scene, number);
+    const struct profile *path =
+        now.micro > 0 || session_in_kernel(session)
+            ? NULL
+            : show_at_syscall(session, session->cpu->ops->pc(session->cpu), &number);
+    if (path != NULL && timeline_frontier(session->timeline).count <= now.count) {
+        gather_coming(session, scene, path, number);
         return true;
     }
-    if (at_call) {
+    if (path != NULL) {
         found.where = now;
     } else if (!last_trap(session, &found)) {
         scene_text(scene->heading, sizeof scene->heading, "No program has trapped yet");

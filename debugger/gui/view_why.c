@@ -56,11 +56,13 @@ static void at_call(struct view *view, struct session *session)
 {
     char call[256];
     int64_t number;
-    if (session->profile == NULL || !show_at_syscall(session, view->pc, &number)) {
+    const struct profile *path =
+        session->profile == NULL ? NULL : show_at_syscall(session, view->pc, &number);
+    if (path == NULL) {
         here(view, session, "at ");
         return;
     }
-    show_call(session, number, call, sizeof call);
+    show_call(session, path, number, call, sizeof call);
     snprintf(view->reason, sizeof view->reason, "about to make system call %" PRId64 ": %s", number,
              call);
     view->reason_ink = INK_USER;

@@ -24,18 +24,16 @@ static const struct trace_event *open_trap(const struct session *session)
 }
 
 /* In exit code the frame is whole, until the stack pointer is the interrupted one again. */
-static uint32_t whole_frame(struct session *session, const struct frame *frame)
+static uint32_t whole_frame(struct session *session, const struct frame *frame,
+                            const struct profile *path)
 {
-    const struct profile *profile = session->profile;
-    const char *text = profile == NULL ? NULL : profile->expression[PROFILE_TRAPFRAME_ENTRY];
-    const struct symbol *symbol = image_symbol(frame->image, frame->pc);
+    const char *text = path == NULL ? NULL : path->expression[PROFILE_TRAPFRAME_ENTRY];
     struct scope scope = {.arch = session->arch,
                           .symbols = &session->symbols,
                           .target = &session->target,
                           .frame = frame};
     int64_t address;
     if (text == NULL || frame->reg[MIPS_SP] < 0x80000000u ||
-        !profile_stage_has(profile, STAGE_RESTORE, symbol->name) ||
         !expression_number(&scope, text, &address))
         return 0;
     return (uint32_t)address;
@@ -43,11 +41,13 @@ static uint32_t whole_frame(struct session *session, const struct frame *frame)
 
 bool mips_interrupted_frame(struct session *session, struct frame *frame, struct frame *out)
 {
-    uint32_t address = whole_frame(session, frame);
+    const struct symbol *symbol = image_symbol(frame->image, frame->pc);
+    const struct profile *path = profile_of_stage(session->profile, STAGE_RESTORE, symbol->name);
+    uint32_t address = whole_frame(session, frame, path);
     /* Entry code moves the stack pointer, and has one frame all the same: above all others. */
     frame->cfa = UINT32_MAX;
     if (address != 0)
-        return frames_from_trapframe(session, address, out);
+        return frames_from_trapframe(session, path, address, out);
     const struct trace_event *trap = open_trap(session);
     if (trap == NULL)
         return false;

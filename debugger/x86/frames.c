@@ -104,7 +104,7 @@ static bool is_selector(const char *name)
 static void vector_meaning(struct session *session, uint32_t value, char *to, size_t room)
 {
     const char *name = profile_vector(session->profile, value);
-    if (value == session->profile->vector)
+    if (profile_of_vector(session->profile, value) == session->profile)
         snprintf(to, room, "%" PRIu32 " = system call", value);
     else if (name != NULL || x86_vector_title(value) != NULL)
         snprintf(to, room, "%" PRIu32 " = %s", value, name ? name : x86_vector_title(value));

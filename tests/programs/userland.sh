@@ -244,9 +244,9 @@ _start: movl $4, %eax; movl $1, %ebx; movl 8(%esp), %ecx; movl $3, %edx; int $0x
 END
     i686-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none -DTAG raw.S -o raw || fail "raw.S"
     says "argc and argv as Linux gives them" 2 "abc" -- "${run[@]}" ./raw abc
-    timeout 200 "$trapscope" trace --profile turnstile-linux ./raw abc >out 2>&1 </dev/null
-    grep -q 'write(1, "abc", 3) = 3 ' out || fail "trace by turnstile-linux: $(cat out)"
-    grep -q 'exit(2)' out || fail "trace by turnstile-linux: $(cat out)"
+    timeout 200 "$trapscope" trace ./raw abc >out 2>&1 </dev/null
+    grep -q 'write(1, "abc", 3) = 3 by linux' out || fail "trace of the linux path: $(cat out)"
+    grep -q 'exit(2) by linux' out || fail "trace of the linux path: $(cat out)"
     cases=$((cases + 1))
     i686-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none raw.S -o plain || fail "raw.S"
     printf '\003' | dd of=plain bs=1 seek=7 conv=notrunc status=none

@@ -62,6 +62,44 @@ START_TEST(reads_every_kind_of_line)
 }
 END_TEST
 
+START_TEST(tells_paths_apart)
+{
+    struct profile *p =
+        parse("profile p\narchitecture mips\nnumber $v0\nprocess current cpu\n"
+              "vector-name 3 \"store\"\n"
+              "path a\nvector 8\nnumbers 0 3999\nresult $v0\ndispatch switch one\n"
+              "stage trap trap_a\nsyscall 5 read \"int\" \"\"\n"
+              "path b\nvector 8\nnumbers 4000 4999\nresult $a3\ndispatch table two\n"
+              "stage trap trap_b\nsyscall 4003 read \"int\" \"\"\nvector-name 8 \"call\"\n"
+              "path c\nvector 9\nresult $a0\ndispatch table three\n");
+    ck_assert_msg(p != NULL, "%s", why);
+    ck_assert_str_eq(p->path, "a");
+    const struct profile *b = profile_named(p, "b"), *c = profile_named(p, "c");
+    ck_assert_str_eq(b->expression[PROFILE_PROCESS_CURRENT], "cpu");
+    ck_assert_str_eq(b->dispatch, "two");
+    ck_assert_str_eq(b->by, " by b");
+    ck_assert_ptr_eq(profile_of_vector(p, 8), p);
+    ck_assert_ptr_eq(profile_of_vector(p, 9), c);
+    ck_assert_ptr_null(profile_of_vector(p, 7));
+    ck_assert_ptr_null(profile_of_vector(NULL, 8));
+    ck_assert_ptr_eq(profile_of_stage(p, STAGE_TRAP, "trap_b"), b);
+    ck_assert_ptr_null(profile_of_stage(p, STAGE_TRAP, "trap"));
+    ck_assert_uint_eq(profile_syscall_named(b, "read")->number, 4003);
+    ck_assert_ptr_eq(profile_syscall(b, 4003), profile_syscall_named(b, "read"));
+    ck_assert_ptr_null(profile_syscall(b, 3));
+    ck_assert_ptr_null(profile_syscall(p, 4003));
+    ck_assert_str_eq(profile_vector(p, 8), "call");
+    ck_assert_str_eq(profile_vector(p, 3), "store");
+    ck_assert_ptr_null(profile_named(p, "d"));
+    profile_free(p);
+    p = parse(NEEDED);
+    ck_assert_ptr_null(p->path);
+    ck_assert_ptr_null(p->next);
+    ck_assert_str_eq(p->by, "");
+    profile_free(p);
+}
+END_TEST
+
 START_TEST(names_the_line_of_a_mistake)
 {
     assert_mistake("profile p\nfrobnicate\n", "f.profile:2: unknown fact \"frobnicate\"");
@@ -75,7 +113,7 @@ START_TEST(names_the_line_of_a_mistake)
                    "f.profile:1: expected: dispatch table SYMBOL, or: dispatch switch FUNCTION");
     assert_mistake("process colour x\n", "f.profile:1: unknown fact \"process colour\"");
     assert_mistake("syscall 512 x \"int\" \"\"\n",
-                   "f.profile:1: a system call's number is below 512");
+                   "f.profile:1: a system call's number is 0 to 511");
     assert_mistake("syscall 1 x\n",
                    "f.profile:1: expected: syscall N NAME \"RESULT\" \"PARAMETERS\"");
     assert_mistake("syscall 1 x \"int\" \"\"\nsyscall 1 y \"int\" \"\"\n",
@@ -86,6 +124,15 @@ START_TEST(names_the_line_of_a_mistake)
     assert_mistake("syscall 1 x \"int\" \"INT\"\n",
                    "f.profile:1: a parameter is KIND(name), not \"INT\"");
     assert_mistake("errno-name -1 X\n", "f.profile:1: expected a number and a name");
+    assert_mistake("path\n", "f.profile:1: \"path\" needs something behind it");
+    assert_mistake(NEEDED "path a\nvector 1\npath a\n", "f.profile:8: path a was given before");
+    assert_mistake("profile p\narchitecture x86\npath a\nnumber 1\nresult 1\n",
+                   "f.profile:5: path a ends without a line \"dispatch\"");
+    assert_mistake("numbers 5 4\n", "f.profile:1: expected: numbers LOW HIGH");
+    assert_mistake("syscall 1 x \"int\" \"\"\nnumbers 0 9\n",
+                   "f.profile:2: \"numbers\" comes in front of the calls");
+    assert_mistake("numbers 4000 4999\nsyscall 5 x \"int\" \"\"\n",
+                   "f.profile:2: a system call's number is 4000 to 4511");
     assert_mistake("profile p\n", "f.profile:1: the file ends without a line \"architecture\"");
 }
 END_TEST
@@ -126,6 +173,7 @@ int main(void)
     Suite *suite = suite_create("profile");
     TCase *tcase = tcase_create("profile");
     tcase_add_test(tcase, reads_every_kind_of_line);
+    tcase_add_test(tcase, tells_paths_apart);
     tcase_add_test(tcase, names_the_line_of_a_mistake);
     tcase_add_test(tcase, survives_any_bytes);
     tcase_add_test(tcase, looks_beside_the_kernel);

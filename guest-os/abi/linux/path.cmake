@@ -8,5 +8,6 @@ endfunction()
 
 linux_generated(table "" ${KERNEL}/sys_call_table.inc)
 linux_generated(unistd ${ABI}/user/unistd.h.in ${SYSROOT}/include/asm/unistd.h)
+set(call_list ${ABI}/syscalls.def)
 set(kernel_depends ${KERNEL}/sys_call_table.inc)
 set(headers ${SYSROOT}/include/asm/unistd.h)
