@@ -83,16 +83,15 @@ static void put(struct writer *writer, const char *text, size_t length)
     if (writer->column >= writer->width)
         next_row(writer);
     struct transcript_cell *row = row_of(writer, writer->row);
-    for (unsigned i = 0; i < writer->column; i++)
-        if (row[i].text[0] == '\0')
-            row[i].text[0] = ' ';
+    for (unsigned i = writer->column; i-- > 0 && row[i].text[0] == '\0';) /* a tab's */
+        row[i].text[0] = ' ';
     struct transcript_cell *cell = &row[writer->column++];
     *cell = (struct transcript_cell){.ink = writer->ink, .bold = writer->bold};
-    memcpy(cell->text, text, length < sizeof cell->text ? length : sizeof cell->text - 1);
+    memcpy(cell->text, text, length);
 }
 
 /* The parameters of ESC [ ... m, as output.h writes them. */
-static void style(struct writer *writer, const char *parameters)
+static bool style(struct writer *writer, const char *parameters)
 {
     static const struct {
         const char *parameters;
@@ -107,34 +106,54 @@ static void style(struct writer *writer, const char *parameters)
         if (strcmp(parameters, styles[i].parameters) == 0) {
             writer->ink = styles[i].ink;
             writer->bold = styles[i].bold;
+            return true;
         }
+    return false;
 }
 
-/* ESC [ parameters letter, or ESC and one more. Answers how many bytes it has. */
-static uint64_t escape(struct writer *writer, const struct transcript *from, uint64_t at,
-                       uint64_t until)
+static char byte_at(const struct transcript *from, uint64_t at)
 {
-    char parameters[16] = "";
+    return from->byte[at % TRANSCRIPT_BYTES];
+}
+
+static bool is_control(char byte)
+{
+    return (unsigned char)byte < ' ' || byte == 0x7f;
+}
+
+/* ESC [ parameters letter, or ESC and one more; a control character ends it early and is what it
+ * is. Answers how many bytes it has; `style`: those of ESC [ parameters m, else "". */
+static uint64_t escape(const struct transcript *from, uint64_t at, uint64_t until, char style[16])
+{
     unsigned used = 0;
     uint64_t n = 1;
-    if (at + n < until && from->byte[(at + n) % TRANSCRIPT_BYTES] != '[')
-        return 2;
-    for (n = 2; at + n < until && n < 32; n++) {
-        char byte = from->byte[(at + n) % TRANSCRIPT_BYTES];
+    style[0] = '\0';
+    if (at + n == until || is_control(byte_at(from, at + n)))
+        return n;
+    if (byte_at(from, at + n++) != '[')
+        return n;
+    for (; at + n < until && n < 32 && !is_control(byte_at(from, at + n)); n++) {
+        char byte = byte_at(from, at + n);
         if (byte >= '@' && byte <= '~') {
-            if (byte == 'm')
-                style(writer, parameters);
+            style[byte == 'm' ? used : 0] = '\0';
             return n + 1;
         }
-        if (used + 1 < sizeof parameters)
-            parameters[used++] = byte;
+        if (used + 1 < 16)
+            style[used++] = byte;
     }
+    style[0] = '\0';
     return n;
 }
 
-static unsigned utf8_length(unsigned char byte)
+/* Bytes of the character at `at`: those that belong together as UTF-8, whatever they are. */
+static unsigned character(const struct transcript *from, uint64_t at, uint64_t until)
 {
-    return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    unsigned char byte = (unsigned char)byte_at(from, at);
+    unsigned most = byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4, length = 1;
+    while (length < most && at + length < until &&
+           ((unsigned char)byte_at(from, at + length) & 0xc0) == 0x80)
+        length++;
+    return length;
 }
 
 static void control(struct writer *writer, char byte)
@@ -149,26 +168,61 @@ static void control(struct writer *writer, char byte)
         writer->column = writer->width;
 }
 
-static void write_all(struct writer *writer, const struct transcript *from, uint64_t until)
+static void write_all(struct writer *writer, const struct transcript *from, uint64_t begin,
+                      uint64_t until)
 {
-    for (uint64_t at = first(from); at < until;) {
-        char text[5] = "";
-        char byte = from->byte[at % TRANSCRIPT_BYTES];
+    char text[4], parameters[16];
+    for (uint64_t at = begin; at < until;) {
+        char byte = byte_at(from, at);
         if (byte == '\033') {
-            at += escape(writer, from, at, until);
+            at += escape(from, at, until, parameters);
+            style(writer, parameters);
             continue;
         }
-        if ((unsigned char)byte < ' ' || byte == 0x7f) {
+        if (is_control(byte)) {
             control(writer, byte);
             at++;
             continue;
         }
-        unsigned length = utf8_length((unsigned char)byte);
-        for (unsigned i = 0; i < length && at + i < until; i++)
-            text[i] = from->byte[(at + i) % TRANSCRIPT_BYTES];
-        put(writer, text, strlen(text));
+        unsigned length = character(from, at, until);
+        for (unsigned i = 0; i < length; i++)
+            text[i] = byte_at(from, at + i);
+        put(writer, text, length);
         at += length;
     }
+}
+
+/* The last place before `until` where so many rows and more are sure to follow: behind a newline,
+ * which is one whatever stands around it. */
+static uint64_t rows_before(const struct transcript *from, uint64_t until, unsigned rows)
+{
+    uint64_t at = until;
+    for (; at > first(from); at--)
+        if (byte_at(from, at - 1) == '\n' && rows-- == 0)
+            break;
+    return at;
+}
+
+/* A ring that has gone round begins somewhere. */
+static void say_lost(struct writer *writer)
+{
+    writer->ink = INK_DIM;
+    for (const char *at = "[what was said before is not kept]"; *at != '\0'; at++)
+        put(writer, at, 1);
+    writer->ink = INK_TEXT;
+    next_row(writer);
+}
+
+/* The ink that was last chosen before `at`. */
+static void style_before(struct writer *writer, const struct transcript *from, uint64_t at)
+{
+    char parameters[16];
+    for (uint64_t end = at; at-- > first(from);)
+        if (byte_at(from, at) == '\033') {
+            escape(from, at, end, parameters);
+            if (style(writer, parameters))
+                return;
+        }
 }
 
 struct transcript_rows transcript_rows(const struct transcript *transcript, ticks until,
@@ -179,7 +233,12 @@ struct transcript_rows transcript_rows(const struct transcript *transcript, tick
     back = back > TRANSCRIPT_ROWS ? TRANSCRIPT_ROWS : back;
     struct writer writer = {.width = width, .room = rows + back, .ink = INK_TEXT};
     writer.cell = bug_alloc((size_t)writer.room * width, sizeof *writer.cell);
-    write_all(&writer, transcript, later_than(transcript, until));
+    uint64_t end_byte = later_than(transcript, until),
+             begin = rows_before(transcript, end_byte, writer.room);
+    if (begin == first(transcript) && begin > 0)
+        say_lost(&writer);
+    style_before(&writer, transcript, begin);
+    write_all(&writer, transcript, begin, end_byte);
     uint64_t all = writer.row + 1, kept = all < writer.room ? all : writer.room;
     if (back > kept - 1)
         back = (unsigned)(kept - 1);

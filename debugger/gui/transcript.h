@@ -1,7 +1,7 @@
 /* transcript: what was said, as bytes with the tick at which each was said, and as rows of a pane.
  *
- * A ring: whoever says more than it holds is remembered by the last of it. Bytes that are later
- * than one that is added are another future and go. */
+ * A ring: whoever says more than it holds is remembered by the last of it, and the rows say so.
+ * Bytes that are later than one that is added are another future and go. */
 #ifndef DEBUGGER_GUI_TRANSCRIPT_H
 #define DEBUGGER_GUI_TRANSCRIPT_H
 
@@ -40,7 +40,9 @@ void transcript_add(struct transcript *transcript, const char *bytes, size_t len
 
 /* What was said until `until`, wrapped at `width`: the last `rows` of it that are more than `back`
  * rows from its end. The terminal's colours that output.h uses become inks; every other escape
- * sequence is left out. Each call needs its transcript_rows_free. */
+ * sequence is left out; control characters but newline, tab and backspace do nothing. What it costs
+ * depends on the rows, not on how much was said (but for lines without an end). Each call needs its
+ * transcript_rows_free. */
 struct transcript_rows transcript_rows(const struct transcript *transcript, ticks until,
                                        unsigned width, unsigned rows, unsigned back);
 void transcript_rows_free(struct transcript_rows *rows);

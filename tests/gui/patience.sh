@@ -1,8 +1,8 @@
 #!/bin/bash
-# patience.sh TRAPSCOPE: commands that take long do not freeze the window: it says how far they are, and Esc, a
+# patience.sh TRAPSCOPE FLOOD HERE: commands that take long do not freeze the window: it says how far they are, and Esc, a
 # command behind which one waits, and closing it end them, each somewhere well-defined.
 set -u
-trapscope=$(realpath "$1")
+trapscope=$(realpath "$1") flood=$(realpath "$2") here=$(realpath "$3")
 work=$(mktemp -d)
 pids=()
 finish() {
@@ -87,7 +87,7 @@ before=$(header)
 sleep 1
 [ "$before" = "$(header)" ] || fail "Esc does not interrupt"
 over ctrl+q
-here=$(tick)
+began=$(tick)
 
 again() {
     : >said
@@ -100,7 +100,7 @@ xdotool type --delay 20 'who *(int *)main'
 xdotool key Return
 lives 'who'
 over ctrl+q
-[ "$(tick)" = "$here" ] || fail "a search that was interrupted began behind tick $here and ended behind $(tick)"
+[ "$(tick)" = "$began" ] || fail "a search that was interrupted began behind tick $began and ended behind $(tick)"
 
 again
 xdotool key alt+d
@@ -110,6 +110,26 @@ lives 'goto'
 xdotool key Escape
 sleep 1
 over ctrl+q
-[ "$(tick)" -gt "$here" ] || fail "a journey that was interrupted is at $(tick), and began at $here"
+[ "$(tick)" -gt "$began" ] || fail "a journey that was interrupted is at $(tick), and began at $began"
+printf 'quit\n' >&8
+wait $debugger || fail "exit status $?: $(cat said)"
+
+# A guest that says more than anybody can read can be watched, paused, looked back at, and left.
+: >said
+"$trapscope" debug --kernel "$flood" --profile "$here/film.profile" -ex gui -ex 'print 6 * 7' <answers >>said 2>&1 &
+debugger=$!
+pids+=($debugger)
+see
+xdotool key F5
+lives 'a flood'
+xdotool key Escape
+sleep 1
+before=$(header)
+sleep 1
+[ "$before" = "$(header)" ] || fail "Esc does not pause a flood"
+xdotool key Prior
+sleep 1
+[ "$before" != "$(header)" ] || fail "no way back to the call before, in a flood"
+over ctrl+q
 printf 'quit\n' >&8
 wait $debugger || fail "exit status $?: $(cat said)"
