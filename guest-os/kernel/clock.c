@@ -24,9 +24,9 @@ int clock_sleep(int n)
     acquire(&clock_lock);
     start = ticks;
     while (n > 0 && ticks - start < (uint32_t)n) {
-        if (myproc()->killed) {
+        if (must_give_up()) {
             release(&clock_lock);
-            return error(EINTR);
+            return -1;
         }
         sleep(&ticks, &clock_lock);
     }

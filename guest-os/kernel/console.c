@@ -283,9 +283,9 @@ int console_read(uint32_t udst, int n)
 
     acquire(&console_lock);
     while (ready_in == ready_out) {
-        if (myproc()->killed) {
+        if (must_give_up()) {
             release(&console_lock);
-            return error(EINTR);
+            return -1;
         }
         sleep(&ready_in, &console_lock);
     }

@@ -209,6 +209,7 @@ int proc_sbrk(int n);
 bool proc_interrupt(void);
 int proc_describe(char *dst, size_t size);
 int error(int number);
+bool must_give_up(void);
 
 /* sched.c */
 void cpu_init(unsigned number, void *bottom);
@@ -253,6 +254,7 @@ struct vm *vm_copy(struct vm *parent);
 struct vm *vm_share(struct vm *vm);
 void vm_put(struct vm *vm);
 int vm_map(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags);
+int vm_map_page(struct vm *vm, uint32_t va, void *page);
 int vm_resize_heap(struct vm *vm, int n, uint32_t *before);
 uint32_t vm_map_anywhere(struct vm *vm, uint32_t length, uint32_t flags);
 int vm_unmap(struct vm *vm, uint32_t start, uint32_t end);

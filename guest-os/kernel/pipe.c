@@ -78,14 +78,16 @@ int pipe_write(struct pipe *p, uint32_t usrc, int n)
         uint32_t room = SIZE - (p->write_count - p->read_count);
         uint32_t part = (uint32_t)(n - done);
 
-        if (!p->reader_open || myproc()->killed) {
+        if (!p->reader_open) {
             release(&p->lock);
-            if (!p->reader_open)
-                return error(EPIPE);
-            return done > 0 ? done : error(EINTR);
+            return error(EPIPE);
         }
         if (room == 0) {
             wakeup(&p->read_count);
+            if (must_give_up()) {
+                release(&p->lock);
+                return done > 0 ? done : -1;
+            }
             sleep(&p->write_count, &p->lock);
             continue;
         }
@@ -115,9 +117,9 @@ int pipe_read(struct pipe *p, uint32_t udst, int n)
 
     acquire(&p->lock);
     while (p->read_count == p->write_count && p->writer_open) {
-        if (myproc()->killed) {
+        if (must_give_up()) {
             release(&p->lock);
-            return error(EINTR);
+            return -1;
         }
         sleep(&p->read_count, &p->lock);
     }

@@ -34,6 +34,22 @@ int error(int number)
     return -1;
 }
 
+/*
+ * Has a call that is about to sleep to give up instead? Then the error is noted: there is a signal,
+ * or the thread is one that never sleeps in calls.
+ */
+bool must_give_up(void)
+{
+    struct proc *p = myproc();
+
+    if (p->killed)
+        error(EINTR);
+    else if (p->never_sleeps)
+        error(EAGAIN);
+    p->would_sleep = p->never_sleeps && !p->killed;
+    return p->killed || p->never_sleeps;
+}
+
 /* The first thing a new thread does; then it returns to user mode. */
 void proc_begin(void)
 {
@@ -227,9 +243,9 @@ int proc_wait(int pid, bool no_hang, int *status)
                 return ended;
             }
         }
-        if (!have_child || myproc()->killed || no_hang) {
+        if (!have_child || no_hang || must_give_up()) {
             release(&proc_lock);
-            return have_child && no_hang ? 0 : error(have_child ? EINTR : ECHILD);
+            return !have_child ? error(ECHILD) : no_hang ? 0 : -1;
         }
         sleep(me, &proc_lock);
     }

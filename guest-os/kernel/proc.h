@@ -43,6 +43,8 @@ struct proc {
     bool ending;         /* of a leader: its threads shall end, `status` is final */
     bool gone;           /* a leader that has given all back and waits for its threads to end */
     int error;           /* error number of the system call in progress */
+    bool never_sleeps;   /* its calls give up where they would sleep, */
+    bool would_sleep;    /* and note it here */
 };
 
 /* A processor. */

@@ -88,9 +88,9 @@ int tty_read(int number, uint32_t udst, int n)
         take_input(number);
         if (l->in != l->out || hung_up)
             break;
-        if (myproc()->killed) {
+        if (must_give_up()) {
             release(&tty_lock);
-            return error(EINTR);
+            return -1;
         }
         sleep(l, &tty_lock);
     }
@@ -113,8 +113,8 @@ int tty_write(int number, uint32_t usrc, int n)
             return done > 0 ? done : -1;
         for (int i = 0; i < m; i++)
             while (!serial_put(number, part[i])) {
-                if (myproc()->killed)
-                    return done + i > 0 ? done + i : error(EINTR);
+                if (must_give_up())
+                    return done + i > 0 ? done + i : -1;
                 yield();
             }
         done += m;

@@ -4,7 +4,8 @@
  * For every page of every region exactly one of these holds, and page.c's promises rely on it:
  *   - it is not mapped, and a page is promised for it;
  *   - it is mapped, and this is the page's only user;
- *   - it is mapped read-only with PTE_COW, and each user of the page but one has a promise.
+ *   - it is mapped read-only with PTE_COW, and each user of the page but one has a promise;
+ *   - it is mapped in a REGION_SHARED: the kernel uses the page as well, and nothing is promised.
  * The same goes for second-level tables: each 4 MiB slot that a region touches has its table
  * or a promise for one.
  */
@@ -94,14 +95,14 @@ static pte_t *make_entry(struct vm *vm, uint32_t va)
 }
 
 /* Give up what one page of a region holds, a page or a promise. Returns promises to release. */
-static uint32_t drop_page(pte_t *entry)
+static uint32_t drop_page(const struct region *r, pte_t *entry)
 {
     uint32_t freed_promises = 1;
 
     if (*entry & PTE_PRESENT)
         freed_promises = page_free(frame_address(*entry));
     *entry = 0;
-    return freed_promises;
+    return r->flags & REGION_SHARED ? 0 : freed_promises;
 }
 
 /* Give up the pages start..end of a region, and the tables of slots that nothing uses then. */
@@ -117,7 +118,7 @@ static void drop_range(struct vm *vm, struct region *r, uint32_t start, uint32_t
         if (!entry)
             promises += (stop - va) / PAGE_SIZE;
         for (uint32_t v = va; entry && v < stop; v += PAGE_SIZE)
-            promises += drop_page(entry++);
+            promises += drop_page(r, entry++);
         va = stop;
     }
     for (uint32_t slot = slot_of(start); start < end && slot <= slot_of(end - 1); slot++) {
@@ -390,7 +391,7 @@ static int protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
     for (uint32_t va = start; va < end;) {
         const struct region *r = find_region(vm, va);
 
-        if (!r)
+        if (!r || r->flags & REGION_SHARED)
             return error(ENOMEM);
         va = r->end;
     }
@@ -404,6 +405,27 @@ static int protect(struct vm *vm, uint32_t start, uint32_t end, uint32_t flags)
         }
     mmu_changed(vm->pgdir, MMU_ALL);
     return 0;
+}
+
+/*
+ * Add a region of one page that is there already and that its owner, the kernel, goes on using. 0
+ * or -1: there is something, or no memory.
+ */
+int vm_map_page(struct vm *vm, uint32_t va, void *page)
+{
+    int result;
+
+    acquire(&vm->lock);
+    result =
+        is_free(vm, va, va + PAGE_SIZE) ? map(vm, va, va + PAGE_SIZE, REGION_WRITE) : error(EINVAL);
+    if (result == 0) {
+        find_region(vm, va)->flags |= REGION_SHARED;
+        *make_entry(vm, va) = frame_entry(page, PTE_USER_PAGE | PTE_WRITE);
+        page_share(page);
+        page_release_promise(1);
+    }
+    release(&vm->lock);
+    return result;
 }
 
 /* Change what the program may do with the pages start..end, which must be there. 0 or -1. */
@@ -432,6 +454,8 @@ static int copy_region(struct vm *child, struct vm *parent, int i)
 {
     struct region *r = &parent->region[i];
 
+    if (r->flags & REGION_SHARED)
+        return 0;
     child->region[i] = (struct region){r->start, r->start, r->flags};
     if (promise_range(child, &child->region[i], r->start, r->end) < 0)
         return -1;

@@ -16,6 +16,7 @@ enum {
     REGION_WRITE = 1,
     REGION_HEAP = 2,   /* what sbrk() moves the end of */
     REGION_HIDDEN = 4, /* the program may not even read it */
+    REGION_SHARED = 8, /* a page that the kernel has, too; a child does not get it */
 };
 
 /* A whole number of pages that a process may use. Pages appear in it when they are touched. */

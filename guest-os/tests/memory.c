@@ -20,6 +20,7 @@ enum {
     TEXT_START = 0x5000,
     TEXT_PAGES = 3,
     HEAP_START = TEXT_START + TEXT_PAGES * PAGE_SIZE,
+    SHARED = 0x7e000000, /* a page that the kernel has as well */
     ROUNDS = 200000,
 };
 
@@ -30,6 +31,7 @@ struct space {
     uint32_t heap_pages;
     uint32_t heap[MODEL_PAGES]; /* first word of each page */
     uint32_t stack;             /* first word of the stack's top page */
+    uint32_t *shared;           /* the kernel's view of that page; 0: none */
 };
 
 char host_stack[1];
@@ -131,6 +133,9 @@ static void copy(struct space *to, struct space *from)
     }
     *to = *from;
     to->vm = vm;
+    to->shared = NULL;
+    if (vm_allows(vm, SHARED, PAGE_SIZE, false))
+        fail("a child has its parent's shared page", 0);
 }
 
 static void resize(struct space *s)
@@ -169,6 +174,40 @@ static void touch(struct space *s, int round)
         fail("memory behind the heap can be touched", round);
 }
 
+/* The program has no part in its shared page any more; nobody else had. */
+static void drop_shared(struct space *s, int round)
+{
+    if (s->shared && page_free(s->shared))
+        fail("a shared page has a user too many", round);
+    s->shared = NULL;
+}
+
+static void share(struct space *s, int round)
+{
+    if (s->shared) {
+        *word_at(s, SHARED, true, round) = seed;
+        if (*s->shared != seed)
+            fail("the kernel and the program have different pages", round);
+        if (vm_protect(s->vm, SHARED, SHARED + PAGE_SIZE, 0) == 0)
+            fail("a shared page is protected", round);
+        if (vm_unmap(s->vm, SHARED, SHARED + PAGE_SIZE) < 0)
+            fail("a shared page stays", round);
+        drop_shared(s, round);
+        return;
+    }
+    s->shared = page_alloc();
+    if (s->shared && vm_map_page(s->vm, SHARED, s->shared) < 0)
+        drop_shared(s, round);
+    refused += !s->shared;
+}
+
+static void end(struct space *s, int round)
+{
+    vm_put(s->vm);
+    drop_shared(s, round);
+    s->used = false;
+}
+
 static void step(int round)
 {
     struct space *s = &spaces[random_below(SPACES)];
@@ -182,11 +221,9 @@ static void step(int round)
         return;
     }
     switch (random_below(40)) {
-    case 0:
-        vm_put(s->vm);
-        s->used = false;
-        break;
+    case 0: end(s, round); break;
     case 1: resize(s); break;
+    case 2: share(s, round); break;
     default: touch(s, round); break;
     }
 }
@@ -204,7 +241,7 @@ int main(void)
         step(round);
     for (int i = 0; i < SPACES; i++)
         if (spaces[i].used)
-            vm_put(spaces[i].vm);
+            end(&spaces[i], ROUNDS);
     if (page_promise(MEMORY_PAGES + 1) == 0 || page_promise(MEMORY_PAGES) < 0)
         fail("not all memory has come back", ROUNDS);
     printf("%d rounds, %d times no for lack of memory\n", ROUNDS, refused);

@@ -222,6 +222,25 @@ compile() {
 }
 
 # The second way in on the PC, int $0x80: its own checks, the book's program, a file that is for Linux.
+# The path without traps: what the kernel offers, and JOS's two demos.
+flexsc() {
+    timeout 200 "${run[@]}" flextests >out 2>err </dev/null
+    local status=$?
+    cases=$(grep -c '^ok ' out)
+    grep 'FAIL' out && fail flextests
+    [ $status = 0 ] || fail "flextests: status $status: $(tail -3 err)"
+    [ "$cases" -ge 12 ] || fail "flextests: only $cases checks"
+    says "flexsc" 0 "This is a FlexSC test
+This is a FlexSC test
+This is a FlexSC test
+This is a FlexSC test
+This is a FlexSC test
+a page of my own holds 12345678
+time goes on: yes" -- "${run[@]}" flexsc
+    says "flexscipc" 0 "child: received 1234 from the parent" -- \
+        bash -c "$(printf '%q ' "${run[@]}" flexscipc) | grep child:"
+}
+
 linux() {
     timeout 200 "${run[@]}" linuxtests >out 2>err </dev/null
     local status=$?
@@ -254,7 +273,7 @@ END
 }
 
 case $group in
-usertests | lesson | library | shell | commands | commands_of_path | compile | linux) $group ;;
+usertests | lesson | library | shell | commands | commands_of_path | compile | linux | flexsc) $group ;;
 *)
     echo "userland.sh: no group $group"
     exit 2

@@ -6,6 +6,7 @@
  * arguments lie above it. The result goes back in eax. When it is -1, edx says why (errno.h).
  */
 #include "abi/xv6/syscall.h"
+#include "abi/flexsc/flexsc_kernel.h"
 #include "abi/linux/linux.h"
 #include "arch/x86/traps.h"
 #include "arch/x86/x86.h"
@@ -27,14 +28,14 @@ int (*const syscalls[])(void) = {
 #undef SYSCALL
 };
 
-/* The n-th argument as a number; on the Linux path, a register. 0; -1: the stack is wild. */
+/* The n-th argument as a number; on the other paths, a register. 0; -1: the stack is wild. */
 int argint(int n, int *value)
 {
-    if (myproc()->tf->trapno == T_LINUX) {
-        *value = (int)linux_argument(n);
-        return 0;
+    switch (myproc()->tf->trapno) {
+    case T_LINUX: *value = (int)linux_argument(n); return 0;
+    case T_FLEXSC: *value = (int)flexsc_argument(n); return 0;
+    default: return copyin(value, myproc()->tf->esp + 4 + 4 * (uint32_t)n, sizeof *value);
     }
-    return copyin(value, myproc()->tf->esp + 4 + 4 * (uint32_t)n, sizeof *value);
 }
 
 /* Called by trap(): do what the current process asks for. */

@@ -1,6 +1,7 @@
 /* What a process is to this processor: two sets of registers on its kernel stack. */
 #include "arch/x86/board.h"
 #include "arch/x86/mmu.h"
+#include "abi/flexsc/flexsc_kernel.h"
 #include "abi/linux/linux.h"
 #include "arch/x86/x86.h"
 #include "kernel/arch.h"
@@ -70,6 +71,8 @@ void arch_exec(struct proc *p, const struct start *start)
 
 void arch_leave(struct proc *p)
 {
+    if (p == p->leader)
+        ipc_leave(p);
     linux_end(p);
 }
 

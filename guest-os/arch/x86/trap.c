@@ -3,6 +3,7 @@
 #include "arch/x86/mmu.h"
 #include "arch/x86/traps.h"
 #include "arch/x86/x86.h"
+#include "abi/flexsc/flexsc_kernel.h"
 #include "abi/linux/linux.h"
 #include "abi/xv6/syscall.h"
 #include "kernel/arch.h"
@@ -72,6 +73,7 @@ void tvinit(void)
     SETGATE(idt[T_BRKPT], 0, SEG_KCODE << 3, vectors[T_BRKPT], DPL_USER);
     SETGATE(idt[T_OFLOW], 0, SEG_KCODE << 3, vectors[T_OFLOW], DPL_USER);
     SETGATE(idt[T_SYSCALL], 1, SEG_KCODE << 3, vectors[T_SYSCALL], DPL_USER);
+    SETGATE(idt[T_FLEXSC], 1, SEG_KCODE << 3, vectors[T_FLEXSC], DPL_USER);
     SETGATE(idt[T_LINUX], 1, SEG_KCODE << 3, (uint32_t)(uintptr_t)system_call, DPL_USER);
     idt[T_DBLFLT] = (struct gate){.selector = SEG_DFTSS << 3, .type = PRESENT | TASK_GATE};
     __asm__ volatile("lidt %0" : : "m"(idtr));
@@ -135,7 +137,10 @@ static void interrupt(int irq)
     if (!pic_acknowledge(irq))
         return;
     switch (irq) {
-    case IRQ_TIMER: clock_tick(); break;
+    case IRQ_TIMER:
+        clock_tick();
+        flexsc_tick();
+        break;
     case IRQ_KBD: kbd_interrupt(); break;
     case IRQ_COM1:
     case IRQ_COM2: uart_interrupt(); break;
@@ -144,17 +149,28 @@ static void interrupt(int irq)
     }
 }
 
+/* A system call that alltraps leads to. */
+static void system_call_of(struct trapframe *tf)
+{
+    struct proc *p = myproc();
+
+    if (p->killed && !linux_catches(p, p->killed))
+        exit_killed(p->killed);
+    p->tf = tf;
+    if (tf->trapno == T_FLEXSC)
+        flexsc_trap(tf);
+    else
+        syscall();
+    fd_call_ends();
+    if (p->killed)
+        linux_deliver(tf, 0);
+}
+
 /* Called by alltraps with the frame that it has built; trapret follows. */
 void trap(struct trapframe *tf)
 {
-    if (tf->trapno == T_SYSCALL) {
-        if (myproc()->killed && !linux_catches(myproc(), myproc()->killed))
-            exit_killed(myproc()->killed);
-        myproc()->tf = tf;
-        syscall();
-        fd_call_ends();
-        if (myproc()->killed)
-            linux_deliver(tf, 0);
+    if (tf->trapno == T_SYSCALL || tf->trapno == T_FLEXSC) {
+        system_call_of(tf);
         return;
     }
 
