@@ -2,6 +2,8 @@
 #ifndef ABI_FLEXSC_KERNEL_H
 #define ABI_FLEXSC_KERNEL_H
 
+#include "abi/flexsc/user/include/flexsc.h"
+
 #include <stdint.h>
 
 struct proc;
@@ -10,6 +12,9 @@ struct trapframe;
 enum {
 #define SYSCALL(number, name, ...) FLEX_##name = number,
 #include "abi/flexsc/calls.def"
+#undef SYSCALL
+#define SYSCALL(number, name, ...) FLEX_##name = FLEX_TURNSTILE + number,
+#include "syscalls.def"
 #undef SYSCALL
 };
 

@@ -3,7 +3,6 @@
  * ipc_try_send() never waits; it fails while the other process is not in ipc_recv().
  */
 #include "abi/flexsc/flexsc_kernel.h"
-#include "abi/flexsc/user/include/flexsc.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"

@@ -9,7 +9,6 @@
  * wakes it.
  */
 #include "abi/flexsc/flexsc_kernel.h"
-#include "abi/flexsc/user/include/flexsc.h"
 #include "arch/x86/traps.h"
 #include "arch/x86/x86.h"
 #include "kernel/arch.h"
@@ -56,9 +55,9 @@ static bool only_by_trap(uint32_t number)
     switch (number) {
     case FLEX_flexsc_register:
     case FLEX_flexsc_wait:
-    case FLEX_TURNSTILE + SYS_fork:
-    case FLEX_TURNSTILE + SYS_exec:
-    case FLEX_TURNSTILE + SYS_exit: return true;
+    case FLEX_fork:
+    case FLEX_exec:
+    case FLEX_exit: return true;
     default: return false;
     }
 }
@@ -95,8 +94,8 @@ static int32_t attempt(struct trapframe *tf, struct progress *progress)
     if (only_by_trap(tf->eax))
         return -ENOSYS;
     switch (tf->eax) {
-    case FLEX_TURNSTILE + SYS_sleep: return try_sleep(progress, tf->edx);
-    case FLEX_TURNSTILE + SYS_write: return try_write(progress, &tf->ecx, &tf->ebx);
+    case FLEX_sleep: return try_sleep(progress, tf->edx);
+    case FLEX_write: return try_write(progress, &tf->ecx, &tf->ebx);
     case FLEX_cputs: return try_write(progress, &tf->edx, &tf->ecx);
     default: return flexsc_call();
     }

@@ -4,7 +4,6 @@
  * as its number made negative.
  */
 #include "abi/flexsc/flexsc_kernel.h"
-#include "abi/flexsc/user/include/flexsc.h"
 #include "arch/x86/x86.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"
@@ -29,7 +28,7 @@ static int call(uint32_t syscallno)
 #include "abi/flexsc/calls.def"
 #undef SYSCALL
 #define SYSCALL(number, name, ...)                                                                 \
-    case FLEX_TURNSTILE + SYS_##name:                                                              \
+    case FLEX_##name:                                                                              \
         return sys_##name();
 #include "syscalls.def"
 #undef SYSCALL
