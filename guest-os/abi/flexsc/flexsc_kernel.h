@@ -11,10 +11,7 @@ struct trapframe;
 
 enum {
 #define SYSCALL(number, name, ...) FLEX_##name = number,
-#include "abi/flexsc/calls.def"
-#undef SYSCALL
-#define SYSCALL(number, name, ...) FLEX_##name = FLEX_TURNSTILE + number,
-#include "syscalls.def"
+#include "flexsc-calls.def"
 #undef SYSCALL
 };
 

@@ -19,18 +19,14 @@ uint32_t flexsc_argument(int n)
     return n < FSC_ARGS ? arguments[n] : 0;
 }
 
-static int call(uint32_t syscallno)
+/* The call of this number. Its arguments are in the thread's frame. */
+static int flexsc_syscall(uint32_t syscallno)
 {
     switch (syscallno) {
 #define SYSCALL(number, name, ...)                                                                 \
     case FLEX_##name:                                                                              \
         return sys_##name();
-#include "abi/flexsc/calls.def"
-#undef SYSCALL
-#define SYSCALL(number, name, ...)                                                                 \
-    case FLEX_##name:                                                                              \
-        return sys_##name();
-#include "syscalls.def"
+#include "flexsc-calls.def"
 #undef SYSCALL
     default: return error(ENOSYS);
     }
@@ -43,7 +39,7 @@ int32_t flexsc_call(void)
     int result;
 
     p->error = 0;
-    result = call(p->tf->eax);
+    result = flexsc_syscall(p->tf->eax);
     return result == -1 && p->error ? -p->error : result;
 }
 
