@@ -156,8 +156,8 @@ static const char *judge_pc(const struct options *options)
         return "--kernel and --bios: give one of them: a kernel is started without its ROM";
     if (options->initrd != NULL && options->kernel == NULL)
         return "--initrd: is a module of a kernel: give --kernel, too";
-    if (options->cpus != 1)
-        return "--cpus: a PC has one processor: leave it out, or give --machine mips";
+    if (options->cpus < 1 || options->cpus > MACHINE_PROCESSORS)
+        return "--cpus: a PC has 1 to 32 processors: give --cpus 4, for example";
     if (options->cpu != NULL)
         return "--cpu: a PC has one model of processor: leave it out, or give --machine mips";
     return NULL;
@@ -195,7 +195,8 @@ static struct machine *create_pc(struct launch *launch, const struct options *op
                                  const struct files *files, const struct parts_file *file,
                                  unsigned guest_files, const char **why)
 {
-    struct pc_config config = {.ram = options->memory,
+    struct pc_config config = {.cpus = (unsigned)options->cpus,
+                               .ram = options->memory,
                                .bios = files->bios,
                                .bios_size = files->bios_size,
                                .flash = files->flash,

@@ -239,7 +239,6 @@ bool x86_divide(struct x86 *c, uint32_t divisor, unsigned size);
 bool x86_divide_signed(struct x86 *c, uint32_t divisor, unsigned size);
 
 /* Family 4, model 8: an i486 DX4, in EDX after reset and from CPUID. */
-#define X86_SIGNATURE 0x480u
 
 /* --- system.c --------------------------------------------------------------------------------- */
 

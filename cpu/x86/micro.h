@@ -123,7 +123,7 @@ static inline struct trace_event *micro_tell(struct x86 *c, enum trace_kind kind
     const struct x86_segment *stack = &c->s.segment[X86_SS];
     struct trace_event *event = trace_next(c->cpu.trace);
     event->tick = c->cpu.clock->s.now;
-    event->count = c->s.count;
+    event->count = c->s.count + c->cpu.others;
     event->kind = (uint8_t)kind;
     event->cpu = (uint8_t)c->cpu.number;
     event->vector = c->s.micro.vector;
@@ -167,8 +167,8 @@ MICRO_INLINE struct micro_run micro_enter(const struct x86 *c, bool fast)
     struct trace_event *event = &c->cpu.trace->event[c->cpu.trace->written % TRACE_SLOTS];
     ticks now = c->cpu.clock->s.now;
     if (fast)
-        *event =
-            (struct trace_event){.tick = now, .count = c->s.count, .vector = c->s.micro.vector};
+        *event = (struct trace_event){
+            .tick = now, .count = c->s.count + c->cpu.others, .vector = c->s.micro.vector};
     return (struct micro_run){
         .event = event, .first = event, .since = now, .now = now, .fast = fast};
 }
@@ -192,8 +192,8 @@ MICRO_INLINE struct trace_event *micro_record(const struct x86 *c, struct micro_
 {
     struct trace_event *event = r->event++;
     if (!r->fast)
-        *event =
-            (struct trace_event){.tick = r->now, .count = c->s.count, .vector = c->s.micro.vector};
+        *event = (struct trace_event){
+            .tick = r->now, .count = c->s.count + c->cpu.others, .vector = c->s.micro.vector};
     head.flags |= r->fast ? TRACE_TERSE : 0;
     head.cpu = r->fast ? 0 : (uint8_t)c->cpu.number;
     memcpy(&event->kind, &head, sizeof head);

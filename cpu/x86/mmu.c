@@ -87,7 +87,7 @@ void x86_tlb_flush_page(struct x86 *c, uint32_t linear)
             entry->tag = 1;
 }
 
-void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical)
+static void forbid_writes(struct x86 *c, uint32_t physical)
 {
     struct x86_tlb_entry *entry = entries(c);
     unsigned write = (unsigned)(&c->tlb.write[0][0] - entry);
@@ -98,6 +98,15 @@ void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical)
         if (for_writing && entry[at].physical == (physical & 0xfffff000u))
             entry[at].tag = 1;
     }
+}
+
+void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical)
+{
+    struct x86 *one = c;
+    do {
+        forbid_writes(one, physical);
+        one = one->peer;
+    } while (one != c);
 }
 
 /* Where the page stands among those that live entries were walked from; -1 = nowhere. */
@@ -112,9 +121,16 @@ static int table_number(const struct x86 *c, uint32_t physical)
     return -1;
 }
 
+/* Were live entries of this processor, or of one that shares its memory, walked from the page? */
 static bool holds_table(const struct x86 *c, uint32_t physical)
 {
-    return table_number(c, physical) >= 0;
+    const struct x86 *one = c;
+    do {
+        if (table_number(one, physical) >= 0)
+            return true;
+        one = one->peer;
+    } while (one != c);
+    return false;
 }
 
 static void note_table(struct x86 *c, uint32_t physical, bool directory)
@@ -146,9 +162,9 @@ static void drop_place(struct x86 *c, uint32_t entry_address)
 }
 
 /* An entry that was not present or not accessed was never the source of anything in the TLB. */
-static void before_table_write(struct x86 *c, uint32_t physical, unsigned size)
+static void drop_walked(struct x86 *c, int table, uint32_t physical, unsigned size)
 {
-    bool directory = (c->tlb.directories >> table_number(c, physical) & 1) != 0;
+    bool directory = (c->tlb.directories >> table & 1) != 0;
     for (uint32_t at = physical & ~3u; at < physical + size; at += 4) {
         uint32_t old;
         bool known = bus_peek(c->cpu.memory, at, 4, &old);
@@ -162,25 +178,47 @@ static void before_table_write(struct x86 *c, uint32_t physical, unsigned size)
     }
 }
 
+static void before_table_write(struct x86 *c, uint32_t physical, unsigned size)
+{
+    struct x86 *one = c;
+    do {
+        int table = table_number(one, physical);
+        if (table >= 0)
+            drop_walked(one, table, physical, size);
+        one = one->peer;
+    } while (one != c);
+}
+
 static bool has_code_entry(const struct x86 *c, uint32_t entry_address)
 {
     unsigned place = entry_address >> 2 & (X86_TLB_ENTRIES - 1);
     return c->tlb.code[0][place].tag != 1 || c->tlb.code[1][place].tag != 1;
 }
 
-/* Code that is being executed must not move while nobody looks. */
-bool x86_table_changes(struct x86 *c, uint32_t physical, unsigned size)
+/* Code that is being executed, which is c's alone, must not move while nobody looks. */
+static bool table_changes(struct x86 *one, const struct x86 *c, uint32_t physical, unsigned size)
 {
-    int number = table_number(c, physical);
+    int number = table_number(one, physical);
     if (number < 0)
         return true;
-    if ((c->tlb.directories >> number & 1) != 0)
+    if ((one->tlb.directories >> number & 1) != 0)
         return false;
     for (uint32_t at = physical & ~3u; at < physical + size; at += 4) {
-        if (has_code_entry(c, at))
+        if (one == c && has_code_entry(one, at))
             return false;
-        drop_place(c, at);
+        drop_place(one, at);
     }
+    return true;
+}
+
+bool x86_table_changes(struct x86 *c, uint32_t physical, unsigned size)
+{
+    struct x86 *one = c;
+    do {
+        if (!table_changes(one, c, physical, size))
+            return false;
+        one = one->peer;
+    } while (one != c);
     return true;
 }
 
@@ -192,7 +230,7 @@ void x86_tlb_memory_changed(struct x86 *c, uint32_t physical, uint32_t length)
     }
     uint64_t end = (uint64_t)physical + length;
     for (uint64_t at = physical & 0xfffff000u; at < end; at += 4096)
-        if (holds_table(c, (uint32_t)at)) {
+        if (table_number(c, (uint32_t)at) >= 0) {
             x86_tlb_flush(c, true);
             return;
         }

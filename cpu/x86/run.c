@@ -283,6 +283,13 @@ static ticks end_of_time(const struct x86 *c, const struct cpu_limit *limit)
     return until - now > instructions ? now + instructions : until;
 }
 
+static bool rests(const struct x86 *c)
+{
+    uint32_t busy = X86_ATTEND_MICRO | X86_ATTEND_INIT | X86_ATTEND_STARTUP;
+    return (c->s.attention & (X86_ATTEND_HALT | X86_ATTEND_ASLEEP)) != 0 &&
+           (c->s.attention & busy) == 0;
+}
+
 static enum cpu_stop run(struct x86 *c, const struct cpu_limit *limit)
 {
     for (;;) {
@@ -306,7 +313,7 @@ static enum cpu_stop run(struct x86 *c, const struct cpu_limit *limit)
             bool go = x86_boundary(c);
             x86_flags_load(c);
             if (!go) {
-                if ((c->s.attention & (X86_ATTEND_HALT | X86_ATTEND_MICRO)) == X86_ATTEND_HALT)
+                if (rests(c))
                     return CPU_HALTED;
                 continue;
             }

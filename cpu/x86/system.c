@@ -224,22 +224,13 @@ bool x86_write_debug(struct x86 *c, unsigned number, uint32_t value)
 
 void x86_cpuid(struct x86 *c)
 {
-    enum {
-        FEATURE_FPU = 1 << 0,
-        FEATURE_DE = 1 << 2,
-        FEATURE_PSE = 1 << 3,
-        FEATURE_TSC = 1 << 4,
-        FEATURE_CX8 = 1 << 8,
-        FEATURE_PGE = 1 << 13,
-        FEATURE_CMOV = 1 << 15
-    };
     uint32_t *r = c->s.gpr, leaf = r[X86_EAX];
     static const char vendor[13] = "GenuineIntel";
     r[X86_EAX] = r[X86_EBX] = r[X86_ECX] = r[X86_EDX] = 0;
     if (leaf == 1) {
         r[X86_EAX] = X86_SIGNATURE;
-        r[X86_EDX] = FEATURE_FPU | FEATURE_DE | FEATURE_PSE | FEATURE_TSC | FEATURE_CX8 |
-                     FEATURE_PGE | FEATURE_CMOV;
+        r[X86_EBX] = c->cpu.number << 24; /* initial APIC ID */
+        r[X86_EDX] = X86_FEATURES;
     } else if (leaf == 0) {
         r[X86_EAX] = 1;
         memcpy(&r[X86_EBX], vendor, 4);

@@ -5,6 +5,7 @@
 #include "cpu/x86/trap.h"
 
 #include "cpu/x86/micro.h"
+#include "cpu/x86/run.h"
 #include "emu/base/bug.h"
 
 /* i486 clocks of each case (i486 PRM, table of clock counts). */
@@ -19,6 +20,7 @@ enum clocks {
     EXTRA_INTR = 11,
     EXTRA_NMI = 3,
     EXTRA_PAGE_FAULT = 24,
+    CLOCKS_INIT = 15, /* the shortest pulse (i486 data sheet, "RESET") */
 };
 
 bool x86_fault_error(struct x86 *c, uint8_t vector, uint16_t error)
@@ -538,10 +540,28 @@ static bool begin_debug(struct x86 *c)
     return true;
 }
 
+/* INIT and startup IPIs count one each, so that the moments before and after have names. */
+static bool begin_again(struct x86 *c)
+{
+    uint32_t attention = c->s.attention;
+    if ((attention & X86_ATTEND_INIT) != 0)
+        x86_initialize(c);
+    else if ((attention & X86_ATTEND_STARTUP) != 0)
+        x86_start(c);
+    else
+        return false;
+    c->s.count++;
+    c->cpu.clock->s.now += CLOCKS_INIT;
+    return true;
+}
+
 bool x86_boundary(struct x86 *c)
 {
     uint32_t attention = c->s.attention;
     if ((attention & (X86_ATTEND_SHUTDOWN | X86_ATTEND_MICRO)) != 0)
+        return false;
+    if ((attention & (X86_ATTEND_INIT | X86_ATTEND_STARTUP | X86_ATTEND_ASLEEP)) != 0 &&
+        (begin_again(c) || (c->s.attention & X86_ATTEND_ASLEEP) != 0))
         return false;
     bool held = (attention & X86_ATTEND_SHADOW) != 0;
     bool intr_held = (attention & (X86_ATTEND_SHADOW | X86_ATTEND_STI)) != 0;

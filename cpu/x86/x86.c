@@ -1,4 +1,5 @@
 /* x86: a processor is made, reset, wired, saved and let go. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,31 @@ void x86_a20_pin(void *x86, unsigned pin, bool level)
     x86_mode_changed(c);
 }
 
+void x86_init_pin(void *x86, unsigned pin, bool level)
+{
+    (void)pin;
+    struct x86 *c = x86;
+    if (!level)
+        return;
+    c->s.attention |= X86_ATTEND_INIT;
+    c->s.attention &= ~(uint32_t)X86_ATTEND_STARTUP;
+}
+
+static bool is_first(const struct x86 *c)
+{
+    return c->cpu.number == 0;
+}
+
+void x86_startup(void *x86, uint8_t vector)
+{
+    struct x86 *c = x86;
+    bool waits = (c->s.attention & (X86_ATTEND_ASLEEP | X86_ATTEND_INIT)) != 0 && !is_first(c);
+    if (!waits || (c->s.attention & X86_ATTEND_STARTUP) != 0)
+        return;
+    c->s.startup = vector;
+    c->s.attention |= X86_ATTEND_STARTUP;
+}
+
 /* --- reset ------------------------------------------------------------------------------------ */
 
 static void drop_derived(struct x86 *c)
@@ -57,10 +83,10 @@ static void drop_derived(struct x86 *c)
     c->repeating = false;
 }
 
-/* i486 PRM, ch. 10 (SDM vol. 3, table 9-1). The pins keep the levels that they are driven to. */
-static void reset(struct cpu *cpu)
+/* i486 PRM, ch. 10 (SDM vol. 3, table 9-1): what RESET and INIT have in common. The pins keep the
+ * levels that they are driven to. */
+static void begin_anew(struct x86 *c)
 {
-    struct x86 *c = (struct x86 *)cpu;
     uint8_t intr = c->s.intr_pin, nmi = c->s.nmi_pin, a20 = c->s.a20;
     uint64_t count = c->s.count;
     c->s = (struct x86_state){.intr_pin = intr, .nmi_pin = nmi, .a20 = a20, .count = count};
@@ -80,11 +106,43 @@ static void reset(struct cpu *cpu)
     c->s.cr0 = X86_CR0_CD | X86_CR0_NW | X86_CR0_ET;
     c->s.dr[6] = 0xffff0ff0;
     c->s.dr[7] = 0x400;
+    attend(c, X86_ATTEND_INTR, intr);
+    attend(c, X86_ATTEND_ASLEEP, !is_first(c));
+    drop_derived(c);
+}
+
+static void reset(struct cpu *cpu)
+{
+    struct x86 *c = (struct x86 *)cpu;
+    begin_anew(c);
     x86_fpu_init(&c->s.fpu);
     /* The time stamp counter starts at 0 with every reset. */
     c->s.tsc_offset = 0 - c->cpu.clock->s.now;
-    attend(c, X86_ATTEND_INTR, intr);
-    drop_derived(c);
+}
+
+void x86_initialize(struct x86 *c)
+{
+    struct x86_fpu fpu = c->s.fpu;
+    uint32_t caches = c->s.cr0 & (X86_CR0_CD | X86_CR0_NW);
+    uint64_t tsc_offset = c->s.tsc_offset;
+    uint32_t startup = c->s.attention & X86_ATTEND_STARTUP;
+    uint8_t vector = c->s.startup;
+    begin_anew(c);
+    c->s.fpu = fpu;
+    c->s.cr0 = X86_CR0_ET | caches;
+    c->s.tsc_offset = tsc_offset;
+    c->s.startup = vector;
+    c->s.attention |= startup;
+}
+
+void x86_start(struct x86 *c)
+{
+    struct x86_segment *cs = &c->s.segment[X86_CS];
+    c->s.attention &= ~(uint32_t)(X86_ATTEND_STARTUP | X86_ATTEND_ASLEEP);
+    cs->selector = (uint16_t)(c->s.startup << 8);
+    cs->base = (uint32_t)c->s.startup << 12;
+    c->s.eip = 0;
+    x86_mode_changed(c);
 }
 
 /* --- state ------------------------------------------------------------------------------------ */
@@ -131,9 +189,10 @@ static bool state_valid(const void *bytes)
     struct x86_state s;
     memcpy(&s, bytes, sizeof s);
     uint32_t attention = X86_ATTEND_INTR | X86_ATTEND_NMI | X86_ATTEND_SHADOW | X86_ATTEND_DEBUG |
-                         X86_ATTEND_HALT | X86_ATTEND_MICRO | X86_ATTEND_SHUTDOWN | X86_ATTEND_STI;
+                         X86_ATTEND_HALT | X86_ATTEND_MICRO | X86_ATTEND_SHUTDOWN | X86_ATTEND_STI |
+                         X86_ATTEND_INIT | X86_ATTEND_STARTUP | X86_ATTEND_ASLEEP;
     if (s.intr_pin > 1 || s.nmi_pin > 1 || s.nmi_masked > 1 || s.a20 > 1 || s.shutdown > 1 ||
-        s.reserved_byte != 0 || s.reserved != 0 || (s.attention & ~attention) != 0)
+        s.reserved != 0 || (s.attention & ~attention) != 0)
         return false;
     if (((s.attention & X86_ATTEND_INTR) != 0) != (s.intr_pin != 0) ||
         ((s.attention & X86_ATTEND_MICRO) != 0) != (s.micro.program != 0))
@@ -150,8 +209,8 @@ static void restored(void *x86)
 static void add_state(struct cpu *cpu, struct state_map *map)
 {
     struct x86 *c = (struct x86 *)cpu;
-    state_add(map, (struct state_block){.name = "x86",
-                                        .version = 2,
+    state_add(map, (struct state_block){.name = c->state_name,
+                                        .version = 3,
                                         .size = sizeof c->s,
                                         .bytes = &c->s,
                                         .valid = state_valid,
@@ -176,6 +235,8 @@ static enum cpu_rest rest(const struct cpu *cpu)
 {
     const struct x86_state *s = &((const struct x86 *)cpu)->s;
     uint32_t attention = s->attention & ~(uint32_t)X86_ATTEND_HALT;
+    if ((attention & X86_ATTEND_ASLEEP) != 0)
+        return (attention & (X86_ATTEND_INIT | X86_ATTEND_STARTUP)) != 0 ? CPU_AWAKE : CPU_DEAF;
     bool enabled = (s->eflags & X86_IF) != 0;
     if (!enabled)
         attention &= ~(uint32_t)X86_ATTEND_INTR;
@@ -237,7 +298,12 @@ static void memory_changed(struct cpu *cpu, uint32_t physical, uint32_t length)
 static void destroy(struct cpu *cpu)
 {
     struct x86 *c = (struct x86 *)cpu;
-    x86_blocks_free(c->blocks);
+    struct x86 *before = c;
+    while (before->peer != c)
+        before = before->peer;
+    before->peer = c->peer;
+    if (before == c)
+        x86_blocks_free(c->blocks);
     free(c);
 }
 
@@ -274,8 +340,23 @@ struct x86 *x86_create(unsigned number, struct clock *clock, struct bus *memory,
                           .ports = ports,
                           .trace = trace};
     c->blocks = x86_blocks_create(x86_engine_handlers());
+    if (number == 0)
+        snprintf(c->state_name, sizeof c->state_name, "x86");
+    else
+        snprintf(c->state_name, sizeof c->state_name, "x86.%u", number);
+    c->peer = c;
     c->s.a20 = 1;
     x86_tlb_init(c);
     reset(&c->cpu);
     return c;
+}
+
+void x86_share(struct x86 *c, struct x86 *with)
+{
+    bug_unless(c->cpu.memory == with->cpu.memory && c->peer == c);
+    x86_blocks_free(c->blocks);
+    c->blocks = with->blocks;
+    c->peer = with->peer;
+    with->peer = c;
+    x86_tlb_flush(c, true);
 }

@@ -167,7 +167,10 @@ enum x86_attention {
     X86_ATTEND_HALT = 16,  /* HLT was executed */
     X86_ATTEND_MICRO = 32, /* a micro-program is in progress */
     X86_ATTEND_SHUTDOWN = 64,
-    X86_ATTEND_STI = 128, /* one boundary without INTR: after an STI that turned IF on */
+    X86_ATTEND_STI = 128,     /* one boundary without INTR: after an STI that turned IF on */
+    X86_ATTEND_INIT = 256,    /* an INIT edge waits */
+    X86_ATTEND_STARTUP = 512, /* a startup IPI waits */
+    X86_ATTEND_ASLEEP = 1024, /* until a startup IPI comes: not the first processor, after INIT */
 };
 
 /* A micro-program in progress: enough to stop between any two steps, save, load and go on.
@@ -220,8 +223,8 @@ struct x86_state {
     uint8_t a20;        /* 1 = address line 20 passes */
     uint8_t shutdown;
     uint8_t debug_pending; /* DR6 bits 0..3 hit by data breakpoints; 6: BS; 7: BT */
-    uint8_t reserved_byte;
-    uint32_t attention; /* enum x86_attention */
+    uint8_t startup;       /* the vector of the startup IPI that came last */
+    uint32_t attention;    /* enum x86_attention */
     uint32_t reserved;
     uint64_t count;                 /* instructions and deliveries completed */
     uint64_t tsc_offset;            /* RDTSC = clock now + this */
@@ -282,15 +285,34 @@ static inline uint8_t *x86_tlb_find(const struct x86_tlb_entry *set, uint32_t li
 
 #define X86_SEGMENT_MEMOS 16u
 
+/* What CPUID says (SDM vol. 2, CPUID, tables 3-8 and 3-11). A local APIC came with the Pentium, but
+ * i486 boards had it beside the processor, as the 82489DX. */
+#define X86_SIGNATURE 0x480u
+
+enum x86_feature {
+    X86_FEATURE_FPU = 1 << 0,
+    X86_FEATURE_DE = 1 << 2,
+    X86_FEATURE_PSE = 1 << 3,
+    X86_FEATURE_TSC = 1 << 4,
+    X86_FEATURE_CX8 = 1 << 8,
+    X86_FEATURE_APIC = 1 << 9,
+    X86_FEATURE_PGE = 1 << 13,
+    X86_FEATURE_CMOV = 1 << 15,
+    X86_FEATURES = X86_FEATURE_FPU | X86_FEATURE_DE | X86_FEATURE_PSE | X86_FEATURE_TSC |
+                   X86_FEATURE_CX8 | X86_FEATURE_APIC | X86_FEATURE_PGE | X86_FEATURE_CMOV,
+};
+
 struct x86_blocks; /* run.c's decoded blocks */
 
 struct x86 {
     struct cpu cpu; /* first: a struct cpu * is a struct x86 * */
+    char state_name[16];
     struct x86_state s;
 
     struct x86_fault fault; /* set whenever a function below answered false */
     struct x86_tlb tlb;
-    struct x86_blocks *blocks;
+    struct x86_blocks *blocks;           /* of all that share memory with this one */
+    struct x86 *peer;                    /* the next of these, in a circle */
     const struct cpu_observer *observer; /* NULL = plain */
     bool stop_requested;                 /* an observer hook said stop */
     struct x86_flags {              /* alu.h: the six arithmetic flags, while run.c is inside */
@@ -321,7 +343,8 @@ struct x86 {
     struct x86_table memo_gdt;
 };
 
-/* A new i486 (plus CPUID, RDTSC, CMPXCHG8B, CMOVcc, 4 MiB and global pages), after reset. */
+/* A new i486 (plus CPUID, RDTSC, CMPXCHG8B, CMOVcc, 4 MiB and global pages, and a local APIC on the
+ * board), after reset: number 0 at its reset vector, others waiting for a startup IPI. */
 struct x86 *x86_create(unsigned number, struct clock *clock, struct bus *memory, struct bus *ports,
                        struct trace *trace);
 
@@ -329,6 +352,17 @@ struct x86 *x86_create(unsigned number, struct clock *clock, struct bus *memory,
 void x86_intr_pin(void *x86, unsigned pin, bool level);
 void x86_nmi_pin(void *x86, unsigned pin, bool level);
 void x86_a20_pin(void *x86, unsigned pin, bool level);
+/* The INIT pin's rising edge: a reset that leaves FPU, caches and time stamp as they are. Then
+ * processor 0 begins where it does after a reset, and others wait for a startup IPI. */
+void x86_init_pin(void *x86, unsigned pin, bool level);
+
+/* A startup IPI: a processor that waits for one begins at vector * 4096 in real mode; for others it
+ * means nothing (SDM vol. 3, 8.4.4). */
+void x86_startup(void *x86, uint8_t vector);
+
+/* Two processors with the same memory: each sees at once what the other changes in code and page
+ * tables. Before the first run of c. */
+void x86_share(struct x86 *c, struct x86 *with);
 
 /* --- mmu.c ------------------------------------------------------------------------------------
  * Linear accesses. size is 1, 2 or 4; may cross a page (both pages are checked before anything is
@@ -354,7 +388,7 @@ void x86_walk(const struct x86 *c, uint32_t linear, struct x86_walk *walk);
 void x86_tlb_init(struct x86 *c);
 void x86_tlb_flush(struct x86 *c, bool globals_too);
 void x86_tlb_flush_page(struct x86 *c, uint32_t linear);
-/* The page has decoded code from now on: it loses its write entries. */
+/* The page has decoded code from now on: it loses its write entries, for all that share it. */
 void x86_tlb_forbid_writes(struct x86 *c, uint32_t physical);
 /* Bytes changed by another way than x86_linear_write or a write entry (a debugger, DMA): drops what
  * was walked from them. Cheap. */

@@ -9,7 +9,7 @@
 
 typedef uint64_t ticks;
 
-#define CLOCK_SLOTS 32u
+#define CLOCK_SLOTS 64u
 #define CLOCK_NEVER UINT64_MAX
 
 /* `due` is the tick that was asked for; clock->s.now may be a few ticks later, because an

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STATE_BLOCKS 64u
+#define STATE_BLOCKS 128u
 
 /* Judges a block that comes from a file, which is hostile input: every index, enumeration and
  * reserved field. NULL = any bytes are fine. */

@@ -1,4 +1,4 @@
-/* pc: the board of a 32-bit PC/AT: one i486 with its chips where a PC has them. */
+/* pc: the board of a 32-bit PC/AT: i486s with a PC's chips where a PC has them. */
 #include "emu/machine/pc.h"
 
 #include <stdlib.h>
@@ -9,7 +9,9 @@
 #include "devices/debugport.h"
 #include "devices/fwcfg.h"
 #include "devices/ide.h"
+#include "devices/ioapic.h"
 #include "devices/kbd8042.h"
+#include "devices/lapic.h"
 #include "devices/pic8259.h"
 #include "devices/pit8254.h"
 #include "devices/port61.h"
@@ -18,15 +20,26 @@
 #include "devices/uart16550.h"
 #include "devices/wired_or.h"
 #include "emu/base/bug.h"
+#include "emu/machine/mptable.h"
 
-#define SERIAL_PORTS 3u
-#define PORT92_A20   2u
+#define SERIAL_PORTS  3u
+#define PORT92_A20    2u
+#define APIC_TIMER_HZ 1000000000u
+#define IRQ_TIMER     0u
+#define PIN_TIMER     2u /* of the I/O APIC */
+#define PIN_8259A     0u
+
+/* What a BIOS leaves: the APIC enabled with spurious vector FF; ExtINT by level, NMI. */
+enum { VIRTUAL_WIRE_SVR = 0x1ff, VIRTUAL_WIRE_LINT0 = 0x8700, VIRTUAL_WIRE_LINT1 = 0x400 };
 
 enum a20_source { A20_FROM_8042, A20_FROM_PORT92 };
 
 struct pc {
     struct machine machine; /* first: a struct machine * is a struct pc * */
-    struct x86 *cpu;
+    struct x86 *cpu[MACHINE_PROCESSORS];
+    struct apic_bus apics;
+    struct lapic lapic[MACHINE_PROCESSORS];
+    struct ioapic ioapic;
     struct memory ram, rom, flash, disk[PARTS_DISKS];
     struct pic8259_pair pic;
     struct pit8254 pit;
@@ -69,6 +82,52 @@ static void ask_reset(void *machine)
     machine_request_stop(machine, MACHINE_RESET, 0);
 }
 
+/* --- interrupts --------------------------------------------------------------------------------
+ */
+
+/* One of the ISA bus's lines. */
+static void isa_irq(void *board, unsigned irq, bool level)
+{
+    struct pc *pc = board;
+    pic8259_pair_pin(&pc->pic, irq, level);
+    ioapic_pin(&pc->ioapic, irq == IRQ_TIMER ? PIN_TIMER : irq, level);
+}
+
+static struct irq_line isa_line(struct pc *pc, unsigned irq)
+{
+    return (struct irq_line){isa_irq, pc, irq};
+}
+
+static void pic_output(void *board, unsigned pin, bool level)
+{
+    struct pc *pc = board;
+    (void)pin;
+    lapic_pin(&pc->lapic[0], 0, level);
+    ioapic_pin(&pc->ioapic, PIN_8259A, level);
+}
+
+static void a20_output(void *machine, unsigned pin, bool level)
+{
+    struct pc *pc = pc_of(machine);
+    for (unsigned i = 0; i < pc->machine.processors; i++)
+        x86_a20_pin(pc->cpu[i], pin, level);
+}
+
+static void reset_processors(struct pc *pc)
+{
+    ioapic_reset(&pc->ioapic);
+    for (unsigned i = 0; i < pc->machine.processors; i++) {
+        lapic_reset(&pc->lapic[i]);
+        pc->cpu[i]->cpu.ops->reset(&pc->cpu[i]->cpu);
+    }
+    lapic_write(&pc->lapic[0], LAPIC_SVR, VIRTUAL_WIRE_SVR);
+    lapic_write(&pc->lapic[0], LAPIC_REGISTER_LINT0, VIRTUAL_WIRE_LINT0);
+    lapic_write(&pc->lapic[0], LAPIC_REGISTER_LINT1, VIRTUAL_WIRE_LINT1);
+}
+
+/* --- the board ---------------------------------------------------------------------------------
+ */
+
 static void reset(struct machine *machine)
 {
     struct pc *pc = pc_of(machine);
@@ -85,7 +144,7 @@ static void reset(struct machine *machine)
     port92_reset(&pc->port92);
     acpi_power_reset(&pc->power);
     fwcfg_reset(&pc->fwcfg);
-    machine->cpu->ops->reset(machine->cpu);
+    reset_processors(pc);
 }
 
 static void destroy(struct machine *machine)
@@ -103,7 +162,9 @@ static const char *judge(const struct pc_config *config, uint64_t ram)
     if (config->bios_size != 0x10000 && config->bios_size != 0x20000)
         return "a BIOS ROM has 65536 or 131072 bytes: give --bios a whole ROM image";
     if (config->flash_size > PC_FLASH_MOST)
-        return "the flash image is larger than its 31 MiB window";
+        return "the flash image is larger than its 12 MiB window";
+    if (config->cpus > MACHINE_PROCESSORS)
+        return "a PC has 1 to 32 processors: give --cpus 4, for example";
     return NULL;
 }
 
@@ -118,6 +179,7 @@ static bool add_memories(struct pc *pc, const struct pc_config *config, uint64_t
     if (ram > PC_RAM_LEAST)
         bus_add_memory(bus, "ram", 0x100000, (uint32_t)(ram - 0x100000), &pc->ram, 0x100000, false);
     memory_put(&pc->rom, 0, config->bios, rom);
+    mptable_put(pc->rom.bytes, rom, config->cpus == 0 ? 1 : config->cpus);
     bus_add_memory(bus, "rom", 0x100000 - rom, rom, &pc->rom, 0, true);
     bus_add_memory(bus, "rom", 0u - rom, rom, &pc->rom, 0, true);
     if (config->flash_size != 0) {
@@ -138,28 +200,52 @@ static bool add_disks(struct pc *pc, const struct pc_config *config)
                             &disk[i]))
             return false;
     struct machine *machine = &pc->machine;
-    ide_init(&pc->ide, &machine->clock, machine->hz,
-             (struct irq_line){pic8259_pair_pin, &pc->pic, 14}, disk);
+    ide_init(&pc->ide, &machine->clock, machine->hz, isa_line(pc, 14), disk);
     if (disk[0].memory != NULL || disk[1].memory != NULL)
         ide_map(&pc->ide, &machine->ports, 0x1f0, 0x3f6);
     ide_add_state(&pc->ide, &machine->state, "ide0");
     return true;
 }
 
-static void add_cpu_and_pic(struct pc *pc)
+static void add_processors(struct pc *pc, unsigned cpus)
 {
     struct machine *machine = &pc->machine;
-    pc->cpu = x86_create(0, &machine->clock, &machine->bus, &machine->ports, &machine->trace);
-    machine_add_processor(machine, &pc->cpu->cpu);
-    pc->cpu->acknowledge = pic8259_pair_acknowledge;
-    pc->cpu->acknowledge_context = &pc->pic;
-    pic8259_pair_init(&pc->pic, (struct irq_line){x86_intr_pin, pc->cpu, 0});
+    for (unsigned i = 0; i < cpus; i++) {
+        struct x86 *cpu =
+            x86_create(i, &machine->clock, &machine->bus, &machine->ports, &machine->trace);
+        struct lapic *lapic = &pc->lapic[i];
+        if (i != 0)
+            x86_share(cpu, pc->cpu[0]);
+        pc->cpu[i] = cpu;
+        machine_add_processor(machine, &cpu->cpu);
+        cpu->acknowledge = lapic_acknowledge;
+        cpu->acknowledge_context = lapic;
+        lapic_init(lapic, &pc->apics, &machine->clock, machine->hz, APIC_TIMER_HZ,
+                   (struct lapic_wires){.intr = {x86_intr_pin, cpu, 0},
+                                        .nmi = {x86_nmi_pin, cpu, 0},
+                                        .init = {x86_init_pin, cpu, 0},
+                                        .startup = x86_startup,
+                                        .cpu = cpu,
+                                        .extint = pic8259_pair_acknowledge,
+                                        .pic = &pc->pic});
+        lapic_add_state(lapic, &machine->state);
+    }
+    lapic_map(&pc->apics, &machine->bus);
+}
+
+static void add_interrupts(struct pc *pc)
+{
+    struct machine *machine = &pc->machine;
+    ioapic_init(&pc->ioapic, &pc->apics);
+    ioapic_map(&pc->ioapic, &machine->bus);
+    ioapic_add_state(&pc->ioapic, &machine->state);
+    pic8259_pair_init(&pc->pic, (struct irq_line){pic_output, pc, 0});
     pic8259_pair_map(&pc->pic, &machine->ports);
     pic8259_pair_add_state(&pc->pic, &machine->state);
-    pc->cpu->ferr = (struct irq_line){pic8259_pair_pin, &pc->pic, 13};
-    wired_or_init(&pc->a20, (struct irq_line){x86_a20_pin, pc->cpu, 0});
+    pc->cpu[0]->ferr = isa_line(pc, 13);
+    wired_or_init(&pc->a20, (struct irq_line){a20_output, machine, 0});
     wired_or_add_state(&pc->a20, &machine->state, "a20");
-    wired_or_init(&pc->irq4, (struct irq_line){pic8259_pair_pin, &pc->pic, 4});
+    wired_or_init(&pc->irq4, isa_line(pc, 4));
     wired_or_add_state(&pc->irq4, &machine->state, "irq4");
 }
 
@@ -168,13 +254,13 @@ static void add_timers(struct pc *pc)
     struct machine *machine = &pc->machine;
     struct bus *ports = &machine->ports;
     struct clock *clock = &machine->clock;
-    pit8254_init(&pc->pit, clock, machine->hz, (struct irq_line){pic8259_pair_pin, &pc->pic, 0});
+    pit8254_init(&pc->pit, clock, machine->hz, isa_line(pc, IRQ_TIMER));
     pit8254_map(&pc->pit, ports, 0x40);
     pit8254_add_state(&pc->pit, &machine->state);
     port61_init(&pc->port61, clock, machine->hz, &pc->pit);
     port61_map(&pc->port61, ports, 0x61);
     port61_add_state(&pc->port61, &machine->state);
-    cmos_init(&pc->cmos, clock, machine->hz, (struct irq_line){pic8259_pair_pin, &pc->pic, 8});
+    cmos_init(&pc->cmos, clock, machine->hz, isa_line(pc, 8));
     cmos_store_memory_size(&pc->cmos, pc->ram.size);
     cmos_map(&pc->cmos, ports, 0x70);
     cmos_add_state(&pc->cmos, &machine->state);
@@ -198,9 +284,9 @@ static bool add_console(struct pc *pc)
 {
     struct machine *machine = &pc->machine;
     add_serial(pc, 0, 0x3f8, (struct irq_line){wired_or_pin, &pc->irq4, 0}, "com1");
-    add_serial(pc, 1, 0x2f8, (struct irq_line){pic8259_pair_pin, &pc->pic, 3}, "com2");
+    add_serial(pc, 1, 0x2f8, isa_line(pc, 3), "com2");
     add_serial(pc, 2, 0x3e8, (struct irq_line){wired_or_pin, &pc->irq4, 1}, "com3");
-    kbd8042_init(&pc->kbd, (struct irq_line){pic8259_pair_pin, &pc->pic, 1},
+    kbd8042_init(&pc->kbd, isa_line(pc, 1),
                  (struct irq_line){wired_or_pin, &pc->a20, A20_FROM_8042}, ask_reset, machine);
     kbd8042_map(&pc->kbd, &machine->ports);
     kbd8042_add_state(&pc->kbd, &machine->state);
@@ -291,7 +377,8 @@ struct machine *pc_create(const struct pc_config *config, const char **why)
     machine_init(machine, &board, PC_HZ);
     bool complete = add_memories(pc, config, ram);
     if (complete) {
-        add_cpu_and_pic(pc);
+        add_processors(pc, config->cpus == 0 ? 1 : config->cpus);
+        add_interrupts(pc);
         add_timers(pc);
         complete = add_console(pc) && add_disks(pc, config);
     }
@@ -308,7 +395,7 @@ struct machine *pc_create(const struct pc_config *config, const char **why)
 
 struct x86 *pc_cpu(struct machine *machine)
 {
-    return pc_of(machine)->cpu;
+    return pc_of(machine)->cpu[0];
 }
 
 const struct vga_text *pc_vga(const struct machine *machine)
@@ -323,7 +410,7 @@ static void flat_segment(struct x86_segment *segment, uint16_t attributes)
 
 void pc_enter_multiboot(struct machine *machine, uint32_t entry, uint32_t info)
 {
-    struct x86 *cpu = pc_of(machine)->cpu;
+    struct x86 *cpu = pc_cpu(machine);
     bus_write(&machine->ports, 0, 0x92, 1, PORT92_A20);
     uint16_t common = X86_ATTR_S | X86_ATTR_P | X86_ATTR_BIG | X86_ATTR_G | X86_ATTR_ACCESSED;
     for (unsigned i = X86_ES; i <= X86_GS; i++)
@@ -334,5 +421,5 @@ void pc_enter_multiboot(struct machine *machine, uint32_t entry, uint32_t info)
     cpu->s.gpr[X86_EBX] = info;
     cpu->s.eip = entry;
     x86_mode_changed(cpu);
-    machine->cpu->ops->memory_changed(machine->cpu, 0, 0);
+    machine_memory_changed(machine, 0, 0);
 }

@@ -23,7 +23,7 @@ static const char other_machine[] = "it is of another machine: give the same --m
 
 static void format_header(char line[HEADER_BYTES + 1], const char *board, uint64_t check)
 {
-    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 2 %s check=%016" PRIx64, board, check);
+    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 3 %s check=%016" PRIx64, board, check);
     size_t length = strlen(line);
     memset(line + length, ' ', HEADER_BYTES - 1 - length);
     line[HEADER_BYTES - 1] = '\n';

@@ -19,7 +19,7 @@
 
 #define CONTAINER_MAGIC   "TRNSTILE"
 #define CONTAINER_VERSION 1
-#define CONTAINER_MAX     0x1FE0000u /* the 32 MiB window less the ROM */
+#define CONTAINER_MAX     0xC00000u /* FE000000 up to the I/O APIC */
 
 struct container {
     char magic[8]; /* CONTAINER_MAGIC, without a final zero */

@@ -236,4 +236,10 @@ gdt_pointer:
     .word . - gdt - 1
     .long gdt + (ROM_SEGMENT << 4)
 
+/* The machine writes its MultiProcessor tables over this (MP specification 1.4, chapter 4). */
+    .section .tables, "a"
+    .balign 16
+    .asciz "(room for the MP configuration)"
+    .zero 1024 - 32
+
     .section .note.GNU-stack, "", @progbits

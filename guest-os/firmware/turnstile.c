@@ -97,7 +97,7 @@ static bool has_magic(u32 address)
     return words[0] == 0x534E5254 && words[1] == 0x454C4954; /* "TRNS" "TILE" */
 }
 
-/* The start of the flash: of the machine's 32 MiB window, or of a shorter image that ends at 4 GiB.
+/* The start of the flash: of the machine's 12 MiB window, or of a shorter image that ends at 4 GiB.
  */
 static const struct container *container_find(void)
 {

@@ -238,8 +238,8 @@ machines() {
     one_line
     boot "a module for MIPS" 125 --machine mips --kernel "$BASH" --initrd small.rom
     one_line
-    boot "processors of a PC" 125 --cpus 2
-    err_is "trapscope boot: --cpus: a PC has one processor: leave it out, or give --machine mips"
+    boot "too many processors for a PC" 125 --cpus 33
+    err_is "trapscope boot: --cpus: a PC has 1 to 32 processors: give --cpus 4, for example"
     boot "no processors" 125 --machine mips --cpus 0
     one_line
     boot "too many processors" 125 --machine mips --cpus 33
