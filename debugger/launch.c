@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,12 @@ static bool read_replay(struct launch *launch, const char *path)
         options_trouble(launch->command, "%s: is no input log that can be replayed: %s", path, why);
         return false;
     }
+    uint64_t quantum = launch->session.quantum;
+    if (quantum != launch->machine->turn.quantum) {
+        options_trouble(launch->command, "%s: was recorded with --quantum %" PRIu64 ": give it too",
+                        path, quantum);
+        return false;
+    }
     if (launch->session.machine != machine_hash(launch->machine)) {
         options_trouble(launch->command,
                         "%s: was recorded on another machine: give the same options, files and "
@@ -116,6 +123,7 @@ static bool begin_input(struct launch *launch, const struct options *options)
     if (options->replay != NULL)
         return read_replay(launch, options->replay);
     launch->session.machine = machine_hash(launch->machine);
+    launch->session.quantum = launch->machine->turn.quantum;
     launch->machine->input.forget = options->record == NULL;
     return options->restore != NULL ||
            input_post(&launch->machine->input, INPUT_DATE, wallclock_date());

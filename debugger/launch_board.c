@@ -171,6 +171,8 @@ static const char *judge(const struct options *options, const struct program *pr
         return "--disk: there is room for two disks: leave out the others";
     if (options->record != NULL && options->replay != NULL)
         return "--record and --replay: give one of them: a replay records nothing new";
+    if (options->quantum < 1 || options->quantum > MACHINE_QUANTUM_MOST)
+        return "--quantum: a turn is 1 to 1000000000 ticks: give --quantum 1000, for example";
     if (program != NULL && (options->kernel != NULL || options->bios != NULL))
         return "--kernel and --bios: a program needs Turnstile: leave them out";
     return launch_is_mips(options) ? judge_mips(options) : judge_pc(options);
@@ -196,6 +198,7 @@ static struct machine *create_pc(struct launch *launch, const struct options *op
                                  unsigned guest_files, const char **why)
 {
     struct pc_config config = {.cpus = (unsigned)options->cpus,
+                               .quantum = (uint32_t)options->quantum,
                                .ram = options->memory,
                                .bios = files->bios,
                                .bios_size = files->bios_size,
@@ -215,6 +218,7 @@ static struct machine *create_mips(struct launch *launch, const struct options *
     struct lamebus_config config = {
         .model = options->cpu == NULL ? NULL : mips_model_named(options->cpu),
         .cpus = (unsigned)options->cpus,
+        .quantum = (uint32_t)options->quantum,
         .ram = options->memory,
         .turnstile = options->kernel == NULL,
         .flash = files->flash,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emu/base/bug.h"
+#include "emu/machine/machine.h"
 
 #define NEAR         3u /* edits that still make a likely typing mistake */
 #define LONGEST_NAME 32u
@@ -224,6 +225,7 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
 {
     *options = (struct options){.machine = "x86",
                                 .cpus = 1,
+                                .quantum = MACHINE_QUANTUM,
                                 .append = "",
                                 .insn_limit = UINT64_MAX,
                                 .timeout = UINT64_MAX,
@@ -240,6 +242,9 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
           "RAM, whole MiB; without this a PC has 128M, the MIPS machine 16M"}},
         {OPTIONS_MACHINE,
          {"--cpus", OPTION_NUMBER, &options->cpus, "N", "processors, 1 (default) to 32"}},
+        {OPTIONS_MACHINE,
+         {"--quantum", OPTION_NUMBER, &options->quantum, "TICKS",
+          "how long the turn of each processor is, if there are several: 1000"}},
         {OPTIONS_MACHINE,
          {"--cpu", OPTION_TEXT, &options->cpu, "MODEL",
           "the MIPS machine's model: r3000 (default) or mips32"}},

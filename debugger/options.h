@@ -59,7 +59,7 @@ enum options_answer options_parse(const struct option_set *set, int argc, char *
 struct options {
     const char *machine;
     uint64_t memory;
-    uint64_t cpus;
+    uint64_t cpus, quantum;
     const char *cpu;  /* NULL = the usual model */
     const char *path; /* of a C file into the kernel; NULL = the usual one */
     const char *profile, *record, *replay;
@@ -73,7 +73,7 @@ struct options {
 };
 
 enum option_group {
-    OPTIONS_MACHINE = 1, /* --machine --mem --cpus --cpu --record --replay */
+    OPTIONS_MACHINE = 1, /* --machine --mem --cpus --quantum --cpu --record --replay */
     OPTIONS_BOOT = 2,    /* --kernel --bios --disk --initrd --append --snapshot --save --restore */
     OPTIONS_LIMITS = 4,  /* --insn-limit --timeout --output-limit */
     OPTIONS_PROFILE = 8, /* --profile */

@@ -134,7 +134,7 @@ static bool look(struct session *session, struct pipeline_view *view, unsigned n
     view->shown = less(own, number - behind);
     view->from = less(view->shown, BEFORE);
     view->end = own + behind;
-    uint64_t turns = (session->machine->processors - 1) * (uint64_t)MACHINE_TURN;
+    uint64_t turns = (session->machine->processors - 1) * session->machine->turn.quantum;
     struct timeline_position to = TIMELINE_AT_COUNT(begun + behind + turns);
     if (behind == 0)
         to = view->moment;

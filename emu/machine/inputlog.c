@@ -155,9 +155,9 @@ static void format_header(char line[HEADER_BYTES + 1], const struct input_sessio
                           uint64_t entries, uint64_t checksum)
 {
     snprintf(line, HEADER_BYTES + 1,
-             "trapscope-input 1 machine=%016" PRIx64 " end=%" PRIu64 " hash=%016" PRIx64
-             " entries=%" PRIu64 " check=%016" PRIx64,
-             session->machine, session->end, session->hash, entries, checksum);
+             "trapscope-input 2 machine=%016" PRIx64 " quantum=%" PRIu64 " end=%" PRIu64
+             " hash=%016" PRIx64 " entries=%" PRIu64 " check=%016" PRIx64,
+             session->machine, session->quantum, session->end, session->hash, entries, checksum);
     size_t length = strlen(line);
     memset(line + length, ' ', HEADER_BYTES - 1 - length);
     line[HEADER_BYTES - 1] = '\n';
@@ -190,9 +190,10 @@ static bool parse_header(const char *line, struct input_session *session, uint64
 {
     char again[HEADER_BYTES + 1];
     if (sscanf(line,
-               "trapscope-input 1 machine=%16" SCNx64 " end=%20" SCNu64 " hash=%16" SCNx64
-               " entries=%20" SCNu64 " check=%16" SCNx64,
-               &session->machine, &session->end, &session->hash, entries, checksum) != 5)
+               "trapscope-input 2 machine=%16" SCNx64 " quantum=%20" SCNu64 " end=%20" SCNu64
+               " hash=%16" SCNx64 " entries=%20" SCNu64 " check=%16" SCNx64,
+               &session->machine, &session->quantum, &session->end, &session->hash, entries,
+               checksum) != 6)
         return false;
     format_header(again, session, *entries, *checksum);
     return memcmp(line, again, HEADER_BYTES) == 0 && session->end <= LAST_TICK &&

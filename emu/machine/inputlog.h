@@ -74,6 +74,7 @@ struct input_session {
     uint64_t machine; /* machine_hash at power-on: the same log fits the same machine only */
     ticks end;        /* when the session ended, and with which hash */
     uint64_t hash;
+    uint64_t quantum; /* of the machine's turns */
 };
 
 /* The log as a file (--record, --replay): a text header line, then little-endian rows of tick (8

@@ -312,6 +312,7 @@ struct machine *lamebus_create(const struct lamebus_config *config, const char *
     struct board *board = bug_alloc(1, sizeof *board);
     struct machine *machine = &board->machine;
     machine_init(machine, &lamebus_board, LAMEBUS_HZ);
+    machine_set_quantum(machine, config->quantum);
     if (!add_memories(board, config, ram))
         *why = "the host has not enough memory for this machine: give a smaller --mem";
     if (*why == NULL) {

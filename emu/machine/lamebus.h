@@ -39,6 +39,7 @@
 struct lamebus_config {
     const struct mips_model *model; /* NULL = R3000 */
     unsigned cpus;                  /* 0 = 1 */
+    uint32_t quantum;               /* as of machine_set_quantum */
     uint64_t ram;                   /* a multiple of 1 MiB; 0 = default */
     bool turnstile;                 /* with the cards, the flash and the files of that column */
     const uint8_t *flash;

@@ -162,6 +162,17 @@ static uint32_t put_string(struct memory *ram, uint32_t *free_at, const char *te
     return at;
 }
 
+/* What a BIOS leaves of its data area: where a kernel looks for the MP table, before it looks into
+ * the ROM (MultiProcessor Specification 1.4, chapter 4). */
+static void put_bios_data(struct memory *ram)
+{
+    static const uint8_t ebda_segment[2] = {LOW_END >> 4 & 0xff, LOW_END >> 12};
+    static const uint8_t kib[2] = {LOW_END / 1024 & 0xff, LOW_END / 1024 >> 8}, ebda_kib = 1;
+    memory_put(ram, 0x40e, ebda_segment, sizeof ebda_segment);
+    memory_put(ram, 0x413, kib, sizeof kib);
+    memory_put(ram, LOW_END, &ebda_kib, sizeof ebda_kib);
+}
+
 /* The map of RAM (3.3, mmap_*): what is not named is not there. */
 static uint32_t put_map(struct memory *ram, uint32_t *free_at)
 {
@@ -259,6 +270,7 @@ bool loader_multiboot(struct machine *machine, const struct loader_request *requ
 {
     struct load load = {.ram = machine->board->ram(machine)};
     uint32_t info;
+    put_bios_data(load.ram);
     *why = place(&load, request, &info, path);
     if (*why == NULL)
         pc_enter_multiboot(machine, load.entry, info);

@@ -39,7 +39,8 @@ static bool turn_valid(const void *bytes)
 {
     struct machine_turn s;
     memcpy(&s, bytes, sizeof s);
-    return s.processor < MACHINE_PROCESSORS && s.left <= MACHINE_TURN;
+    return s.processor < MACHINE_PROCESSORS && s.left <= s.quantum && s.quantum != 0 &&
+           s.quantum <= MACHINE_QUANTUM_MOST;
 }
 
 static void turn_restored(void *context)
@@ -57,7 +58,8 @@ static void stop_due(void *context, ticks due)
 
 void machine_init(struct machine *machine, const struct machine_board *board, uint32_t hz)
 {
-    *machine = (struct machine){.board = board, .hz = hz, .turn = {.left = MACHINE_TURN}};
+    *machine = (struct machine){
+        .board = board, .hz = hz, .turn = {.left = MACHINE_QUANTUM, .quantum = MACHINE_QUANTUM}};
     clock_init(&machine->clock);
     bus_init(&machine->bus);
     bus_init(&machine->ports);
@@ -78,13 +80,20 @@ void machine_init(struct machine *machine, const struct machine_board *board, ui
                                                     .bytes = &machine->status,
                                                     .valid = status_valid});
     state_add(&machine->state, (struct state_block){.name = "turn",
-                                                    .version = 1,
+                                                    .version = 2,
                                                     .size = sizeof machine->turn,
                                                     .bytes = &machine->turn,
                                                     .valid = turn_valid,
                                                     .restored = turn_restored,
                                                     .context = machine});
     input_add_state(&machine->input, &machine->state);
+}
+
+void machine_set_quantum(struct machine *machine, uint32_t quantum)
+{
+    bug_unless(quantum <= MACHINE_QUANTUM_MOST);
+    if (quantum != 0)
+        machine->turn.left = machine->turn.quantum = quantum;
 }
 
 void machine_free(struct machine *machine)
@@ -168,7 +177,7 @@ void machine_request_stop(struct machine *machine, enum machine_stop_reason reas
 static void give_turn(struct machine *machine, unsigned number)
 {
     machine->turn.processor = number;
-    machine->turn.left = MACHINE_TURN;
+    machine->turn.left = machine->turn.quantum;
     machine->cpu = machine->processor[number];
 }
 

@@ -4,10 +4,10 @@
  * Nothing here calls the host or blocks: machine_run returns whenever something outside must
  * decide. A machine never reads anything but its configuration, its memory and its input log.
  *
- * Several processors share the one clock: they take turns of MACHINE_TURN ticks, in the order of
+ * Several processors share the one clock: they take turns of a quantum of ticks, in the order of
  * their numbers. A turn ends early when its processor halts; one that is halted or stopped gets
- * none. Whose turn it is, and how much of it is left, is state. (machine_count, micro of
- * machine->cpu) names a moment: machine->cpu is whose turn it is. */
+ * none. Whose turn it is, how much of it is left, and the quantum, are state. (machine_count, micro
+ * of machine->cpu) names a moment: machine->cpu is whose turn it is. */
 #ifndef EMU_MACHINE_MACHINE_H
 #define EMU_MACHINE_MACHINE_H
 
@@ -22,9 +22,10 @@
 #include "emu/base/trace.h"
 #include "emu/machine/inputlog.h"
 
-#define MACHINE_MEMORIES   8u
-#define MACHINE_PROCESSORS 32u
-#define MACHINE_TURN       1000u /* ticks */
+#define MACHINE_MEMORIES     8u
+#define MACHINE_PROCESSORS   32u
+#define MACHINE_QUANTUM      1000u /* ticks, unless something else is asked for */
+#define MACHINE_QUANTUM_MOST 1000000000u
 
 enum machine_stop_reason {
     MACHINE_LIMIT,      /* the limit given to machine_run was reached */
@@ -105,7 +106,8 @@ struct machine {
     } status;
     struct machine_turn { /* in the state map */
         uint64_t processor;
-        uint64_t left; /* ticks; stays as it is with one processor */
+        uint64_t left;    /* ticks; stays as it is with one processor */
+        uint64_t quantum; /* the same from the machine's beginning to its end */
     } turn;
     unsigned stop_slot; /* brings the CPU back to machine_run at the next instruction */
 };
@@ -113,6 +115,10 @@ struct machine {
 /* For boards: everything but processors, memories and devices. Then the board adds those and their
  * state. */
 void machine_init(struct machine *machine, const struct machine_board *board, uint32_t hz);
+
+/* The length of turns, 1 to MACHINE_QUANTUM_MOST; 0 = as after machine_init. Before the first run.
+ */
+void machine_set_quantum(struct machine *machine, uint32_t quantum);
 
 /* The next processor by number, and its state. */
 void machine_add_processor(struct machine *machine, struct cpu *cpu);

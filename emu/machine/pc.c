@@ -375,6 +375,7 @@ struct machine *pc_create(const struct pc_config *config, const char **why)
     struct pc *pc = bug_alloc(1, sizeof *pc);
     struct machine *machine = &pc->machine;
     machine_init(machine, &board, PC_HZ);
+    machine_set_quantum(machine, config->quantum);
     bool complete = add_memories(pc, config, ram);
     if (complete) {
         add_processors(pc, config->cpus == 0 ? 1 : config->cpus);

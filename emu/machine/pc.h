@@ -35,8 +35,9 @@
 
 /* Everything that is pointed to is copied, but for the disks' load and context. */
 struct pc_config {
-    unsigned cpus; /* 0 = 1 */
-    uint64_t ram;  /* a multiple of 1 MiB; 0 = default */
+    unsigned cpus;    /* 0 = 1 */
+    uint32_t quantum; /* as of machine_set_quantum */
+    uint64_t ram;     /* a multiple of 1 MiB; 0 = default */
     const uint8_t *bios;
     size_t bios_size; /* 65536 or 131072 */
     const uint8_t *flash;

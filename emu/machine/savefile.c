@@ -21,9 +21,11 @@ static const char cut_short[] = "it ends too early";
 static const char other_machine[] = "it is of another machine: give the same --machine, --mem, "
                                     "--cpus and --disk as when it was saved";
 
-static void format_header(char line[HEADER_BYTES + 1], const char *board, uint64_t check)
+static void format_header(char line[HEADER_BYTES + 1], const struct machine *machine,
+                          uint64_t quantum, uint64_t check)
 {
-    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 3 %s check=%016" PRIx64, board, check);
+    snprintf(line, HEADER_BYTES + 1, "trapscope-machine 3 %s quantum=%" PRIu64 " check=%016" PRIx64,
+             machine->board->name, quantum, check);
     size_t length = strlen(line);
     memset(line + length, ' ', HEADER_BYTES - 1 - length);
     line[HEADER_BYTES - 1] = '\n';
@@ -131,7 +133,7 @@ bool savefile_write(const struct machine *machine, int fd, const char **why)
     ZSTD_CCtx_setParameter(to.zstd, ZSTD_c_compressionLevel, LEVEL);
     XXH3_64bits_reset(to.hash);
     char header[HEADER_BYTES + 1];
-    format_header(header, machine->board->name, 0);
+    format_header(header, machine, machine->turn.quantum, 0);
     to.failed = !file_write(fd, header, HEADER_BYTES);
 
     size_t size = state_size(&machine->state);
@@ -146,7 +148,7 @@ bool savefile_write(const struct machine *machine, int fd, const char **why)
         write_memory(&to, machine->memory[i]);
     write_packed(&to, "", 0, true);
 
-    format_header(header, machine->board->name, XXH3_64bits_digest(to.hash));
+    format_header(header, machine, machine->turn.quantum, XXH3_64bits_digest(to.hash));
     if (!to.failed && pwrite(fd, header, HEADER_BYTES, 0) != (ssize_t)HEADER_BYTES)
         to.failed = true;
     *why = to.failed ? strerror(errno) : NULL;
@@ -265,15 +267,18 @@ static const char *read_memory(struct reader *from, const struct machine *machin
 static const char *read_content(struct reader *from, const struct machine *machine)
 {
     char header[HEADER_BYTES + 1] = {0}, expected[HEADER_BYTES + 1];
-    uint64_t check = 0;
+    uint64_t check = 0, quantum = 0;
     if (file_read(from->fd, header, HEADER_BYTES) != HEADER_BYTES)
         return cut_short;
-    const char *at = strstr(header, "check=");
+    const char *at = strstr(header, "quantum=");
     if (at != NULL)
-        sscanf(at, "check=%16" SCNx64, &check);
-    format_header(expected, machine->board->name, check);
+        sscanf(at, "quantum=%10" SCNu64 " check=%16" SCNx64, &quantum, &check);
+    format_header(expected, machine, quantum, check);
     if (memcmp(header, expected, HEADER_BYTES) != 0)
         return "it does not begin as a saved machine of this version does";
+    if (quantum != machine->turn.quantum)
+        return "its processors took turns of another length: give the --quantum that its first "
+               "line names";
     const char *fault = read_sizes(from, machine);
     size_t size = state_size(&machine->state);
     from->state = bug_alloc(1, size);

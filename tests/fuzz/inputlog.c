@@ -21,7 +21,7 @@ static int sealed(const uint8_t *bytes, size_t size)
     if (HEADER_BYTES + length > sizeof file)
         return target_file(bytes, size);
     int used = snprintf((char *)file, sizeof file,
-                        "trapscope-input 1 machine=%016d end=9000000000000 hash=%016d"
+                        "trapscope-input 2 machine=%016d quantum=1000 end=9000000000000 hash=%016d"
                         " entries=%zu check=%016" PRIx64,
                         0, 0, entries, (uint64_t)XXH3_64bits(rows, length));
     memset(file + used, ' ', HEADER_BYTES - 1 - (size_t)used);

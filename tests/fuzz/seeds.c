@@ -89,7 +89,8 @@ static void keep_saved(const char *folder, const char *name, struct machine *mac
 static void keep_log(const char *folder, struct machine *machine)
 {
     static uint8_t bytes[1 << 16];
-    struct input_session session = {machine_hash(machine), machine->clock.s.now, 0};
+    struct input_session session = {machine_hash(machine), machine->clock.s.now, 0,
+                                    machine->turn.quantum};
     const char *why;
     int fd = target_file("", 0);
     bug_unless(input_write(&machine->input, &session, fd, &why) && lseek(fd, 0, SEEK_SET) == 0);

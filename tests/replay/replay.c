@@ -275,7 +275,7 @@ START_TEST(recorded_and_replayed)
             ck_assert(input_post(&machine->input, INPUT_COM1, (uint8_t)*key++));
     }
     run_to(machine, machine_count(machine) + STRETCH);
-    struct input_session written = {1, machine->clock.s.now, machine_hash(machine)}, read;
+    struct input_session written = {1, machine->clock.s.now, machine_hash(machine), 1}, read;
     FILE *file = tmpfile();
     ck_assert(input_write(&machine->input, &written, fileno(file), &why));
     ck_assert_int_eq(lseek(fileno(file), 0, SEEK_SET), 0);

@@ -107,7 +107,7 @@ END_TEST
 
 /* --- files */
 
-static const struct input_session session = {0x1234, 30, 0x5678};
+static const struct input_session session = {0x1234, 30, 0x5678, 1000};
 
 static int written_file(void)
 {
@@ -151,7 +151,7 @@ START_TEST(a_file_gives_back_what_was_written)
 END_TEST
 
 /* Whatever byte changes and wherever the file ends: it is refused, or says the same but for the
- * three numbers of the header, which are judged by whoever replays. */
+ * four numbers of the header, which are judged by whoever replays. */
 START_TEST(a_damaged_file_is_refused)
 {
     struct input again;
@@ -167,7 +167,7 @@ START_TEST(a_damaged_file_is_refused)
         if (read_back(fd, &again, &read)) {
             ck_assert_mem_eq(again.log, input.log, 3 * sizeof *again.log);
             ck_assert(read.machine != session.machine || read.end != session.end ||
-                      read.hash != session.hash);
+                      read.hash != session.hash || read.quantum != session.quantum);
         }
         input_free(&again);
         ck_assert_int_eq(pwrite(fd, &bytes[i], 1, i), 1);

@@ -282,10 +282,10 @@ START_TEST(turns_are_of_equal_length)
     for (unsigned cpu = 0; cpu < 3; cpu++)
         START(cpu, 0x1000 + 0x100 * cpu, COUNTER);
     struct machine_limit limit = MACHINE_NO_LIMIT;
-    limit.tick = 10 * 3 * (MACHINE_TURN + 1);
+    limit.tick = 10 * 3 * (MACHINE_QUANTUM + 1);
     machine_run(machine, limit);
     for (unsigned cpu = 0; cpu < 3; cpu++)
-        ck_assert_uint_eq(lamebus_cpu(machine, cpu)->s.cycles / MACHINE_TURN, 10);
+        ck_assert_uint_eq(lamebus_cpu(machine, cpu)->s.cycles / MACHINE_QUANTUM, 10);
     uint64_t sum = 0;
     for (unsigned cpu = 0; cpu < 3; cpu++)
         sum += lamebus_cpu(machine, cpu)->s.count;
@@ -303,7 +303,7 @@ START_TEST(who_waits_gives_its_turn_away)
     ck_assert_uint_le(lamebus_cpu(machine, 0)->s.count, 3);
     ck_assert_ptr_eq(machine->cpu, machine->processor[1]);
     mips_pin(lamebus_cpu(machine, 0), 0, true); /* it wakes at its turn */
-    run(5000 + 3 * MACHINE_TURN);
+    run(5000 + 3 * MACHINE_QUANTUM);
     ck_assert_uint_gt(lamebus_cpu(machine, 0)->s.count, 500);
     teardown();
 }
@@ -320,9 +320,9 @@ START_TEST(all_wait_until_an_event)
     struct machine_stop stop = machine_run(machine, limit);
     ck_assert_int_eq(stop.reason, MACHINE_IDLE);
     ck_assert_uint_ge(stop.value, 2000 * 25);
-    ck_assert_uint_lt(machine->clock.s.now, 2 * MACHINE_TURN);
+    ck_assert_uint_lt(machine->clock.s.now, 2 * MACHINE_QUANTUM);
     limit.stop_when_idle = false;
-    limit.tick = stop.value + 10 * MACHINE_TURN;
+    limit.tick = stop.value + 10 * MACHINE_QUANTUM;
     ck_assert_int_eq(machine_run(machine, limit).reason, MACHINE_LIMIT);
     for (unsigned cpu = 0; cpu < 2; cpu++)
         ck_assert_uint_gt(lamebus_cpu(machine, cpu)->s.gpr[R_V0], 1000);
@@ -344,7 +344,7 @@ START_TEST(processors_start_one_another)
     ck_assert_uint_eq(other->s.gpr[R_A0], 42);
     ck_assert_uint_eq(other->s.gpr[R_SP], 0x9fff8800);
     ck_assert_uint_eq(other->s.count, 0); /* not before its turn */
-    run(13 + 2 * MACHINE_TURN);
+    run(13 + 2 * MACHINE_QUANTUM);
     ck_assert_uint_gt(other->s.count, 0);
     teardown();
 }
@@ -386,14 +386,15 @@ START_TEST(a_saved_turn_is_judged)
     size_t size = state_size(&machine->state);
     uint8_t *saved = malloc(size);
     const char *why;
-    static const struct machine_turn bad[] = {{MACHINE_PROCESSORS, 0}, {0, MACHINE_TURN + 1}};
-    for (unsigned i = 0; i < 2; i++) {
+    static const struct machine_turn bad[] = {
+        {MACHINE_PROCESSORS, 0, 1}, {0, 2, 1}, {0, 0, 0}, {0, 0, MACHINE_QUANTUM_MOST + 1}};
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
         machine->turn = bad[i];
         state_save(&machine->state, saved);
         ck_assert(!state_load(&machine->state, saved, size, &why));
         ck_assert_str_eq(why, "turn");
     }
-    machine->turn = (struct machine_turn){31, 5}; /* a processor that this machine has not */
+    machine->turn = (struct machine_turn){31, 5, 1000}; /* a processor that this machine has not */
     state_save(&machine->state, saved);
     ck_assert(state_load(&machine->state, saved, size, &why));
     ck_assert_uint_lt(machine->turn.processor, 2);

@@ -106,6 +106,9 @@ START_TEST(the_machine_is_in_the_specified_state)
     }
     ck_assert_uint_eq(word(0x101000), 0x5a5a5a5a);
     ck_assert_uint_eq(word(0x101010), 0);
+    ck_assert_uint_eq(word(0x40c) >> 16, 0x9fc0); /* EBDA */
+    ck_assert_uint_eq(word(0x412) >> 8 & 0xffff, 639);
+    ck_assert_uint_eq(word(0x9fc00) & 0xff, 1);
 }
 END_TEST
 
