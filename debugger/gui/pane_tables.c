@@ -230,14 +230,16 @@ void pane_steps(const struct view *view, const struct pane_state *state, struct 
         return;
     }
     bool within = view->now.micro > 0;
-    int first = count - rows + 1 - state->scroll;
+    int done = (int)view_number(view->steps, "done");
+    int first = done - rows * 2 / 3 + state->scroll;
     if (first > count - rows)
         first = count - rows;
     if (first < 0)
         first = 0;
     for (int i = 0; i < rows && first + i < count; i++) {
         const json_t *step = json_array_get(all, (size_t)(first + i));
-        bool last = within && first + i == count - 1, failed = view_true(step, "failed");
+        bool last = within && first + i == done - 1, failed = view_true(step, "failed");
+        bool ahead = first + i >= done;
         char lines[64], title[32];
         if (last)
             pane_mark(list, box, i);
@@ -246,10 +248,16 @@ void pane_steps(const struct view *view, const struct pane_state *state, struct 
         draw_hit(list, box.x, box.y + i * list->metrics.cell_h, box.w, list->metrics.cell_h, lines,
                  title);
         pane_text(list, box, 0, i, INK_DIM, "%2d", first + i + 1);
-        pane_text(list, box, 3, i, failed ? INK_BAD : INK_CPU, "%-20.20s",
-                  view_string(step, "name"))
+        pane_text(list, box, 3, i,
+                  ahead    ? INK_DIM
+                  : failed ? INK_BAD
+                           : INK_CPU,
+                  "%-20.20s", view_string(step, "name"))
             ->bold = last;
-        pane_text(list, box, 24, i, failed ? INK_BAD : INK_TEXT, "%s%s",
-                  view_string(step, "detail"), failed ? "  ✘" : "");
+        pane_text(list, box, 24, i,
+                  ahead    ? INK_DIM
+                  : failed ? INK_BAD
+                           : INK_TEXT,
+                  "%s%s", view_string(step, "detail"), failed ? "  ✘" : "");
     }
 }

@@ -218,31 +218,88 @@ static void gather_memory(struct view *view, struct session *session, bool moved
         view->there[i] = session_peek(session, view->memory + i, &view->byte[i], 1);
 }
 
-/* The micro-steps of the delivery or return in progress, or of the last one. */
+/* --- micro-steps ------------------------------------------------------------------------------ */
+
+#define STEPS_MOST 400u
+
+struct steps {
+    struct session *session;
+    uint64_t count;      /* of the delivery or return */
+    unsigned said, done; /* of `said`, so many were done at the present moment */
+    uint64_t seen;
+};
+
+static void say_step(struct steps *steps, uint64_t number)
+{
+    const struct trace_event *event = trace_at(&steps->session->machine->trace, number);
+    if (event == NULL || event->kind != TRACE_STEP || event->count != steps->count ||
+        steps->said == STEPS_MOST)
+        return;
+    show_micro_step(steps->session, event);
+    steps->said++;
+}
+
+static bool step_ahead(void *context, struct cpu *cpu, const struct trace_event *ignored)
+{
+    struct steps *steps = context;
+    (void)ignored;
+    for (; steps->seen < cpu->trace->written; steps->seen++)
+        say_step(steps, steps->seen);
+    return false;
+}
+
+/* What follows, where it has already happened. */
+static void say_steps_ahead(struct steps *steps)
+{
+    struct session *session = steps->session;
+    struct cpu_observer observer = {.context = steps, .micro = step_ahead};
+    struct timeline_position now = timeline_now(session->timeline), end = {0, steps->count + 1, 0},
+                             frontier = timeline_frontier(session->timeline);
+    if (timeline_compare(frontier, end) < 0)
+        end = frontier;
+    if (timeline_compare(now, end) >= 0)
+        return;
+    unsigned current = session->current;
+    steps->seen = session->machine->trace.written;
+    stops_scan(session, now, end, &observer);
+    frames_unwind(session);
+    session->current = current;
+}
+
+/* Number of the event behind the newest micro-step; 0 = none is known. */
+static uint64_t behind_last_step(const struct trace *trace)
+{
+    const struct trace_event *event;
+    uint64_t end = trace->written;
+    while (end > 0 && (event = trace_at(trace, end - 1)) != NULL && event->kind != TRACE_STEP)
+        end--;
+    return end == 0 || trace_at(trace, end - 1) == NULL ? 0 : end;
+}
+
+/* Those of the delivery or return in progress, or of the last one. */
 static void gather_steps(struct view *view, struct session *session)
 {
     const struct trace *trace = &session->machine->trace;
-    struct aside aside;
-    uint64_t end = trace->written, from;
     const struct trace_event *event;
-    while (end > 0 && (event = trace_at(trace, end - 1)) != NULL && event->kind != TRACE_STEP)
-        end--;
-    event = end == 0 ? NULL : trace_at(trace, end - 1);
-    if (event == NULL)
+    struct aside aside;
+    uint64_t end = behind_last_step(trace), from = end;
+    if (end == 0)
         return;
-    uint64_t count = event->count;
-    for (from = end; from > 0 && (event = trace_at(trace, from - 1)) != NULL &&
-                     event->count == count && end - from < 400;
-         from--)
-        ;
+    struct steps steps = {.session = session, .count = trace_at(trace, end - 1)->count};
+    while (from > 0 && (event = trace_at(trace, from - 1)) != NULL && event->count == steps.count &&
+           end - from < STEPS_MOST)
+        from--;
     catch_output(session, &aside);
     out_begin(&session->out, true);
     out_array(&session->out, "steps");
     for (; from < end; from++)
-        if ((event = trace_at(trace, from)) != NULL && event->kind == TRACE_STEP)
-            show_micro_step(session, event);
+        say_step(&steps, from);
+    steps.done = steps.said;
+    if (view->now.micro > 0 && !view->quiz)
+        say_steps_ahead(&steps);
     out_close(&session->out);
-    out_number(&session->out, "count", (int64_t)count);
+    out_number(&session->out, "count", (int64_t)steps.count);
+    out_number(&session->out, "done", steps.done);
     out_end(&session->out);
     view->steps = end_catching(session, &aside);
 }

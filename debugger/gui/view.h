@@ -64,7 +64,7 @@ struct view {
     bool searching;   /* ... through the past; `now` is where it will come back to */
     ticks searched;   /* where it is at present */
     uint64_t stop;    /* counts the stops */
-    bool hide;        /* quiz: what is new is covered */
+    bool quiz, hide;  /* quiz: what follows is not told, and what is new is covered */
 
     bool kernel;
     unsigned privilege;
@@ -93,7 +93,10 @@ struct view {
     uint32_t memory_before;  /* what byte_before is of; UINT32_MAX = nothing */
 
     /* Answers of commands; NULL = not gathered, with "error" = it had nothing to say. */
-    json_t *trapframe, *processes, *frames, *walk, *steps, *devices;
+    json_t *trapframe, *processes, *frames, *walk, *devices;
+    /* Of the delivery or return in progress, or of the last one, also those that follow, where the
+     * present is in the past: "done" of "steps" have been done. */
+    json_t *steps;
     json_t
         *trapframe_before; /* at the last stop that had another position; NULL = not seen there */
     char walk_of[64];

@@ -10,8 +10,8 @@
 static void micro(struct view *view)
 {
     json_t *steps = json_object_get(view->steps, "steps");
-    size_t count = json_array_size(steps);
-    const json_t *step = count == 0 ? NULL : json_array_get(steps, count - 1);
+    size_t done = (size_t)view_number(view->steps, "done");
+    const json_t *step = done == 0 ? NULL : json_array_get(steps, done - 1);
     if (step == NULL) {
         snprintf(view->reason, sizeof view->reason, "micro-step %" PRIu32, view->now.micro);
         return;

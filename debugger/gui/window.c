@@ -274,6 +274,7 @@ void window_look(struct window *window)
 {
     if (!window->gather)
         return;
+    window->view.quiz = window->quiz;
     window->view.hide = window->quiz && !window->answered;
     window->behind = !landmarks_catch_up(&window->landmarks, window->session, 0);
     view_gather(&window->view, window->session, parts_seen(window));

@@ -99,7 +99,9 @@ static void compose_header(const struct window *window, struct draw_list *list, 
     x += 5 * cell.cell_w;
     draw_text(list, x, y, INK_TEXT, "%s", tick)->bold = true;
     x += (draw_cells(tick) + 2) * cell.cell_w;
-    bool past = view->now.count + 1 < view->frontier.count; /* one ahead is a trap's instruction */
+    bool past = view->now.micro > 0 /* one ahead is a trap's instruction */
+                    ? timeline_compare(view->now, view->frontier) < 0
+                    : view->now.count + 1 < view->frontier.count;
     const char *when = view->searching ? "under way"
                        : view->running ? "running"
                        : past          ? "in the past"

@@ -179,7 +179,7 @@ void verb_quiz(struct window *window, const char *argument)
     (void)argument;
     window->quiz = !window->quiz;
     window->answered = false;
-    window->view.hide = window->quiz;
+    window_look_again(window);
 }
 
 void verb_answer(struct window *window, const char *argument)

@@ -75,6 +75,9 @@ done
 # In the pane of micro-steps, to the first.
 xdotool mousemove 700 92 click 1
 shot clicked-step
+# Those that follow have happened, too: on to the third.
+xdotool mousemove 700 140 click 1
+shot clicked-forwards
 xdotool mousemove 400 650 click 1
 shot clicked
 xdotool mousemove 300 650 mousedown 1
