@@ -149,20 +149,20 @@ static void interrupt(int irq)
     }
 }
 
-/* A system call that alltraps leads to. */
-static void system_call_of(struct trapframe *tf)
+/* A system call begins: one of a program that shall end is not made any more. */
+static void begin_call(struct trapframe *tf)
 {
     struct proc *p = myproc();
 
     if (p->killed && !linux_catches(p, p->killed))
         exit_killed(p->killed);
     p->tf = tf;
-    if (tf->trapno == T_FLEXSC)
-        flexsc_trap(tf);
-    else
-        syscall();
+}
+
+static void end_call(struct trapframe *tf)
+{
     fd_call_ends();
-    if (p->killed)
+    if (myproc()->killed)
         linux_deliver(tf, 0);
 }
 
@@ -170,7 +170,12 @@ static void system_call_of(struct trapframe *tf)
 void trap(struct trapframe *tf)
 {
     if (tf->trapno == T_SYSCALL || tf->trapno == T_FLEXSC) {
-        system_call_of(tf);
+        begin_call(tf);
+        if (tf->trapno == T_SYSCALL)
+            syscall();
+        else
+            flexsc_trap(tf);
+        end_call(tf);
         return;
     }
 
