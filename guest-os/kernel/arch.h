@@ -20,6 +20,21 @@ struct context;
 struct buf;
 struct vm;
 
+/* Turn interrupts off; returns whether they were on, for intr_restore(). */
+static inline bool intr_save(void)
+{
+    bool were_on = intr_enabled();
+
+    intr_off();
+    return were_on;
+}
+
+static inline void intr_restore(bool were_on)
+{
+    if (were_on)
+        intr_on();
+}
+
 /* --- address translation: a two-level table of 1024 entries each, in pages --- */
 
 /*
@@ -27,18 +42,13 @@ struct vm;
  * may have been another process's: what the processor remembers of that must be gone.
  */
 void mmu_init_top(pte_t *top);
-/* Use this address space from now on; 0 = one with nothing but the kernel. */
-void mmu_switch(pte_t *top);
-/* Have this processor forget what it remembers of `va` in its address space. */
+/* Have this processor use the address space (0: none), remembering nothing that is outdated. */
+void mmu_load(pte_t *top);
+/* Have it forget what it remembers of `va`, or of all, in the address space that it uses. */
 void mmu_forget(uint32_t va);
-/*
- * Entries of an address space are about to be taken away or restricted: from here to mmu_changed()
- * no other processor uses it. Pre: its lock is held.
- */
-void mmu_change(pte_t *top);
-/* They were, at `va` or (MMU_ALL) in many places: no processor remembers the old ones any more. */
-void mmu_changed(pte_t *top, uint32_t va);
-#define MMU_ALL 0xffffffffu
+void mmu_forget_all(void);
+/* What processor `cpu` remembers of this address space, which it does not use now, is outdated. */
+void mmu_outdated(pte_t *top, unsigned cpu);
 
 /* --- processes --- */
 
@@ -73,14 +83,23 @@ enum { START_WORDS = 4 };
 void arch_start_words(const struct start *start, uint32_t words[START_WORDS]);
 /* The whole stack of a program for Linux, start->sp with it. 0; -1 with the error set. */
 int arch_linux_stack(struct vm *vm, char *const argv[], char *const envp[], struct start *start);
-/* The current process ends; its memory is still there. */
+/* The current thread ends; its memory is still there. */
 void arch_leave(struct proc *p);
 /* A signal for p, which is noted in p->killed if p shall end or see to it: true then. */
 bool arch_signal(struct proc *p, int signal);
-/* p is about to run: traps from user mode shall use its kernel stack. */
+/* p is about to run here: traps from user mode shall use its kernel stack. */
 void arch_switch(struct proc *p);
+/* The current thread is about to leave this processor: its registers must not stay behind. */
+void arch_leave_cpu(struct proc *p);
 /* ELF's number for this processor. */
 extern const uint16_t arch_elf_machine;
+
+/* --- more than one processor --- */
+
+/* Have the other processors come to scheduler(). Sets cpu_count. */
+void arch_start_cpus(void);
+/* Interrupt another processor: it calls cpu_interrupted(). */
+void arch_interrupt_cpu(unsigned number);
 
 /* --- waiting and stopping --- */
 
@@ -95,7 +114,8 @@ void arch_halt(void) __attribute__((noreturn));
 
 /* Show one character: '\b' moves left, nothing else is special beyond '\n' and '\r'. */
 void arch_console_putc(int c);
-/* Raw serial line 1 or 2. Each returns at once. */
+/* Raw serial line 1 or 2 (0: the console's). Each returns at once. Pre: a lock is held for the
+ * line. */
 int serial_get(int line);         /* next received byte, or -1 */
 bool serial_put(int line, int c); /* false: the transmitter is busy */
 bool serial_hung_up(int line);    /* the other end has left */

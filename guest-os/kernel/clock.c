@@ -14,6 +14,7 @@ void clock_tick(void)
     ticks++;
     wakeup(&ticks);
     release(&clock_lock);
+    clock_preempts();
 }
 
 /* Sleep for n ticks. Returns 0, or -1 if the process was killed meanwhile. */

@@ -299,7 +299,7 @@ int console_read(uint32_t udst, int n)
             break;
     }
     release(&console_lock);
-    serial_receive_irq(0, true);
+    tty_console_resume();
     return copyout(udst, text, (uint32_t)done) < 0 ? -1 : done;
 }
 

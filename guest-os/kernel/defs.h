@@ -6,6 +6,8 @@
 #ifndef KERNEL_DEFS_H
 #define KERNEL_DEFS_H
 
+#include "machine.h"
+
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -214,11 +216,28 @@ bool must_give_up(void);
 /* sched.c */
 void cpu_init(unsigned number, void *bottom);
 void scheduler(void) __attribute__((noreturn));
+void cpu_interrupted(void);
+void make_runnable(struct proc *p);
+int sched_set_cpus(struct proc *p, uint32_t cpus);
+void clock_preempts(void);
+void preempt(void);
 void sched(void);
 void yield(void);
 void sleep(const void *channel, struct spinlock *lk);
 void wakeup(const void *channel);
 void wakeup_locked(const void *channel);
+
+/* space.c */
+#define MMU_ALL 0xffffffffu
+void mmu_attend(void);
+void mmu_switch(pte_t *top);
+/*
+ * Entries of an address space are about to be taken away or restricted: from here to mmu_changed()
+ * no other processor uses it. Pre: its lock is held.
+ */
+void mmu_change(pte_t *top);
+/* They were, at `va` or (MMU_ALL) in many places: no processor remembers the old ones any more. */
+void mmu_changed(pte_t *top, uint32_t va);
 
 /* string.c */
 void *memset(void *dst, int c, size_t n);
@@ -236,10 +255,12 @@ struct proc *kthread_create(struct proc *owner, void (*fn)(void *), void *argume
 void thread_exit(int status) __attribute__((noreturn));
 void thread_end_all(int status) __attribute__((noreturn));
 int thread_alone(void);
+struct vm *thread_set_space(struct vm *vm);
 
 /* tty.c */
 bool tty_has_input(int line);
 void tty_input(int line);
+void tty_console_resume(void);
 int tty_read(int line, uint32_t udst, int n);
 int tty_write(int line, uint32_t usrc, int n);
 

@@ -94,17 +94,30 @@ static int power_write(int minor, uint32_t usrc, int n)
 
 static const char *const host_files[] = {"opt/turnstile/argv", "opt/turnstile/program"};
 
+/* The host's card is told which file first, and asked then. */
+static struct spinlock host_lock = {.name = "host files"};
+
+static int host_file_size(const char *name)
+{
+    int size;
+
+    acquire(&host_lock);
+    size = arch_host_file_size(name);
+    release(&host_lock);
+    return size;
+}
+
 /* Without the host's file the node is there but cannot be opened. */
 static int host_file_open(int minor)
 {
     if (minor < 0 || minor >= (int)NELEM(host_files))
         return error(ENXIO);
-    return arch_host_file_size(host_files[minor]) < 0 ? error(ENXIO) : 0;
+    return host_file_size(host_files[minor]) < 0 ? error(ENXIO) : 0;
 }
 
 static int host_file_read(int minor, uint32_t udst, int n, uint32_t off)
 {
-    int size = arch_host_file_size(host_files[minor]);
+    int size = host_file_size(host_files[minor]);
     char part[512];
     int done = 0;
 
@@ -115,7 +128,9 @@ static int host_file_read(int minor, uint32_t udst, int n, uint32_t off)
     while (done < n) {
         int m = n - done < (int)sizeof part ? n - done : (int)sizeof part;
 
+        acquire(&host_lock);
         arch_host_file_read(host_files[minor], off + (uint32_t)done, part, (uint32_t)m);
+        release(&host_lock);
         if (copyout(udst + (uint32_t)done, part, (uint32_t)m) < 0)
             return -1;
         done += m;

@@ -181,17 +181,16 @@ static int build_stack(struct vm *vm, char *const argv[], struct start *start)
 static void commit(const char *path, struct vm *vm, const struct start *start)
 {
     struct proc *p = myproc();
-    struct vm *old = p->vm;
+    struct vm *before;
     const char *name = path;
 
     for (const char *s = path; *s; s++)
         if (*s == '/' && s[1])
             name = s + 1;
     strlcpy(p->name, name, sizeof p->name);
-    p->vm = vm;
-    mmu_switch(vm->pgdir);
-    if (old)
-        vm_put(old);
+    before = thread_set_space(vm);
+    if (before)
+        vm_put(before);
     fd_exec();
     arch_exec(p, start);
 }

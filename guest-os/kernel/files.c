@@ -81,6 +81,8 @@ static struct file *borrow(struct files *files, struct file *f)
         return f;
     while (*place && *place != f)
         place++;
+    if (place == myproc()->borrowed + NBORROWED)
+        panic("a call borrows more than %d files", NBORROWED);
     if (!*place)
         *place = file_dup(f);
     return f;

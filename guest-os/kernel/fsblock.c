@@ -34,12 +34,13 @@ uint32_t block_alloc(void)
     static uint32_t next;
     const struct superblock *sb = fs_super();
     uint32_t groups = (sb->size + BITS_PER_BLOCK - 1) / BITS_PER_BLOCK;
-    uint32_t first = next / BITS_PER_BLOCK;
+    uint32_t from = next; /* others may move it meanwhile */
+    uint32_t first = from / BITS_PER_BLOCK;
 
     for (uint32_t i = 0; i <= groups; i++) {
         uint32_t base = (first + i) % groups * BITS_PER_BLOCK;
         struct buf *b = bitmap_block(base);
-        uint32_t bit = find_free(b, i == 0 ? next % BITS_PER_BLOCK : 0);
+        uint32_t bit = find_free(b, i == 0 ? from % BITS_PER_BLOCK : 0);
 
         if (bit < BITS_PER_BLOCK && base + bit < sb->size) {
             b->data[bit / 8] |= (uint8_t)(1 << bit % 8);

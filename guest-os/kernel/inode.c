@@ -180,24 +180,30 @@ void inode_truncate(struct inode *ip)
     inode_update(ip);
 }
 
-/* One pointer less. In a transaction: it may have been the last one to a nameless file. */
+/* Free an inode on disk. */
+static void free_inode(struct inode *ip)
+{
+    inode_lock(ip);
+    inode_truncate(ip);
+    ip->d.type = T_FREE;
+    inode_update(ip);
+    ip->valid = false;
+    inode_unlock(ip);
+}
+
+/*
+ * One pointer less. In a transaction: it may have been the last one to a nameless file. Then nobody
+ * else has a pointer, and without a name nobody can get one; to find that out and to count down is
+ * one step, or two who leave together would both think that the other one stays.
+ */
 void inode_put(struct inode *ip)
 {
-    bool last;
-
     acquire(&table_lock);
-    last = ip->users == 1;
-    release(&table_lock);
-    /* Nobody else has a pointer, and without a name nobody can get one. */
-    if (last && ip->valid && ip->d.nlink == 0) {
-        inode_lock(ip);
-        inode_truncate(ip);
-        ip->d.type = T_FREE;
-        inode_update(ip);
-        ip->valid = false;
-        inode_unlock(ip);
+    if (ip->users == 1 && ip->valid && ip->d.nlink == 0) {
+        release(&table_lock);
+        free_inode(ip);
+        acquire(&table_lock);
     }
-    acquire(&table_lock);
     ip->users--;
     release(&table_lock);
 }

@@ -16,17 +16,16 @@ void lock_init(struct spinlock *lk, const char *name)
 /* Take the lock; interrupts are off until the last lock is released. */
 void acquire(struct spinlock *lk)
 {
-    bool were_on = intr_enabled();
-    struct cpu *cpu;
+    bool were_on = intr_save();
+    struct cpu *cpu = mycpu();
 
-    intr_off();
-    cpu = mycpu();
     if (cpu->lock_depth++ == 0)
         cpu->intr_outside = were_on;
     if (lk->held && lk->cpu == cpu)
         panic("lock %s is taken twice", lk->name);
     while (exchange(&lk->held, 1))
-        ;
+        while (*(volatile uint32_t *)&lk->held)
+            mmu_attend();
     lk->cpu = cpu;
 }
 

@@ -41,5 +41,6 @@ void kernel_main(uintptr_t rom_disk, uint32_t rom_disk_size)
     bio_init();
     disk_init(rom_disk, rom_disk_size);
     proc_start_init();
+    arch_start_cpus();
     scheduler();
 }

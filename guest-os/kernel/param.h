@@ -7,7 +7,7 @@ enum {
     NCPU = 32,         /* processors */
     KSTACKSIZE = 8192, /* bytes of kernel stack for each, which is aligned to them */
     NOFILE = 16,       /* open files of one process */
-    NBORROWED = 16,    /* open files that one system call uses */
+    NBORROWED = 4,     /* open files that one system call uses */
     NFILE = 128,       /* open files of all processes */
     NINODE = 128,      /* inodes in memory */
     NBUF = 128,        /* disk blocks in memory */

@@ -81,7 +81,11 @@ struct proc *proc_alloc(void (*start)(void))
     while (p < proc + NPROC && p->state != UNUSED)
         p++;
     if (p < proc + NPROC)
-        *p = (struct proc){.pid = next_pid++, .state = EMBRYO, .leader = p, .kstack = p->kstack};
+        *p = (struct proc){.pid = next_pid++,
+                           .state = EMBRYO,
+                           .leader = p,
+                           .kstack = p->kstack,
+                           .cpus = UINT32_MAX};
     release(&proc_lock);
     if (p == proc + NPROC)
         return NULL;
@@ -107,7 +111,7 @@ int proc_start(struct proc *p)
     acquire(&proc_lock);
     if (!p->leader->ending) {
         pid = p->pid;
-        p->state = RUNNABLE;
+        make_runnable(p);
     }
     release(&proc_lock);
     if (pid < 0) {
@@ -148,6 +152,7 @@ struct proc *proc_copy(void)
         error(EAGAIN);
         return NULL;
     }
+    child->cpus = me->cpus;
     child->vm = vm_copy(me->vm);
     if (!child->vm) {
         acquire(&proc_lock);
@@ -176,7 +181,7 @@ int fork(void)
 void proc_send(struct proc *p, int signal)
 {
     if (arch_signal(p, signal) && p->state == SLEEPING)
-        p->state = RUNNABLE;
+        make_runnable(p);
 }
 
 /*

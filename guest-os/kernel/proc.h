@@ -38,6 +38,7 @@ struct proc {
     void (*kernel)(void *); /* what it runs if it is a kernel thread; 0: it has a user side */
     void *kernel_argument;
     const void *channel; /* what it sleeps on */
+    uint32_t cpus;       /* where it may run: bit n is processor n */
     int killed;          /* signal it shall end with or see to, 0 = live on */
     int status;          /* of a leader: what wait() gives when all its threads have ended */
     bool ending;         /* of a leader: its threads shall end, `status` is final */
@@ -54,6 +55,11 @@ struct cpu {
     struct context *scheduler_context; /* while a process runs */
     unsigned lock_depth;               /* spinlocks held by what runs here */
     bool intr_outside;                 /* were interrupts on before the outermost acquire()? */
+    bool preempt;                      /* what runs has had its time */
+    bool idle;                         /* waits for an interrupt; protected by proc_lock */
+    pte_t *space;     /* the address space it uses; 0: the kernel's alone (space.c) */
+    pte_t *changing;  /* the one it is changing */
+    uint32_t stopped; /* it stands still while another one changes `space` */
 };
 
 /*
@@ -70,6 +76,7 @@ struct thread_info {
 
 extern struct proc proc[NPROC];
 extern struct cpu cpus[NCPU];
+extern unsigned cpu_count; /* that run */
 extern struct spinlock proc_lock;
 
 static inline struct thread_info *thread_info(void)

@@ -1,27 +1,61 @@
 /*
- * Who runs: round robin over the process table, and sleeping until something happens.
+ * Who runs where: round robin over the table of threads, and sleeping until something happens.
  *
- * Each thread has a kernel stack, and so has each processor's scheduler. Every
- * switch goes process -> scheduler -> process through swtch(), with proc_lock held across it:
- * whoever comes out of swtch() releases the lock that the other side took.
+ * Each thread has a kernel stack, and so has each processor's scheduler. Every switch goes
+ * thread -> scheduler -> thread through swtch(), with proc_lock held across it: whoever comes out
+ * of swtch() releases the lock that the other side took.
+ *
+ * The timer takes the processor from a thread wherever it is, in user mode or in the kernel, but
+ * while it holds a spinlock: interrupts are off then.
  */
 #include "kernel/arch.h"
 #include "kernel/defs.h"
+#include "kernel/errno.h"
 #include "kernel/proc.h"
 
 struct cpu cpus[NCPU];
+unsigned cpu_count = 1;
 static size_t last; /* slot that ran last */
 
-/* The next runnable process after the last one, or 0. */
-static struct proc *next_runnable(void)
+static bool may_run(const struct proc *p, const struct cpu *cpu)
+{
+    return p->cpus >> cpu->number & 1;
+}
+
+/* The next thread after the last one that this processor may run, or 0. */
+static struct proc *next_runnable(const struct cpu *cpu)
 {
     for (size_t i = 1; i <= NPROC; i++) {
         struct proc *p = &proc[(last + i) % NPROC];
 
-        if (p->state == RUNNABLE)
+        if (p->state == RUNNABLE && may_run(p, cpu))
             return p;
     }
     return NULL;
+}
+
+/* A processor that has nothing to do might run p: this one, or another. Pre: proc_lock is held. */
+static void offer(const struct proc *p)
+{
+    struct cpu *me = mycpu();
+
+    if (me->idle && may_run(p, me)) {
+        me->idle = false;
+        return;
+    }
+    for (struct cpu *cpu = cpus; cpu < cpus + cpu_count; cpu++)
+        if (cpu->idle && may_run(p, cpu)) {
+            cpu->idle = false;
+            arch_interrupt_cpu(cpu->number);
+            return;
+        }
+}
+
+/* p waits for a processor from now on. Pre: proc_lock is held. */
+void make_runnable(struct proc *p)
+{
+    p->state = RUNNABLE;
+    offer(p);
 }
 
 /* The kernel stack that begins at `bottom` is this processor's own, for its scheduler. */
@@ -32,6 +66,12 @@ void cpu_init(unsigned number, void *bottom)
         (struct thread_info){.magic = KSTACK_MAGIC, .cpu = &cpus[number]};
 }
 
+/* Another processor wants this one to look at what it has changed; or there is something to run. */
+void cpu_interrupted(void)
+{
+    mmu_attend();
+}
+
 /* Run p on this processor until it comes back. */
 static void run(struct cpu *cpu, struct proc *p)
 {
@@ -39,6 +79,7 @@ static void run(struct cpu *cpu, struct proc *p)
 
     last = (size_t)(p - proc);
     cpu->proc = p;
+    cpu->preempt = false;
     info->cpu = cpu;
     p->state = RUNNING;
     arch_switch(p);
@@ -46,26 +87,81 @@ static void run(struct cpu *cpu, struct proc *p)
     cpu->proc = NULL;
     if (info->magic != KSTACK_MAGIC)
         panic("the kernel stack of thread %d has overflowed", p->pid);
+    lock_restore_interrupts(false);
+}
+
+/* There is nothing to run: wait for an interrupt. */
+static void idle(struct cpu *cpu)
+{
+    if (cpu_count > 1)
+        mmu_switch(NULL); /* whose it was may end elsewhere */
+    cpu->idle = true;
+    release(&proc_lock);
+    arch_idle();
+    acquire(&proc_lock);
+    cpu->idle = false;
 }
 
 /* Runs for ever on each processor. Interrupts are off but for the moment of waiting. */
 void scheduler(void)
 {
     struct cpu *cpu = mycpu();
+    struct proc *before = NULL;
 
     acquire(&proc_lock);
     for (;;) {
-        struct proc *p = next_runnable();
+        struct proc *p = next_runnable(cpu);
 
-        if (p) {
+        if (before && before != p && before->state == RUNNABLE)
+            offer(before);
+        before = p;
+        if (p)
             run(cpu, p);
-            lock_restore_interrupts(false);
-        } else {
-            release(&proc_lock);
-            arch_idle();
-            acquire(&proc_lock);
-        }
+        else
+            idle(cpu);
     }
+}
+
+/* The timer's work on all processors: what runs has had its time. */
+void clock_preempts(void)
+{
+    for (struct cpu *cpu = cpus; cpu < cpus + cpu_count; cpu++) {
+        cpu->preempt = true;
+        if (cpu != mycpu() && cpu->proc)
+            arch_interrupt_cpu(cpu->number);
+    }
+}
+
+/* An interrupt has been served: if the time of what it interrupted is over, let others run. */
+void preempt(void)
+{
+    if (myproc() && mycpu()->preempt)
+        yield();
+}
+
+/*
+ * From now on p may run on these processors only; those that do not exist do not count. Returns 0,
+ * or -1 with EINVAL: there would be none.
+ */
+int sched_set_cpus(struct proc *p, uint32_t wanted)
+{
+    struct cpu *cpu;
+
+    if ((wanted & (uint32_t)((1ull << cpu_count) - 1)) == 0)
+        return error(EINVAL);
+    acquire(&proc_lock);
+    p->cpus = wanted;
+    cpu = ((struct thread_info *)p->kstack)->cpu;
+    if (p->state == RUNNABLE)
+        offer(p);
+    else if (p->state == RUNNING && p != myproc() && !may_run(p, cpu)) {
+        cpu->preempt = true;
+        arch_interrupt_cpu(cpu->number);
+    }
+    release(&proc_lock);
+    if (p == myproc())
+        yield();
+    return 0;
 }
 
 /* Give up the processor. Pre: proc_lock and nothing else is held; the state is not RUNNING. */
@@ -73,6 +169,7 @@ void sched(void)
 {
     bool outside = lock_save_interrupts();
 
+    arch_leave_cpu(myproc());
     swtch(&myproc()->context, mycpu()->scheduler_context);
     lock_restore_interrupts(outside);
 }
@@ -115,7 +212,7 @@ void wakeup_locked(const void *channel)
 {
     for (struct proc *p = proc; p < proc + NPROC; p++)
         if (p->state == SLEEPING && p->channel == channel)
-            p->state = RUNNABLE;
+            make_runnable(p);
 }
 
 /* The same without the lock. Interrupt handlers call this. */

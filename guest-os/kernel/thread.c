@@ -31,6 +31,7 @@ static struct proc *create(struct proc *owner, void (*start)(void))
         return NULL;
     }
     p->leader = owner->leader;
+    p->cpus = owner->cpus;
     p->vm = vm_share(owner->vm);
     p->files = files_share(owner->files);
     memcpy(p->name, owner->name, sizeof p->name);
@@ -85,19 +86,29 @@ static void end_others(struct proc *me)
             proc_send(p, SIGKILL);
 }
 
+/* Let the current thread use this address space (0: none). Returns the one that it had. */
+struct vm *thread_set_space(struct vm *vm)
+{
+    struct proc *p = myproc();
+    struct vm *before = p->vm;
+    bool were_on = intr_save();
+
+    p->vm = vm;
+    mmu_switch(vm ? vm->pgdir : NULL);
+    intr_restore(were_on);
+    return before;
+}
+
 /* Give back what the thread shares with others; with the last one it goes. */
 static void give_everything_back(struct proc *p)
 {
     struct files *files = p->files;
-    struct vm *vm = p->vm;
 
     arch_leave(p);
     fd_call_ends();
     p->files = NULL;
     files_put(files);
-    p->vm = NULL;
-    mmu_switch(NULL);
-    vm_put(vm);
+    vm_put(thread_set_space(NULL));
 }
 
 /* End the current thread, which is the last one to use its memory or not. */

@@ -23,6 +23,7 @@ struct line {
 static struct spinlock tty_lock = {.name = "tty"};
 static struct line lines[LINES];
 
+/* Pre: tty_lock is held. */
 static void console_line_input(void)
 {
     int c;
@@ -34,6 +35,14 @@ static void console_line_input(void)
         console_input(c == '\r' ? '\n' : c);
     }
     serial_receive_irq(0, false);
+}
+
+/* A reader of the console has made room. */
+void tty_console_resume(void)
+{
+    acquire(&tty_lock);
+    serial_receive_irq(0, true);
+    release(&tty_lock);
 }
 
 /* Take what the hardware has. Pre: tty_lock is held. */
@@ -50,13 +59,13 @@ static void take_input(int number)
 /* The interrupt handler's work: the line has received something, or its other end has left. */
 void tty_input(int number)
 {
+    acquire(&tty_lock);
     if (number == 0) {
         console_line_input();
-        return;
+    } else {
+        take_input(number);
+        wakeup(&lines[number]);
     }
-    acquire(&tty_lock);
-    take_input(number);
-    wakeup(&lines[number]);
     release(&tty_lock);
 }
 
@@ -101,6 +110,18 @@ int tty_read(int number, uint32_t udst, int n)
     return copyout(udst, part, (uint32_t)done) < 0 ? -1 : done;
 }
 
+/* Send what the transmitter takes of n bytes. Returns how many. */
+static int send(int number, const char *bytes, int n)
+{
+    int sent = 0;
+
+    acquire(&tty_lock);
+    while (sent < n && serial_put(number, bytes[sent]))
+        sent++;
+    release(&tty_lock);
+    return sent;
+}
+
 /* Write n bytes as they are. While the transmitter is busy others may run. */
 int tty_write(int number, uint32_t usrc, int n)
 {
@@ -108,16 +129,17 @@ int tty_write(int number, uint32_t usrc, int n)
 
     for (int done = 0; done < n;) {
         int m = n - done < (int)sizeof part ? n - done : (int)sizeof part;
+        int sent;
 
         if (copyin(part, usrc + (uint32_t)done, (uint32_t)m) < 0)
             return done > 0 ? done : -1;
-        for (int i = 0; i < m; i++)
-            while (!serial_put(number, part[i])) {
-                if (must_give_up())
-                    return done + i > 0 ? done + i : -1;
-                yield();
-            }
-        done += m;
+        sent = send(number, part, m);
+        done += sent;
+        if (sent < m) {
+            if (must_give_up())
+                return done > 0 ? done : -1;
+            yield();
+        }
     }
     return n;
 }

@@ -5,18 +5,24 @@
 #include "kernel/errno.h"
 #include "kernel/proc.h"
 
+static struct spinlock random_lock = {.name = "random"};
+
 /* Xorshift, 32 bits: G. Marsaglia, "Xorshift RNGs", 2003. */
 uint32_t linux_random(void)
 {
     static uint32_t state = 2463534242u;
+    uint32_t number;
 
+    acquire(&random_lock);
     state ^= (uint32_t)clock_uptime() << 8;
     if (state == 0)
         state = 1;
     state ^= state << 13;
     state ^= state >> 17;
     state ^= state << 5;
-    return state;
+    number = state;
+    release(&random_lock);
+    return number;
 }
 
 int sys_getrandom(void)

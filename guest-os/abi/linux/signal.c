@@ -4,6 +4,7 @@
  * away.
  *
  * p->killed is not 0 while there is a signal to see to: that is what makes a sleeping call give up.
+ * It, `pending` and `blocked` are protected by proc_lock: others send signals at any time.
  */
 #include "abi/linux/linux.h"
 #include "abi/linux/syscall.h"
@@ -106,6 +107,7 @@ static int next_signal(const struct linux_process *l)
     return 0;
 }
 
+/* Pre: proc_lock is held. */
 static void look_again(struct proc *p)
 {
     p->killed = next_signal(linux_of(p));
@@ -116,7 +118,7 @@ bool linux_catches(struct proc *p, int signal)
     return linux_of(p)->action[signal].handler > SIG_IGN;
 }
 
-/* A signal for p. Returns whether p has to see to it now. */
+/* A signal for p. Returns whether p has to see to it now. Pre: proc_lock is held. */
 bool linux_signal(struct proc *p, int signal)
 {
     struct linux_process *l = linux_of(p);
@@ -134,11 +136,37 @@ void linux_force_signal(struct proc *p, int signal)
 {
     struct linux_process *l = linux_of(p);
 
+    acquire(&proc_lock);
     if (l->action[signal].handler == SIG_IGN || l->blocked & bit(signal))
         l->action[signal].handler = SIG_DFL;
     l->blocked &= ~bit(signal);
     l->pending |= bit(signal);
     p->killed = signal;
+    release(&proc_lock);
+}
+
+/* The current process's signals from here on are blocked so. */
+static void set_blocked(uint64_t set)
+{
+    struct proc *p = myproc();
+
+    acquire(&proc_lock);
+    linux_of(p)->blocked = set & ~(bit(SIGKILL) | bit(SIGSTOP));
+    look_again(p);
+    release(&proc_lock);
+}
+
+/* The signal that the current process sees to next, which is not pending then; 0: none. */
+static int take_signal(struct linux_process *l)
+{
+    int signal;
+
+    acquire(&proc_lock);
+    signal = next_signal(l);
+    if (signal)
+        l->pending &= ~bit(signal);
+    release(&proc_lock);
+    return signal;
 }
 
 static struct sigcontext save_context(const struct trapframe *tf, uint64_t mask, uint32_t fpstate)
@@ -231,9 +259,7 @@ static void enter_handler(struct trapframe *tf, struct linux_process *l, int sig
     tf->ecx = info ? at + offsetof(struct rt_sigframe, ucontext) : 0;
     tf->eflags &= ~0x500u; /* TF, DF */
     tf->ds = tf->es = SEG_UDATA << 3 | DPL_USER;
-    l->blocked |= a->mask;
-    if (!(a->flags & SA_NODEFER))
-        l->blocked |= bit(signal);
+    set_blocked(l->blocked | a->mask | (a->flags & SA_NODEFER ? 0 : bit(signal)));
     if (a->flags & SA_RESETHAND)
         a->handler = SIG_DFL;
 }
@@ -258,8 +284,7 @@ void linux_deliver(struct trapframe *tf, struct pt_regs *regs)
 
     if (p->killed == SIGKILL)
         exit_killed(SIGKILL);
-    while ((signal = next_signal(l)) != 0) {
-        l->pending &= ~bit(signal);
+    while ((signal = take_signal(l)) != 0) {
         if (is_ignored(l, signal))
             continue;
         if (l->action[signal].handler == SIG_DFL)
@@ -272,18 +297,14 @@ void linux_deliver(struct trapframe *tf, struct pt_regs *regs)
         regs = NULL;
         enter_handler(tf, l, signal);
     }
-    if (l->suspended) {
-        l->blocked = l->blocked_before;
-        l->suspended = false;
-    }
-    look_again(p);
+    set_blocked(l->suspended ? l->blocked_before : l->blocked);
+    l->suspended = false;
 }
 
 /* Take a frame away. Its registers cannot give the program more than it has. */
 static int restore_context(const struct sigcontext *c, uint64_t mask)
 {
     struct trapframe *tf = myproc()->tf;
-    struct linux_process *l = linux_of(myproc());
     struct fpstate f;
 
     if (c->fpstate) {
@@ -300,8 +321,7 @@ static int restore_context(const struct sigcontext *c, uint64_t mask)
     tf->ecx = c->ecx;
     tf->eip = c->eip;
     tf->eflags = (tf->eflags & ~(uint32_t)USER_EFLAGS) | (c->eflags & USER_EFLAGS);
-    l->blocked = mask & ~(bit(SIGKILL) | bit(SIGSTOP));
-    look_again(myproc());
+    set_blocked(mask);
     return (int)c->eax;
 }
 
@@ -340,10 +360,12 @@ int sys_rt_sigaction(void)
         if (copyin(&action, new, sizeof action) < 0)
             return -1;
         action.mask &= ~(bit(SIGKILL) | bit(SIGSTOP));
+        acquire(&proc_lock);
         l->action[signal] = action;
         if (is_ignored(l, (int)signal))
             l->pending &= ~bit((int)signal);
         look_again(myproc());
+        release(&proc_lock);
     }
     return old ? copyout(old, &before, sizeof before) : 0;
 }
@@ -359,10 +381,8 @@ int sys_rt_sigprocmask(void)
         return error(EINVAL);
     if (new &&copyin(&set, new, sizeof set) < 0)
         return -1;
-    set &= ~(bit(SIGKILL) | bit(SIGSTOP));
     if (new)
-        l->blocked = how == BLOCK ? before | set : how == UNBLOCK ? before & ~set : set;
-    look_again(myproc());
+        set_blocked(how == BLOCK ? before | set : how == UNBLOCK ? before & ~set : set);
     return old ? copyout(old, &before, sizeof before) : 0;
 }
 
@@ -388,9 +408,8 @@ int sys_rt_sigsuspend(void)
     if (copyin(&set, linux_argument(0), sizeof set) < 0)
         return -1;
     l->blocked_before = l->blocked;
-    l->blocked = set & ~(bit(SIGKILL) | bit(SIGSTOP));
     l->suspended = true;
-    look_again(p);
+    set_blocked(set);
     acquire(&proc_lock);
     while (!p->killed)
         sleep(l, &proc_lock);

@@ -94,8 +94,11 @@ void linux_syscall(void)
         result = sys_call_table[number]();
     else
         result = error(ENOSYS);
-    if (result == -1 && p->error == EPIPE)
+    if (result == -1 && p->error == EPIPE) {
+        acquire(&proc_lock);
         linux_signal(p, SIGPIPE);
+        release(&proc_lock);
+    }
     if (result == -1 && p->error)
         result = -p->error;
     p->tf->eax = (uint32_t)result;

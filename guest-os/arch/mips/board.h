@@ -25,15 +25,21 @@ void lamebus_on_interrupt(int slot, void (*handler)(int slot));
 void lamebus_mask(int slot, bool on);
 void lamebus_interrupt(void);
 void lamebus_power_off(void);
+unsigned lamebus_cpus(void);
+void lamebus_start_cpu(unsigned number, void (*entry)(void));
+void lamebus_interrupt_cpu(unsigned number);
+void lamebus_acknowledge_cpu(void);
 
 enum { VENDOR_SYSTEM161 = 1, DEVICE_TIMER = 2, DEVICE_DISK = 3, DEVICE_SERIAL = 4 };
+
+/* cpus.c */
+void cpus_give_stacks(char *stacks);
 
 /* lser.c */
 void lser_init(void);
 
 /* ltimer.c */
 void ltimer_init(void);
-bool ltimer_ticked(void);
 
 /* mmu.c */
 void mmu_init(void);

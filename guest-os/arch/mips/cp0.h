@@ -23,6 +23,8 @@
 #define STATUS_IEP 0x04
 #define STATUS_KUP 0x08
 #define STATUS_IM2 0x400 /* lets the LAMEbus's interrupts in */
+#define STATUS_IM3 0x800 /* those that another processor sends */
+#define STATUS_IM  0xff00
 
 /* The same of a MIPS32: interrupts enabled, exception and error level, user mode. */
 #define STATUS_IE  0x01
@@ -45,7 +47,16 @@
 
 #define INDEX_MISSED 0x80000000u /* tlbp found nothing */
 
+/*
+ * The kernel keeps the number of the processor in Context, in the bits that are not the hardware's:
+ * shifted right by this, what is left is four times the number.
+ */
+#define CONTEXT_CPU_SHIFT        21
+#define MIPS32_CONTEXT_CPU_SHIFT 23 /* the number itself */
+
 /* Cause. */
+#define CAUSE_IP2        0x400
+#define CAUSE_IP3        0x800
 #define CAUSE_DELAY_SLOT 0x80000000u
 #define CAUSE_CODE_SHIFT 2
 #define CAUSE_CODE_MASK  0x1f
@@ -86,6 +97,7 @@ CP0_READ(index, 0)
 CP0_WRITE(index, 0)
 CP0_WRITE(entrylo, 2)
 CP0_WRITE(entrylo1, 3)
+CP0_WRITE(context, 4)
 CP0_READ(entryhi, 10)
 CP0_WRITE(entryhi, 10)
 CP0_READ(status, 12)

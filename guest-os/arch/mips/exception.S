@@ -23,9 +23,12 @@
         .type mips_utlb_handler, @function
         .ent mips_utlb_handler
 mips_utlb_handler:
-        mfc0 $k0, C0_BADVADDR
+        mfc0 $k0, C0_CONTEXT
         lui $k1, %hi(mmu_table)
-        lw $k1, %lo(mmu_table)($k1)     /* the top level */
+        srl $k0, $k0, CONTEXT_CPU_SHIFT
+        addu $k1, $k1, $k0
+        mfc0 $k0, C0_BADVADDR
+        lw $k1, %lo(mmu_table)($k1)     /* the top level of this processor */
         srl $k0, $k0, 22
         sll $k0, $k0, 2
         addu $k1, $k1, $k0
@@ -71,8 +74,11 @@ common_exception:
         move $k1, $sp
         andi $k0, $k0, STATUS_KUP       /* was it a program? */
         beqz $k0, 1f
-        lui $k0, %hi(kernel_stack)
-        lw $sp, %lo(kernel_stack)($k0)
+        mfc0 $k0, C0_CONTEXT
+        lui $sp, %hi(kernel_stack)
+        srl $k0, $k0, CONTEXT_CPU_SHIFT
+        addu $sp, $sp, $k0
+        lw $sp, %lo(kernel_stack)($sp)  /* of the thread that runs on this processor */
         nop
 1:
 #include "save.inc"
@@ -109,11 +115,5 @@ process_begin:
         nop
         .end process_begin
         .size process_begin, . - process_begin
-
-        .section .bss
-        .align 2
-        .globl kernel_stack
-kernel_stack:                           /* of the running process: the address behind it */
-        .space 4
 
         .section .note.GNU-stack, "", @progbits

@@ -30,9 +30,13 @@ mips32_general_handler:
         .type mips32_refill_handler, @function
         .ent mips32_refill_handler
 mips32_refill_handler:
-        mfc0 $k0, C0_BADVADDR
+        mfc0 $k0, C0_CONTEXT
         lui $k1, %hi(mmu_table)
-        lw $k1, %lo(mmu_table)($k1)     /* the top level */
+        srl $k0, $k0, MIPS32_CONTEXT_CPU_SHIFT
+        sll $k0, $k0, 2
+        addu $k1, $k1, $k0
+        mfc0 $k0, C0_BADVADDR
+        lw $k1, %lo(mmu_table)($k1)     /* the top level of this processor */
         srl $k0, $k0, 22
         sll $k0, $k0, 2
         addu $k1, $k1, $k0
@@ -68,8 +72,12 @@ mips32_common_exception:
         move $k1, $sp
         andi $k0, $k0, STATUS_UM        /* was it a program? */
         beqz $k0, 1f
-        lui $k0, %hi(kernel_stack)
-        lw $sp, %lo(kernel_stack)($k0)
+        mfc0 $k0, C0_CONTEXT
+        lui $sp, %hi(kernel_stack)
+        srl $k0, $k0, MIPS32_CONTEXT_CPU_SHIFT
+        sll $k0, $k0, 2
+        addu $sp, $sp, $k0
+        lw $sp, %lo(kernel_stack)($sp)  /* of the thread that runs on this processor */
         nop
 1:
 #include "save.inc"

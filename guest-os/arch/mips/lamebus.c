@@ -6,6 +6,8 @@
 #include "arch/mips/board.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
+#include "kernel/lock.h"
+#include "kernel/proc.h"
 
 enum {
     SLOTS = 32,
@@ -20,10 +22,20 @@ enum {
     INTERRUPTS = 0x7e04,
     POWER = 0x7e08,
     ENABLED = 0x7e0c,
+    CPUS = 0x7e10,         /* bit n: processor n is there */
+    CPUS_ENABLED = 0x7e14, /* and runs */
+
+    CPU = 0x8000, /* from here on one such part for each processor: */
+    CPU_SIZE = 0x400,
+    CPU_INTERRUPTS = 0x000, /* slots whose interrupts it takes */
+    CPU_INTERRUPTED = 0x004,
+    CPU_START = 0x300, /* where it begins; the next word is for its register a0 */
+    CPU_ARGUMENT = 0x304,
 };
 
 #define BUS 0xbfe00000u
 
+static struct spinlock lamebus_lock = {.name = "lamebus"};
 static void (*handlers[SLOTS])(int slot);
 static uint32_t enabled; /* slots that may interrupt */
 
@@ -82,13 +94,10 @@ void lamebus_on_interrupt(int slot, void (*handler)(int slot))
 /* Let the card interrupt or not: off leaves its interrupt waiting. */
 void lamebus_mask(int slot, bool on)
 {
-    bool were_on = intr_enabled();
-
-    intr_off();
+    acquire(&lamebus_lock);
     enabled = on ? enabled | 1u << slot : enabled & ~(1u << slot);
     lamebus_write(CONTROLLER, ENABLED, enabled);
-    if (were_on)
-        intr_on();
+    release(&lamebus_lock);
 }
 
 /* Some cards want attention. */
@@ -104,4 +113,40 @@ void lamebus_interrupt(void)
 void lamebus_power_off(void)
 {
     lamebus_write(CONTROLLER, POWER, 0);
+}
+
+/* How many processors there are; their numbers are 0 and up. */
+unsigned lamebus_cpus(void)
+{
+    uint32_t present = lamebus_read(CONTROLLER, CPUS);
+    unsigned n = 1;
+
+    while (n < NCPU && present >> n & 1)
+        n++;
+    return n;
+}
+
+static void cpu_write(unsigned number, uint32_t offset, uint32_t value)
+{
+    lamebus_write(CONTROLLER, CPU + number * CPU_SIZE + offset, value);
+}
+
+/* Have a processor begin at `entry`, with its number in a0. No card interrupts it. */
+void lamebus_start_cpu(unsigned number, void (*entry)(void))
+{
+    cpu_write(number, CPU_INTERRUPTS, 0);
+    cpu_write(number, CPU_START, (uint32_t)(uintptr_t)entry);
+    cpu_write(number, CPU_ARGUMENT, number);
+    lamebus_write(CONTROLLER, CPUS_ENABLED, lamebus_read(CONTROLLER, CPUS_ENABLED) | 1u << number);
+}
+
+/* Interrupt a processor, and take back what interrupts this one. */
+void lamebus_interrupt_cpu(unsigned number)
+{
+    cpu_write(number, CPU_INTERRUPTED, 1);
+}
+
+void lamebus_acknowledge_cpu(void)
+{
+    cpu_write(mycpu()->number, CPU_INTERRUPTED, 0);
 }

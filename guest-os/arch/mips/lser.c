@@ -9,6 +9,7 @@
 #include "arch/mips/board.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
+#include "kernel/lock.h"
 
 enum {
     CHARACTER = 0x00,
@@ -30,15 +31,18 @@ struct line {
     uint32_t receive; /* the bits of RECEIVED that shall be set */
 };
 
+static struct spinlock lser_lock = {.name = "lser"}; /* for RECEIVED and `receive` */
 static struct line lines[LINES];
 
 /* The other end leaves only once: to be told about it again and again would be of no use. */
 static void note_hangup(struct line *l)
 {
+    acquire(&lser_lock);
     if (l->receive & HANGUP && !(lamebus_read(l->slot, CARRIER))) {
         l->receive &= ~(uint32_t)HANGUP;
         lamebus_write(l->slot, RECEIVED, l->receive);
     }
+    release(&lser_lock);
 }
 
 static void interrupt(int slot)
@@ -68,13 +72,17 @@ void lser_init(void)
 int serial_get(int line)
 {
     struct line *l = &lines[line];
-    uint32_t c;
+    int c = -1;
 
-    if (l->slot < 0 || !(lamebus_read(l->slot, RECEIVED) & READY))
+    if (l->slot < 0)
         return -1;
-    c = lamebus_read(l->slot, CHARACTER);
-    lamebus_write(l->slot, RECEIVED, l->receive);
-    return (int)c;
+    acquire(&lser_lock);
+    if (lamebus_read(l->slot, RECEIVED) & READY) {
+        c = (int)lamebus_read(l->slot, CHARACTER);
+        lamebus_write(l->slot, RECEIVED, l->receive);
+    }
+    release(&lser_lock);
+    return c;
 }
 
 bool serial_put(int line, int c)

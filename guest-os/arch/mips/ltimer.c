@@ -1,6 +1,7 @@
 /*
  * The timer card: HZ interrupts a second. The processor's own Count stands still while it waits for
- * an interrupt, so sleepers could not rely on it; one clock serves them and preemption.
+ * an interrupt, so sleepers could not rely on it; one clock serves them and, on all processors,
+ * preemption.
  */
 #include "arch/mips/board.h"
 #include "kernel/defs.h"
@@ -8,13 +9,10 @@
 
 enum { RESTART = 0x08, INTERRUPT = 0x0c, COUNTDOWN = 0x10, SECOND_US = 1000000 };
 
-static bool ticked;
-
 static void interrupt(int slot)
 {
     if (!lamebus_read(slot, INTERRUPT)) /* this also takes the interrupt back */
         return;
-    ticked = true;
     clock_tick();
 }
 
@@ -27,13 +25,4 @@ void ltimer_init(void)
     lamebus_on_interrupt(slot, interrupt);
     lamebus_write(slot, RESTART, 1);
     lamebus_write(slot, COUNTDOWN, SECOND_US / HZ);
-}
-
-/* Has the clock ticked since this was asked last? */
-bool ltimer_ticked(void)
-{
-    bool result = ticked;
-
-    ticked = false;
-    return result;
 }

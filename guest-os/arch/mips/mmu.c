@@ -3,26 +3,34 @@
  * process, which mmu_table points to, and what it loads carries the process's address space number
  * (ASID), so that a switch leaves the entries of others where they are.
  *
- * The kernel half of a top-level table is of no use here: kseg0 needs no map. Its first entry keeps
- * the number instead, with the generation in which it was given. When the numbers have run out the
- * TLB is emptied and a new generation begins.
+ * The kernel half of a top-level table is of no use here: kseg0 needs no map. Its first entries,
+ * one a processor, keep the numbers instead, with the generation in which each was given. When the
+ * numbers have run out the TLB is emptied and a new generation begins.
  */
 #include "arch/mips/board.h"
 #include "arch/mips/cp0.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
+#include "kernel/proc.h"
 
 enum { ENTRIES = 1024, NUMBER = KERNBASE / PAGE_SIZE / ENTRIES };
 
-/* Read by mips_utlb_handler. */
-pte_t *mmu_table;
+/* By processor: the table of what runs there. Read by mips_utlb_handler. */
+pte_t *mmu_table[NCPU];
 
 static pte_t nothing[ENTRIES] __attribute__((aligned(4096)));
-static uint32_t last = ASIDS; /* the number given last; its generation is in the bits above */
+
+/* By processor: the number given last; its generation is in the bits above. */
+static uint32_t last[NCPU];
+
+static uint32_t number_of(const pte_t *top)
+{
+    return top[NUMBER + mycpu()->number];
+}
 
 static uint32_t asid_of(const pte_t *top)
 {
-    return top[NUMBER] % ASIDS << model->asid_shift;
+    return number_of(top) % ASIDS << model->asid_shift;
 }
 
 /* An entry that no address matches: in kseg0, which the TLB is not asked for. */
@@ -42,10 +50,15 @@ static void clear_all(void)
         clear_entry(i);
 }
 
+/* This processor's TLB and tables. */
 void mmu_init(void)
 {
+    uint32_t cpu = mycpu()->number;
+
+    cp0_set_context(cpu << model->context_cpu_shift);
+    last[cpu] = ASIDS;
     clear_all();
-    mmu_switch(NULL);
+    mmu_load(NULL);
 }
 
 void mmu_init_top(pte_t *top)
@@ -53,55 +66,58 @@ void mmu_init_top(pte_t *top)
     memset(top, 0, PAGE_SIZE);
 }
 
-/* A number that no entry of the TLB carries. Number 0 is that of `nothing`. */
+/* A number that no entry of this TLB carries. Number 0 is that of `nothing`. */
 static uint32_t new_number(void)
 {
-    last++;
-    if (last % ASIDS == 0) {
-        last++;
+    uint32_t *number = &last[mycpu()->number];
+
+    if (++*number % ASIDS == 0) {
+        ++*number;
         clear_all();
     }
-    return last;
+    return *number;
 }
 
-void mmu_switch(pte_t *top)
+void mmu_load(pte_t *top)
 {
-    bool were_on = intr_enabled();
+    uint32_t cpu = mycpu()->number;
 
-    intr_off();
     if (!top)
         top = nothing;
-    else if (top[NUMBER] / ASIDS != last / ASIDS)
-        top[NUMBER] = new_number();
-    mmu_table = top;
+    else if (number_of(top) / ASIDS != last[cpu] / ASIDS)
+        top[NUMBER + cpu] = new_number();
+    mmu_table[cpu] = top;
     cp0_set_entryhi(asid_of(top));
-    if (were_on)
-        intr_on();
+}
+
+/* It gets a new number when it is used there again. */
+void mmu_outdated(pte_t *top, unsigned cpu)
+{
+    top[NUMBER + cpu] = 0;
 }
 
 void mmu_forget(uint32_t va)
 {
-    bool were_on = intr_enabled();
-    uint32_t asid = asid_of(mmu_table);
+    bool were_on = intr_save();
+    uint32_t asid;
     uint32_t index;
 
-    intr_off();
+    asid = asid_of(mmu_table[mycpu()->number]);
     cp0_set_entryhi((va & ~(model->tlb_bytes - 1)) | asid);
     tlb_probe();
     index = cp0_index();
     if (!(index & INDEX_MISSED))
         clear_entry(index >> model->index_shift);
     cp0_set_entryhi(asid);
-    if (were_on)
-        intr_on();
+    intr_restore(were_on);
 }
 
-static void forget_all(void)
+void mmu_forget_all(void)
 {
-    bool were_on = intr_enabled();
-    uint32_t asid = asid_of(mmu_table);
+    bool were_on = intr_save();
+    uint32_t asid;
 
-    intr_off();
+    asid = asid_of(mmu_table[mycpu()->number]);
     for (uint32_t i = 0; i < model->tlb_entries; i++) {
         cp0_set_index(i << model->index_shift);
         tlb_read();
@@ -109,21 +125,5 @@ static void forget_all(void)
             clear_entry(i);
     }
     cp0_set_entryhi(asid);
-    if (were_on)
-        intr_on();
-}
-
-void mmu_change(pte_t *top)
-{
-    (void)top;
-}
-
-void mmu_changed(pte_t *top, uint32_t va)
-{
-    if (mmu_table != top)
-        return;
-    if (va == MMU_ALL)
-        forget_all();
-    else
-        mmu_forget(va);
+    intr_restore(were_on);
 }

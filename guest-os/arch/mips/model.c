@@ -14,11 +14,12 @@ static const struct model r3000 = {
     .present = ENTRYLO_VALID,
     .write = ENTRYLO_DIRTY,
     .user = STATUS_KUP,
-    .user_status = STATUS_IM2 | STATUS_KUP | STATUS_IEP,
+    .user_status = STATUS_KUP | STATUS_IEP,
     .tlb_entries = 64,
     .tlb_bytes = 4096,
     .asid_shift = 6,
     .index_shift = 8,
+    .context_cpu_shift = CONTEXT_CPU_SHIFT + 2,
     .process_begin = process_begin,
 };
 
@@ -26,11 +27,12 @@ static const struct model mips32 = {
     .present = MIPS32_PTE_PRESENT,
     .write = MIPS32_PTE_WRITE,
     .user = STATUS_UM,
-    .user_status = STATUS_IM2 | STATUS_UM | STATUS_EXL | STATUS_IE,
+    .user_status = STATUS_UM | STATUS_EXL | STATUS_IE,
     .tlb_entries = 16,
     .tlb_bytes = 8192,
     .asid_shift = 0,
     .index_shift = 0,
+    .context_cpu_shift = MIPS32_CONTEXT_CPU_SHIFT,
     .process_begin = mips32_process_begin,
 };
 

@@ -11,7 +11,8 @@ struct model {
     /* In a page table entry: it may be used; it may be written too. */
     uint32_t present;
     uint32_t write;
-    /* In a saved Status: the bit that says that a program was interrupted; all of a program's. */
+    /* In a saved Status: the bit that says that a program was interrupted; all of a program's but
+     * for the interrupt mask. */
     uint32_t user;
     uint32_t user_status;
     /* The TLB: entries, bytes that one of them maps, and where numbers stand in EntryHi and Index.
@@ -20,6 +21,8 @@ struct model {
     uint32_t tlb_bytes;
     uint32_t asid_shift;
     uint32_t index_shift;
+    /* Where the number of the processor stands in Context. */
+    uint32_t context_cpu_shift;
     /* Where the first swtch() to a process arrives. */
     void (*process_begin)(void);
 };

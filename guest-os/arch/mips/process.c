@@ -11,7 +11,9 @@
 
 const uint16_t arch_elf_machine = 8; /* EM_MIPS */
 
-extern uint32_t kernel_stack; /* read by common_exception */
+/* By processor: the address behind the kernel stack of what runs there. Read by common_exception.
+ */
+uint32_t kernel_stack[NCPU];
 
 /* The stack of a new process, from the top down: the trapframe; the context of the first swtch().
  */
@@ -52,7 +54,7 @@ int arch_thread_enter(struct proc *p, uint32_t function, uint32_t sp, uint32_t a
 void arch_exec(struct proc *p, const struct start *start)
 {
     *p->tf = (struct trapframe){
-        .tf_status = model->user_status,
+        .tf_status = model->user_status | (cp0_status() & STATUS_IM),
         .tf_epc = start->entry,
         .tf_sp = start->sp,
         .tf_a0 = start->argc,
@@ -70,8 +72,14 @@ void arch_start_words(const struct start *start, uint32_t words[START_WORDS])
 
 void arch_switch(struct proc *p)
 {
-    kernel_stack = (uint32_t)(uintptr_t)p->kstack + KSTACKSIZE;
+    kernel_stack[mycpu()->number] = (uint32_t)(uintptr_t)p->kstack + KSTACKSIZE;
     mmu_switch(p->vm ? p->vm->pgdir : NULL);
+}
+
+/* The kernel does not use registers beyond those that swtch() exchanges. */
+void arch_leave_cpu(struct proc *p)
+{
+    (void)p;
 }
 
 /* wait ends with an interrupt also while interrupts are off; so none is lost before it. */

@@ -27,13 +27,15 @@ static void divide_memory(uint32_t top)
 {
     uintptr_t free = page_up((uintptr_t)kernel_end);
     uintptr_t end = KERNBASE + (top & ~(PAGE_SIZE - 1));
+    uint32_t stacks = NPROC + lamebus_cpus() - 1;
 
-    if (free + top / PAGE_SIZE + (NPROC + 1) * KSTACKSIZE + LEAST_FREE > end)
+    if (free + top / PAGE_SIZE + (stacks + 1) * KSTACKSIZE + LEAST_FREE > end)
         panic("%u KiB of memory are too few: give the machine more", top / 1024);
     page_init((uint8_t *)free, top);
     free = (free + top / PAGE_SIZE + KSTACKSIZE - 1) & ~(uintptr_t)(KSTACKSIZE - 1);
     proc_init((char *)free, KSTACKSIZE);
-    page_add_memory(free + NPROC * KSTACKSIZE, end);
+    cpus_give_stacks((char *)free + NPROC * KSTACKSIZE);
+    page_add_memory(free + stacks * KSTACKSIZE, end);
 }
 
 /* Bytes of the file system image that the board shows; 0 if it shows none. */

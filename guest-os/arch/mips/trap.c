@@ -36,7 +36,7 @@ static volatile bool probe_failed;
 /* Have exceptions go to the handlers of exception.S instead of the boot ROM: BEV off. */
 void exception_init(void)
 {
-    cp0_set_status(STATUS_IM2);
+    cp0_set_status(STATUS_IM2 | (lamebus_cpus() > 1 ? STATUS_IM3 : 0));
 }
 
 /* Read a word where perhaps nothing answers. Returns whether something did. */
@@ -128,6 +128,17 @@ static void fault(struct trapframe *tf, uint32_t code)
     kill_faulter(tf, code);
 }
 
+/* Devices want attention, or another processor does. */
+static void interrupt(uint32_t cause)
+{
+    if (cause & CAUSE_IP3) {
+        lamebus_acknowledge_cpu();
+        cpu_interrupted();
+    }
+    if (cause & CAUSE_IP2)
+        lamebus_interrupt();
+}
+
 /* Called by common_exception with the frame that it has built; exception_return follows. */
 void mips_trap(struct trapframe *tf)
 {
@@ -145,15 +156,10 @@ void mips_trap(struct trapframe *tf)
         return;
     }
     if (code == EX_INTERRUPT)
-        lamebus_interrupt();
+        interrupt(tf->tf_cause);
     else
         fault(tf, code);
-
-    /* The kernel itself is not preempted: what it does for one process is finished first. */
-    if (!from_user(tf))
-        return;
-    if (ltimer_ticked())
-        yield();
-    if (myproc()->killed)
+    preempt();
+    if (from_user(tf) && myproc()->killed)
         exit_killed(myproc()->killed);
 }

@@ -15,6 +15,7 @@ struct proc;
 /* fpu.c */
 void fpu_init(void);
 void fpu_switch(const struct proc *p);
+void fpu_leave(struct proc *p);
 void fpu_forget(struct proc *p);
 void fpu_fork(struct proc *child, const struct proc *parent);
 void fpu_wanted(void);

@@ -5,6 +5,7 @@
  */
 #include "arch/x86/board.h"
 #include "arch/x86/x86.h"
+#include "kernel/arch.h"
 #include "kernel/defs.h"
 #include "kernel/proc.h"
 
@@ -20,7 +21,14 @@ static struct {
     struct image image;
 } saved[NPROC];
 
-static struct proc *owner; /* whose numbers are in the registers; 0: nobody's */
+/* By processor: whose numbers are in its registers; 0: nobody's. Interrupts are off where it
+ * counts. */
+static struct proc *owners[NCPU];
+
+static struct proc **owner(void)
+{
+    return &owners[mycpu()->number];
+}
 
 static size_t slot(const struct proc *p)
 {
@@ -51,64 +59,90 @@ void fpu_init(void)
     set_cr0(CR0_EM, CR0_MP | CR0_NE | CR0_TS);
 }
 
-/* p is about to run. */
+/* p is about to run here. */
 void fpu_switch(const struct proc *p)
 {
-    if (p == owner)
+    if (p == *owner())
         set_cr0(CR0_TS, 0);
     else
         set_cr0(0, CR0_TS);
 }
 
-/* p begins anew, with an x87 that nobody has used. */
+/* p leaves this processor. If there are others, its numbers must not stay in the registers of this.
+ */
+void fpu_leave(struct proc *p)
+{
+    if (cpu_count == 1 || p != *owner())
+        return;
+    save(&saved[slot(p)].image);
+    *owner() = NULL;
+}
+
+/* p, new or the current thread, begins anew, with an x87 that nobody has used. */
 void fpu_forget(struct proc *p)
 {
+    bool were_on = intr_save();
+
     saved[slot(p)].used = false;
-    if (p != owner)
-        return;
-    owner = 0;
-    set_cr0(0, CR0_TS);
+    if (p == *owner()) {
+        *owner() = NULL;
+        set_cr0(0, CR0_TS);
+    }
+    intr_restore(were_on);
 }
 
-/* The child begins with what its parent, the current process, has. */
+/* The current thread's registers go to its image, and stay in the registers. */
+static void keep(struct proc *p)
+{
+    save(&saved[slot(p)].image);
+    load(&saved[slot(p)].image);
+}
+
+/* The child begins with what its parent, the current thread, has. */
 void fpu_fork(struct proc *child, const struct proc *parent)
 {
-    if (parent == owner) {
-        save(&saved[slot(parent)].image);
-        load(&saved[slot(parent)].image);
-    }
+    bool were_on = intr_save();
+
+    if (parent == *owner())
+        keep(*owner());
     saved[slot(child)] = saved[slot(parent)];
+    intr_restore(were_on);
 }
 
-/* The trap of the current process's first use since another's. */
+/* The trap of the current thread's first use since another's. Interrupts are off. */
 void fpu_wanted(void)
 {
     struct proc *p = myproc();
 
     set_cr0(CR0_TS, 0);
-    if (owner)
-        save(&saved[slot(owner)].image);
+    if (*owner())
+        save(&saved[slot(*owner())].image);
     if (saved[slot(p)].used)
         load(&saved[slot(p)].image);
     else
         __asm__ volatile("fninit");
     saved[slot(p)].used = true;
-    owner = p;
+    *owner() = p;
 }
 
-/* The current process's registers, as a signal's handler finds them saved. */
+/* The current thread's registers, as a signal's handler finds them saved. */
 void fpu_get(struct proc *p, uint8_t image[sizeof(struct image)])
 {
+    bool were_on = intr_save();
+
     fpu_wanted();
-    save(&saved[slot(p)].image);
-    load(&saved[slot(p)].image);
+    keep(p);
     memcpy(image, &saved[slot(p)].image, sizeof(struct image));
+    intr_restore(were_on);
 }
 
 /* The other way: a handler has ended. */
 void fpu_set(struct proc *p, const uint8_t image[sizeof(struct image)])
 {
+    bool were_on = intr_save();
+
     fpu_wanted();
     memcpy(&saved[slot(p)].image, image, sizeof(struct image));
     load(&saved[slot(p)].image);
+    intr_restore(were_on);
 }

@@ -56,13 +56,10 @@ void mmu_init_top(pte_t *top)
            (ENTRIES - KERNEL_SLOT) * sizeof *top);
 }
 
-/* Loading cr3 empties the TLB, so an address space that is current already is left alone. */
-void mmu_switch(pte_t *top)
+/* Loading cr3 empties the TLB. */
+void mmu_load(pte_t *top)
 {
-    uint32_t directory = physical(top ? top : kernel_directory);
-
-    if (read_cr3() != directory)
-        write_cr3(directory);
+    write_cr3(physical(top ? top : kernel_directory));
 }
 
 void mmu_forget(uint32_t va)
@@ -70,17 +67,13 @@ void mmu_forget(uint32_t va)
     __asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
-void mmu_change(pte_t *top)
+void mmu_forget_all(void)
 {
-    (void)top;
+    write_cr3(read_cr3());
 }
 
-void mmu_changed(pte_t *top, uint32_t va)
+/* Nothing is remembered of an address space that is not in use. */
+void mmu_outdated(pte_t *top, unsigned cpu)
 {
-    if (read_cr3() != physical(top))
-        return;
-    if (va == MMU_ALL)
-        write_cr3(read_cr3());
-    else
-        mmu_forget(va);
+    (void)top, (void)cpu;
 }

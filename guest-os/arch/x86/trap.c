@@ -184,11 +184,7 @@ void trap(struct trapframe *tf)
     else
         fault(tf);
 
-    /* The kernel itself is not preempted: what it does for one process is finished first. */
-    if (!from_user(tf))
-        return;
-    if (tf->trapno == T_IRQ0 + IRQ_TIMER)
-        yield();
-    if (myproc()->killed)
+    preempt();
+    if (from_user(tf) && myproc()->killed)
         linux_deliver(tf, 0);
 }
