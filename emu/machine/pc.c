@@ -29,6 +29,10 @@
 #define PIN_TIMER     2u /* of the I/O APIC */
 #define PIN_8259A     0u
 
+/* The specification leaves them open. Kernels rest on what QEMU gives: xv6 loads a GDT with code at
+ * 8 and goes on with the CS that it has. */
+enum { MULTIBOOT_CS = 0x08, MULTIBOOT_DS = 0x10 };
+
 /* What a BIOS leaves: the APIC enabled with spurious vector FF; ExtINT by level, NMI. */
 enum { VIRTUAL_WIRE_SVR = 0x1ff, VIRTUAL_WIRE_LINT0 = 0x8700, VIRTUAL_WIRE_LINT1 = 0x400 };
 
@@ -404,9 +408,9 @@ const struct vga_text *pc_vga(const struct machine *machine)
     return &((const struct pc *)(const void *)machine)->vga;
 }
 
-static void flat_segment(struct x86_segment *segment, uint16_t attributes)
+static void flat_segment(struct x86_segment *segment, uint16_t selector, uint16_t attributes)
 {
-    *segment = (struct x86_segment){0, attributes, 0, 0xffffffff};
+    *segment = (struct x86_segment){selector, attributes, 0, 0xffffffff};
 }
 
 void pc_enter_multiboot(struct machine *machine, uint32_t entry, uint32_t info)
@@ -415,8 +419,8 @@ void pc_enter_multiboot(struct machine *machine, uint32_t entry, uint32_t info)
     bus_write(&machine->ports, 0, 0x92, 1, PORT92_A20);
     uint16_t common = X86_ATTR_S | X86_ATTR_P | X86_ATTR_BIG | X86_ATTR_G | X86_ATTR_ACCESSED;
     for (unsigned i = X86_ES; i <= X86_GS; i++)
-        flat_segment(&cpu->s.segment[i], common | X86_ATTR_WRITABLE);
-    flat_segment(&cpu->s.segment[X86_CS], common | X86_ATTR_CODE | X86_ATTR_READABLE);
+        flat_segment(&cpu->s.segment[i], MULTIBOOT_DS, common | X86_ATTR_WRITABLE);
+    flat_segment(&cpu->s.segment[X86_CS], MULTIBOOT_CS, common | X86_ATTR_CODE | X86_ATTR_READABLE);
     cpu->s.cr0 |= X86_CR0_PE;
     cpu->s.gpr[X86_EAX] = 0x2badb002;
     cpu->s.gpr[X86_EBX] = info;

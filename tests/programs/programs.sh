@@ -238,6 +238,8 @@ machines() {
     one_line
     boot "a module for MIPS" 125 --machine mips --kernel "$BASH" --initrd small.rom
     one_line
+    boot "a turn of nothing" 125 --quantum 0
+    err_is "trapscope boot: --quantum: a turn is 1 to 1000000000 ticks: give --quantum 1000, for example"
     boot "too many processors for a PC" 125 --cpus 33
     err_is "trapscope boot: --cpus: a PC has 1 to 32 processors: give --cpus 4, for example"
     boot "no processors" 125 --machine mips --cpus 0
@@ -473,6 +475,10 @@ system161() {
         in=script boot "$cpus processors go on" 0 --cpus $cpus --kernel "$guests/turns.elf" \
             --restore saved
     done
+    boot "turns of another length" 125 --cpus 32 --quantum 999 --kernel "$guests/turns.elf" --replay log
+    err_is "trapscope boot: log: was recorded with --quantum 1000: give it too"
+    boot "turns of another length, saved" 125 --cpus 32 --quantum 999 --kernel "$guests/turns.elf" --restore saved
+    err_is "trapscope boot: saved: is no saved machine that can go on: its processors took turns of another length: give the --quantum that its first line names"
     boot "fewer processors" 125 --cpus 31 --kernel "$guests/turns.elf" --restore saved
     err_is "trapscope boot: saved: is no saved machine that can go on: it is of another machine: give the same --machine, --mem, --cpus and --disk as when it was saved"
     boot "a kernel that stops itself" 133 --kernel "$guests/mips_disk.elf"

@@ -100,6 +100,7 @@ START_TEST(the_machine_is_in_the_specified_state)
     ck_assert_uint_eq(s->eflags & (X86_VM | X86_IF), 0);
     ck_assert_uint_eq(s->a20, 1);
     for (unsigned i = X86_ES; i <= X86_GS; i++) {
+        ck_assert_uint_eq(s->segment[i].selector, i == X86_CS ? 0x08 : 0x10); /* as QEMU's */
         ck_assert_uint_eq(s->segment[i].base, 0);
         ck_assert_uint_eq(s->segment[i].limit, 0xffffffff);
         ck_assert_uint_eq(s->segment[i].attributes & X86_ATTR_BIG, X86_ATTR_BIG);
