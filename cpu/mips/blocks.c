@@ -198,7 +198,7 @@ static struct mips_block *build(struct mips *c, uint32_t physical, unsigned mode
     const uint8_t *page = bus_page(c->cpu.memory, physical, false);
     if (page == NULL)
         return NULL;
-    if (blocks->used_blocks == MOST_BLOCKS || blocks->used_ops + MIPS_OPS_LONGEST > MOST_OPS)
+    if (blocks->used_blocks == MOST_BLOCKS || blocks->used_ops + MIPS_OPS_FUSED > MOST_OPS)
         drop_everything(blocks);
     struct mips_block *block = &blocks->block[blocks->used_blocks++];
     *block = (struct mips_block){

@@ -7,6 +7,7 @@
 #include "cpu/mips/choose.h"
 
 #include "cpu/mips/execute.h"
+#include "cpu/mips/fuse.h"
 
 enum form {
     ALONE,
@@ -385,110 +386,6 @@ static bool emit_special(struct making *m, const struct mips_insn *insn, unsigne
     }
 }
 
-/* --- what is faster together -------------------------------------------------------------------
- */
-
-struct pair {
-    enum mips_handler single, two, three, run, block;
-};
-
-/* May the op and the one behind it be done by one? Loads or stores of words through one register.
- */
-static bool go_together(const struct making *m, const struct pair *kind, const struct mips_op *op)
-{
-    const struct mips_op *next = op + 1;
-    bool base_stays = kind->single == MIPS_HANDLER_SW || op->rt != op->rs;
-    bool both = next->go == m->handlers[kind->single] || next->go == m->handlers[kind->run] ||
-                next->go == m->handlers[kind->block];
-    return both && op->go == m->handlers[kind->single] && !op->in_slot && !next->in_slot &&
-           op->rs == next->rs && op->imm != next->imm && ((op->imm ^ next->imm) & 3) == 0 &&
-           base_stays;
-}
-
-static bool goes_up(const struct mips_op *op)
-{
-    return (int32_t)(op[1].imm - op->imm) > 0;
-}
-
-static bool is_neighbour(const struct mips_op *op)
-{
-    int step = goes_up(op) ? 4 : -4;
-    return op[1].rt - op->rt == step && (int32_t)(op[1].imm - op->imm) == step;
-}
-
-/* They become one op if all of them are in one page, which is tried when they are executed: the
- * first and the last are what has to be looked at. An op in the middle is one of what is left. */
-static void join(struct making *m, const struct pair *kind)
-{
-    unsigned run = 1;
-    for (unsigned n = m->ops; n-- > 1;) {
-        struct mips_op *op = &m->block->op[n - 1];
-        bool together = go_together(m, kind, op);
-        bool same_way = run == 1 || goes_up(op) == goes_up(op + 1);
-        run = together ? same_way ? run + 1 : 2 : 1;
-        if (run == 1)
-            continue;
-        op->go = m->handlers[kind->run];
-        op->rd = (uint16_t)run;
-    }
-}
-
-#define SHORTEST_BLOCK 4u
-
-/* How many of a run, from op on, are neighbours. */
-static unsigned neighbours(const struct mips_op *op, unsigned run)
-{
-    unsigned length = 1;
-    while (length < run && is_neighbour(op + length - 1))
-        length++;
-    return length;
-}
-
-/* Where in a run there are many neighbours, they are a block of their own. */
-static void cut_blocks(struct making *m, const struct pair *kind)
-{
-    for (unsigned n = 0; n + 1 < m->ops; n++) {
-        struct mips_op *op = &m->block->op[n];
-        unsigned run = op->go == m->handlers[kind->run] ? op->rd : 1, before = 0;
-        while (before < run && neighbours(op + before, run - before) < SHORTEST_BLOCK)
-            before++;
-        if (before == 0 && run > 1) {
-            op->go = m->handlers[kind->block];
-            op->rd = (uint16_t)neighbours(op, run);
-            n += op->rd - 1u;
-        } else if (before < run) {
-            op->go = before == 1 ? m->handlers[kind->single] : op->go;
-            op->rd = (uint16_t)before;
-            n += before - 1;
-        }
-    }
-}
-
-static void name_short_runs(struct making *m, const struct pair *kind)
-{
-    for (unsigned n = 0; n < m->ops; n++) {
-        struct mips_op *op = &m->block->op[n];
-        if (op->go == m->handlers[kind->run] && op->rd <= 3)
-            op->go = m->handlers[op->rd == 2 ? kind->two : kind->three];
-    }
-}
-
-static unsigned finished(struct making *m)
-{
-    static const struct pair kinds[] = {
-        {MIPS_HANDLER_LW, MIPS_HANDLER_LW_2, MIPS_HANDLER_LW_3, MIPS_HANDLER_LW_RUN,
-         MIPS_HANDLER_LW_BLOCK},
-        {MIPS_HANDLER_SW, MIPS_HANDLER_SW_2, MIPS_HANDLER_SW_3, MIPS_HANDLER_SW_RUN,
-         MIPS_HANDLER_SW_BLOCK},
-    };
-    for (unsigned n = 0; n < 2; n++) {
-        join(m, &kinds[n]);
-        cut_blocks(m, &kinds[n]);
-        name_short_runs(m, &kinds[n]);
-    }
-    return m->ops;
-}
-
 unsigned mips_choose_ops(const struct mips_model *model, struct mips_block *block,
                          const uint8_t *bytes, unsigned words, const void *const *handlers)
 {
@@ -509,11 +406,11 @@ unsigned mips_choose_ops(const struct mips_model *model, struct mips_block *bloc
         } else if (!emit_special(m, &insn, place, &ends)) {
             emit(m, MIPS_HANDLER_ALONE, place);
             block->words++;
-            return finished(m);
+            return mips_fuse_ops(block->op, m->ops, handlers);
         }
         if (ends)
-            return finished(m);
+            return mips_fuse_ops(block->op, m->ops, handlers);
     }
     emit(m, MIPS_HANDLER_LEAD_ON, block->words);
-    return finished(m);
+    return mips_fuse_ops(block->op, m->ops, handlers);
 }

@@ -11,7 +11,8 @@ enum mips_handler {
     MIPS_HANDLERS
 };
 
-#define MIPS_OPS_LONGEST (MIPS_BLOCK_LONGEST + 2u)
+#define MIPS_OPS_LONGEST (MIPS_BLOCK_LONGEST + 2u) /* of a block as it is decoded */
+#define MIPS_OPS_FUSED   (3 * MIPS_OPS_LONGEST)    /* ... and with what fuse.c puts in front */
 
 /* Fills in a block from code: at most `words` of it, big-endian. Answers how many ops it has. */
 unsigned mips_choose_ops(const struct mips_model *model, struct mips_block *block,

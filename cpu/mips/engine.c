@@ -119,71 +119,37 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct mips *c, uint32_t ad
 
 /* --- blocks ----------------------------------------------------------------------------------- */
 
-/* What the engine has at hand of the processor's mode. */
-struct view {
-    const struct mips_soft_entry *read, *write, *fetch;
-    uint32_t tag;    /* what pages of the present address space have in theirs */
-    uint32_t direct; /* so many bytes from 80000000 on need no TLB */
-    unsigned mode;   /* of blocks; MIPS_MODE_DIRECT left out */
-};
-
 #define KSEG0 0x80000000u
 
+/* What pages of the present address space have in their tag. */
 static uint32_t tag_of(const struct mips *c)
 {
     return (c->s.entryhi & c->model->entryhi_asid) >> c->model->asid_shift << 4 | 8;
 }
 
-static struct view view_of(const struct mips *c)
+/* So many bytes from 80000000 on need no TLB. */
+static inline uint32_t direct_of(bool user)
 {
-    bool user = mips_user(c);
-    return (struct view){
-        .read = c->soft[user][MIPS_READ],
-        .write = c->soft[user][MIPS_WRITE],
-        .fetch = c->soft[user][MIPS_FETCH],
-        .tag = tag_of(c),
-        .direct = user ? 0 : 0x40000000,
-        .mode = !user || (c->s.status & MIPS_CU0) != 0 ? MIPS_MODE_SYSTEM : 0,
-    };
+    return user ? 0 : 0x40000000;
 }
 
-/* The physical address of what is fetched at pc, if it is at hand. */
-static inline bool at_hand(const struct view *view, uint32_t pc, uint32_t *physical)
+/* Of blocks; MIPS_MODE_DIRECT left out. */
+static inline unsigned mode_of(const struct mips *c, bool user)
 {
-    *physical = pc & 0x1fffffff;
-    if (pc - KSEG0 < view->direct)
-        return (pc & 3) == 0;
-    const struct mips_soft_entry *entry = soft_entry(view->fetch, pc);
-    *physical = entry->physical | (pc & 0xfff);
-    return entry->tag == ((pc & (MIPS_VPN | 3)) | view->tag);
-}
-
-static inline unsigned mode_at(const struct view *view, uint32_t pc)
-{
-    return view->mode | (pc - KSEG0 < view->direct ? MIPS_MODE_DIRECT : 0);
-}
-
-static inline struct mips_block *known_block(const struct mips *c, const struct view *view,
-                                             uint32_t pc)
-{
-    uint32_t physical;
-    return at_hand(view, pc, &physical) ? mips_block_find(c, physical, mode_at(view, pc)) : NULL;
+    return !user || (c->s.status & MIPS_CU0) != 0 ? MIPS_MODE_SYSTEM : 0;
 }
 
 /* The block at an address, decoded if need be; NULL: none, or a fault waits there. */
-static __attribute__((noinline)) struct mips_block *block_at(struct mips *c,
-                                                             const struct view *view, uint32_t pc)
+static __attribute__((noinline)) struct mips_block *block_at(struct mips *c, uint32_t pc)
 {
-    uint32_t physical;
+    bool user = mips_user(c);
+    unsigned mode = mode_of(c, user);
     if ((pc & 3) != 0)
         return NULL;
-    if (!at_hand(view, pc, &physical)) {
-        const struct mips_soft_entry *entry = reach(c, pc, MIPS_FETCH);
-        if (entry == NULL)
-            return NULL;
-        physical = entry->physical | (pc & 0xfff);
-    }
-    return mips_block_at(c, physical, mode_at(view, pc));
+    if (pc - KSEG0 < direct_of(user))
+        return mips_block_at(c, pc & 0x1fffffff, mode | MIPS_MODE_DIRECT);
+    const struct mips_soft_entry *entry = reach(c, pc, MIPS_FETCH);
+    return entry == NULL ? NULL : mips_block_at(c, entry->physical | (pc & 0xfff), mode);
 }
 
 /* Whether a way from a block that is at `pc` leads to the same one whenever it is taken: inside the
@@ -197,10 +163,24 @@ static bool is_lasting(const struct mips_block *block, uint32_t pc, uint32_t tar
 
 /* --- time ------------------------------------------------------------------------------------- */
 
+/* Ticks between the clock and `left` before `until`. */
+static inline unsigned owed(const struct mips *c, ticks until, int64_t left)
+{
+    return (unsigned)(until - (ticks)left - c->cpu.clock->s.now);
+}
+
 /* The clock, and what this processor counts, become those of `left` ticks before `until`. */
 static inline void settle(struct mips *c, ticks until, int64_t left)
 {
-    mips_charge(c, (unsigned)(until - (ticks)left - c->cpu.clock->s.now));
+    mips_charge(c, owed(c, until, left));
+}
+
+/* ... unless Count reaches Compare only behind `left`. Answers what is left to charge. */
+static inline unsigned settle_timer(struct mips *c, ticks until, int64_t left)
+{
+    if (unlikely(left <= 0))
+        settle(c, until, left);
+    return owed(c, until, left);
 }
 
 /* Where the next instruction is, which is in no slot. */

@@ -4,7 +4,8 @@
  *   decode.c   a word -> struct mips_insn, from opcodes.def
  *   exec.inc   what each instruction does; compiled twice by run.c (plain, observed)
  *   run.c      the loop: instructions, boundaries, limits               (calls everything below)
- *   engine.c   the same for who does not watch: blocks of decoded instructions (blocks.c, choose.c)
+ *   engine.c   the same for who does not watch: blocks of decoded instructions (blocks.c, choose.c,
+ *              fuse.c)
  *   mmu.c      segments, TLB, the soft TLB, loads and stores
  *   cp0.c      the system control coprocessor's registers, Count and Compare
  *   trap.c     micro-programs of exceptions and RFE                      (rows of steps.def)
@@ -297,12 +298,14 @@ static inline uint8_t *mips_soft_bytes(const struct mips_soft_entry *entry, uint
     return (uint8_t *)(entry->host + address);
 }
 
-/* Entries of the TLB by their page's number: 1 + entry, 0 = end. Derived, as the soft TLB is. */
+/* Entries of the TLB by their page's or pair's number: 1 + entry, 0 = end. Derived, as the soft TLB
+ * is. */
 #define MIPS_TLB_CHAINS 64u
 
 struct mips_chains {
     uint8_t first[MIPS_TLB_CHAINS];
     uint8_t next[MIPS_TLB_ENTRIES];
+    uint8_t large; /* entries with a page mask: who searches must look at all */
 };
 
 struct mips {
@@ -451,6 +454,10 @@ void mips_begin_return(struct mips *c);
 bool mips_micro_step(struct mips *c);
 /* All that is left of it. Nobody watches. */
 void mips_micro_run(struct mips *c);
+/* mips_raise or mips_begin_return and all micro-steps, at once. `owed` ticks have gone by and were
+ * not charged; Count does not reach Compare in them. */
+void mips_raise_whole(struct mips *c, unsigned owed);
+void mips_return_whole(struct mips *c, unsigned owed);
 bool mips_micro_valid(const struct mips_micro *micro);
 
 /* c->fault := this; answers false, so that callers can `return mips_fail(...)`. */

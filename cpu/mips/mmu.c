@@ -37,24 +37,29 @@ static bool matches(const struct mips *c, const struct mips_tlb_entry *entry, ui
             ((entry->hi ^ c->s.entryhi) & c->model->entryhi_asid) == 0);
 }
 
-static unsigned chain_of(uint32_t address)
+static unsigned chain_of(const struct mips *c, uint32_t address)
 {
-    return (address >> 12 ^ address >> 18) % MIPS_TLB_CHAINS;
+    uint32_t number = address >> (c->model->pairs ? 13 : 12);
+    return (number ^ number >> 6) % MIPS_TLB_CHAINS;
 }
 
 static void chain_entry(struct mips *c, unsigned number)
 {
-    uint8_t *first = &c->chains.first[chain_of(c->s.tlb[number].hi)];
+    const struct mips_tlb_entry *entry = &c->s.tlb[number];
+    uint8_t *first = &c->chains.first[chain_of(c, entry->hi)];
     c->chains.next[number] = *first;
     *first = (uint8_t)(number + 1);
+    c->chains.large += entry->mask != 0;
 }
 
 static void unchain_entry(struct mips *c, unsigned number)
 {
-    uint8_t *at = &c->chains.first[chain_of(c->s.tlb[number].hi)];
+    const struct mips_tlb_entry *entry = &c->s.tlb[number];
+    uint8_t *at = &c->chains.first[chain_of(c, entry->hi)];
     while (*at != number + 1)
         at = &c->chains.next[*at - 1];
     *at = c->chains.next[number];
+    c->chains.large -= entry->mask != 0;
 }
 
 static void chain_all(struct mips *c)
@@ -73,18 +78,17 @@ static struct mips_lookup narrowed(const struct mips *c, struct mips_lookup foun
     return (struct mips_lookup){found.match == MIPS_MISS ? MIPS_MATCH : MIPS_TWICE, entry};
 }
 
-/* Pages of one size are in the chain of their number; pairs of any size are looked at one by one.
- */
+/* Pages of one size are in the chain of their number. */
 static struct mips_lookup search(const struct mips *c, uint32_t address)
 {
     struct mips_lookup found = {MIPS_MISS, 0};
     if ((c->s.status & c->model->status_hardware) != 0)
         return found;
-    if (c->model->pairs)
+    if (c->chains.large != 0)
         for (unsigned n = 0; n < c->model->tlb_entries; n++)
             found = narrowed(c, found, n, address);
     else
-        for (unsigned n = c->chains.first[chain_of(address)]; n != 0; n = c->chains.next[n - 1])
+        for (unsigned n = c->chains.first[chain_of(c, address)]; n != 0; n = c->chains.next[n - 1])
             found = narrowed(c, found, n - 1, address);
     return found;
 }
@@ -373,6 +377,12 @@ static bool overlap(const struct mips_tlb_entry *a, const struct mips_tlb_entry 
 
 static bool is_unique(const struct mips *c, const struct mips_tlb_entry *entry, unsigned number)
 {
+    if ((c->chains.large | entry->mask) == 0) {
+        unsigned n = c->chains.first[chain_of(c, entry->hi)];
+        while (n != 0 && (n - 1 == number || !overlap(entry, &c->s.tlb[n - 1])))
+            n = c->chains.next[n - 1];
+        return n == 0;
+    }
     for (unsigned n = 0; n < c->model->tlb_entries; n++)
         if (n != number && overlap(entry, &c->s.tlb[n]))
             return false;

@@ -34,6 +34,7 @@ static void complete(struct trace_event *event, const struct trace_event *before
 {
     bool reads = (event->flags & TRACE_READ) != 0, writes = (event->flags & TRACE_WRITE) != 0;
     bool sets = (event->flags & TRACE_SET) != 0, access = reads || writes;
+    bool end = event->kind != TRACE_STEP;
     *event = (struct trace_event){
         .tick = before->tick + before->cost,
         .count = before->count,
@@ -44,11 +45,11 @@ static void complete(struct trace_event *event, const struct trace_event *before
         .step = event->step,
         .cost = event->cost,
         .vector = before->vector,
-        .addr = access ? event->addr : 0,
+        .addr = access || end ? event->addr : 0,
         .phys = access ? event->phys : 0,
-        .value = access || sets ? event->value : 0,
+        .value = access || sets || end ? event->value : 0,
         .old = writes || sets ? event->old : 0,
-        .a = access ? 0 : event->a,
+        .a = access || end ? 0 : event->a,
         .b = access ? 0 : event->b,
     };
 }

@@ -82,9 +82,9 @@ static inline struct trace_event *trace_next(struct trace *trace)
 }
 
 /* A micro-step that was made at full speed is written down tersely, because most are never read:
- * its kind, flags, size, step, cost and what such a step uses of the operands. All else is worked
- * out here when it is: tick, count, CPU and vector from the event before, which the ring still has,
- * and zeros. */
+ * its kind, flags, size, step, cost and what such a step uses of the operands. So is the end of a
+ * delivery or return behind such steps: addr, b and value. All else is worked out here when it is:
+ * tick, count, CPU and vector from the event before, which the ring still has, and zeros. */
 void trace_complete(const struct trace *trace, uint64_t n);
 
 /* Event number n, or NULL when it was overwritten or is not there yet. */

@@ -17,7 +17,8 @@ enum {
     RAM = PAGES * 4096,
     DEVICE = RAM,
     PROGRAM = 0x1000,
-    WORDS = (RAM - PROGRAM) / 4,
+    DATA = RAM - 2 * 4096, /* two pages without code */
+    WORDS = (DATA - PROGRAM) / 4,
     KSEG1_DEVICE_HIGH = 0xa002, /* DEVICE in kseg1 */
 };
 
@@ -292,10 +293,48 @@ static uint32_t rare(struct random *random)
     }
 }
 
+/* Frames: many words through one register, with copies among them. */
+
+static uint32_t copy(struct random *random, bool saves, unsigned last)
+{
+    unsigned other = value(random);
+    switch (draw(random, 6)) {
+    case 0: return R(0x21, other, last, 0, 0);
+    case 1: return R(0x25, last, other, 0, 0);
+    case 2: return saves ? R(0x10, last, 0, 0, 0) : R(0x11, 0, last, 0, 0);
+    case 3: return saves ? R(0x12, last, 0, 0, 0) : R(0x13, 0, last, 0, 0);
+    default: return saves ? MFC0(last, 12 + draw(random, 3)) : MTC0(last, 14);
+    }
+}
+
+/* Answers what is behind it. */
+static unsigned put_frame(struct board *board, struct random *random, unsigned at)
+{
+    bool saves = draw(random, 2) == 0;
+    unsigned base = draw(random, 3) ? S0 + 2 : pointer(random), reg = draw(random, 32);
+    uint32_t offset = draw(random, 64) * 4 - 128, step = draw(random, 4) ? 4 : -4u;
+    for (unsigned left = 2 + draw(random, 26); left > 0 && at < DATA; left--, at += 4) {
+        bool copies = draw(random, 3) == 0;
+        if (draw(random, 5) == 0) {
+            reg = draw(random, 24) == 0 ? base : draw(random, 32);
+            offset = draw(random, 64) * 4 - 128;
+        }
+        put32(board, at,
+              copies ? copy(random, saves, reg) : I(saves ? 0x2b : 0x23, reg, base, offset));
+        reg = copies ? reg : (reg + (step == 4 ? 1 : 31)) % 32;
+        offset += copies ? 0 : step;
+    }
+    return at;
+}
+
 static void put_program(struct board *board, struct random *random)
 {
-    for (unsigned at = PROGRAM; at < RAM; at += 4) {
+    for (unsigned at = PROGRAM; at < DATA; at += 4) {
         uint32_t kind = draw(random, 32);
+        if (draw(random, 60) == 0) {
+            at = put_frame(board, random, at) - 4;
+            continue;
+        }
         put32(board, at,
               kind < 14   ? computation(random)
               : kind < 24 ? access(random)
@@ -320,6 +359,7 @@ static void start(struct board *board, uint64_t seed)
                            : base + PROGRAM + 4 * draw(&random, WORDS);
     if (draw(&random, 4) == 0) /* somewhere else in user space, by the TLB */
         s->gpr[S0] = draw(&random, 0x7fffffff) & ~3u;
+    s->gpr[S0 + 2] = base + DATA + 0xf80 + 4 * draw(&random, 128); /* frames may cross pages */
     s->gpr[S0 + 1] = 0xa0000000u + DEVICE + 4 * draw(&random, 64);
     s->status = MIPS_IM | MIPS_IE | (draw(&random, 8) == 0 ? MIPS_CU0 : 0) |
                 (!user   ? 0

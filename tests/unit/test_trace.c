@@ -83,24 +83,28 @@ START_TEST(terse_steps_are_completed)
                                 .old = 0xcc,
                                 .tick = 0xcc,
                                 .vector = 0xcc};
-    struct trace_event write = check, set = check, read = check;
+    struct trace_event write = check, set = check, read = check, end = check;
     write.flags = TRACE_WRITE | TRACE_TERSE;
     set.flags = TRACE_SET | TRACE_TERSE;
     read.flags = TRACE_READ | TRACE_TERSE;
+    end.kind = TRACE_ENTERED;
+    end.flags = TRACE_TERSE;
     *trace_next(&trace) = check;
     *trace_next(&trace) = write;
     *trace_next(&trace) = set;
     *trace_next(&trace) = read;
+    *trace_next(&trace) = end;
     uint64_t n = TRACE_SLOTS - 3;
     struct trace_event expected[] = {
         {.flags = TRACE_CHECK, .tick = 100, .a = 5, .b = 6},
         {.flags = TRACE_WRITE, .tick = 102, .addr = 0xcc, .phys = 0xcc, .value = 0xcc, .old = 0xcc},
         {.flags = TRACE_SET, .tick = 104, .value = 0xcc, .old = 0xcc, .a = 5, .b = 6},
         {.flags = TRACE_READ, .tick = 106, .addr = 0xcc, .phys = 0xcc, .value = 0xcc},
+        {.kind = TRACE_ENTERED, .tick = 108, .addr = 0xcc, .value = 0xcc, .b = 6},
     };
-    for (unsigned i = 4; i-- > 0;) { /* the newest first: it needs those before */
+    for (unsigned i = 5; i-- > 0;) { /* the newest first: it needs those before */
         expected[i].count = 7;
-        expected[i].kind = TRACE_STEP;
+        expected[i].kind = expected[i].kind != 0 ? expected[i].kind : TRACE_STEP;
         expected[i].cpu = 1;
         expected[i].vector = 64;
         expected[i].step = 3;
