@@ -168,6 +168,33 @@ int draw_cells(const char *text)
     return cells;
 }
 
+/* Bytes of its first `cells` characters. */
+static size_t length_of(const char *text, int cells)
+{
+    size_t length = 0;
+    while (text[length] != '\0') {
+        bool begins = ((unsigned char)text[length] & 0xc0) != 0x80;
+        if (begins && cells-- == 0)
+            break;
+        length++;
+    }
+    return length;
+}
+
+struct draw_item *draw_text_in(struct draw_list *list, int x, int y, int w, enum draw_ink ink,
+                               const char *text)
+{
+    char said[LONGEST_RUN];
+    clean(text, said, sizeof said);
+    int most = list->metrics.cell_w > 0 ? w / list->metrics.cell_w : 0;
+    bool fits = draw_cells(said) <= most;
+    int length = (int)length_of(said, fits || most < 1 ? most : most - 1);
+    struct draw_item *item =
+        draw_text(list, x, y, ink, "%.*s%s", length, said, fits || most < 1 ? "" : "…");
+    item->w = w > 1 ? w : 1;
+    return item;
+}
+
 /* --- clipping and clicking ---------------------------------------------------------------------
  */
 

@@ -93,6 +93,9 @@ struct draw_item *draw_arrow(struct draw_list *list, int x1, int y1, int x2, int
 /* Control characters and bytes that are not UTF-8 become U+FFFD: guest text is safe to draw. */
 struct draw_item *draw_text(struct draw_list *list, int x, int y, enum draw_ink ink,
                             const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* The same in at most `w` pixels: a text that has no room ends in an ellipsis. */
+struct draw_item *draw_text_in(struct draw_list *list, int x, int y, int w, enum draw_ink ink,
+                               const char *text);
 void draw_clip(struct draw_list *list, int x, int y, int w, int h);
 void draw_unclip(struct draw_list *list);
 /* `action` is a line for the window (window.h): "goto 1234", "pane trapframe"; or several, one

@@ -41,11 +41,7 @@ struct draw_item *pane_text(struct draw_list *list, struct box box, int column, 
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     int x = box.x + column * list->metrics.cell_w;
-    struct draw_item *item =
-        draw_text(list, x, box.y + row * list->metrics.cell_h, ink, "%s", text);
-    int room = box.x + box.w - x;
-    item->w = room > 1 ? room : 1;
-    return item;
+    return draw_text_in(list, x, box.y + row * list->metrics.cell_h, box.x + box.w - x, ink, text);
 }
 
 void pane_mark(struct draw_list *list, struct box box, int row)

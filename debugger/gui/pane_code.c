@@ -1,6 +1,7 @@
 /* pane_code: source and instructions around the present one, and how we came here. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "debugger/gui/pane.h"
 
@@ -42,11 +43,25 @@ static void draw_instruction(const struct view_line *line, struct draw_list *lis
     pane_text(list, box, 12, row, INK_TEXT, "%s", line->text)->bold = line->present;
 }
 
+/* "called from trap+140 (trap.c:154)"; the place below, where there is no room beside. */
+static void draw_why(const struct view *view, struct draw_list *list, struct box box, int row,
+                     bool wide)
+{
+    const char *why = view->code_why, *place = strrchr(why, '(');
+    if (wide || place == NULL) {
+        pane_text(list, box, 0, row, INK_KERNEL, "%s", why);
+        return;
+    }
+    pane_text(list, box, 0, row, INK_KERNEL, "%.*s", (int)(place - why), why);
+    pane_text(list, box, 2, row + 1, INK_KERNEL, "%s", place);
+}
+
 /* Indentation that all lines of source share is left out: panes are narrow. */
 void pane_code(const struct view *view, const struct pane_state *state, struct draw_list *list,
                struct box box)
 {
-    int rows = pane_rows(list, box) - 1, cell_h = list->metrics.cell_h;
+    bool wide = draw_cells(view->code_why) <= pane_columns(list, box);
+    int rows = pane_rows(list, box) - (wide ? 1 : 2), cell_h = list->metrics.cell_h;
     if (view->lines == 0) {
         pane_nothing(list, box, "No instruction can be read here.");
         return;
@@ -68,5 +83,5 @@ void pane_code(const struct view *view, const struct pane_state *state, struct d
             draw_instruction(line, list, box, row);
         breakpoint_hit(line, list, box, row);
     }
-    pane_text(list, box, 0, rows, INK_KERNEL, "%s", view->code_why);
+    draw_why(view, list, box, rows, wide);
 }

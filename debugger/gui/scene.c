@@ -411,6 +411,8 @@ static void gather_story(struct gathering *g)
     if (scene->mips.cause_beat != SCENE_NEVER)
         g->session->arch->register_meaning(g->session->cpu, "cause", scene->mips.cause,
                                            scene->mips.cause_words, sizeof scene->mips.cause_words);
+    if (scene->machine == SCENE_MIPS)
+        scene_mips_ask(g);
     origin_return(g->session, &trip);
 }
 
@@ -470,6 +472,8 @@ static void gather_coming(struct session *session, struct scene *scene, const st
         scene_text(scene->program, sizeof scene->program, "%s", process.name);
     }
     gather_user(&g);
+    if (scene->machine == SCENE_MIPS)
+        scene_mips_coming(session, scene);
     struct scene_beat *beat = scene_add_beat(scene, BEAT_USER, PHASE_USER, 3);
     beat->at = scene->when;
     beat->tick = scene->tick;
@@ -529,13 +533,11 @@ bool scene_gather_trap(struct session *session, struct timeline_position trap, s
     return gather_found(session, &found, scene);
 }
 
-bool scene_gather(struct session *session, struct scene *scene)
+/* The trap that the present belongs to. */
+static bool gather_last(struct session *session, struct scene *scene)
 {
     struct found found = {0};
     int64_t number;
-    begin(session, scene);
-    if (!session_needs_machine(session) || !session_needs_profile(session))
-        return false;
     struct timeline_position now = timeline_now(session->timeline);
     const struct profile *path =
         now.micro > 0 || session_in_kernel(session)
@@ -552,6 +554,17 @@ bool scene_gather(struct session *session, struct scene *scene)
         return true;
     }
     return gather_found(session, &found, scene);
+}
+
+bool scene_gather(struct session *session, struct scene *scene)
+{
+    begin(session, scene);
+    if (!session_needs_machine(session) || !session_needs_profile(session) ||
+        !gather_last(session, scene))
+        return false;
+    if (scene->machine == SCENE_MIPS)
+        scene_mips_present(session, scene);
+    return true;
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */

@@ -7,6 +7,8 @@
 #ifndef DEBUGGER_GUI_SCENE_H
 #define DEBUGGER_GUI_SCENE_H
 
+#include "debugger/gui/pipe.h"
+#include "debugger/gui/translation.h"
 #include "debugger/stories.h"
 #include "debugger/x86/tables.h"
 
@@ -114,11 +116,17 @@ struct scene_x86 {
 /* The R3000 and its like: only registers of coprocessor 0 change. */
 struct scene_mips {
     uint32_t epc, cause, badvaddr, vector;
-    uint32_t status, pushed, popped; /* before, after the exception, after the return */
-    bool refill;                     /* a TLB miss, which has a vector of its own */
-    bool exl;                        /* MIPS32: a bit EXL in place of three pairs */
+    uint32_t status, pushed;  /* before and after the exception */
+    uint32_t popping, popped; /* before and after the return */
+    bool refill;              /* a TLB miss, which has a vector of its own */
+    bool exl;                 /* MIPS32: a bit EXL in place of three pairs */
     char cause_words[SCENE_NAME];
+    bool addressed; /* an exception that has an address: BadVAddr */
     uint16_t epc_beat, cause_beat, badvaddr_beat, status_beat, vector_beat, pop_beat;
+    struct pipe pipe;
+    struct translation lookup;  /* of the access that failed, or of the trapping instruction */
+    uint16_t lookup_beat;       /* ... that is known; 0 = before the trap */
+    struct translation present; /* of what the instruction at the present moment accesses */
 };
 
 struct scene_entry {

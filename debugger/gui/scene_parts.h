@@ -43,5 +43,11 @@ void scene_x86_take(struct scene *scene, const struct trace_event *event, uint16
                     struct scene_now *now);
 void scene_mips_take(struct scene *scene, const struct trace_event *event, uint16_t beat,
                      struct scene_now *now);
+/* What only commands know. The machine is at the trap, and goes away from there. */
+void scene_mips_ask(struct gathering *g);
+/* The same when the present instruction is going to trap. */
+void scene_mips_coming(struct session *session, struct scene *scene);
+/* The same of the present moment, which the machine is at. */
+void scene_mips_present(struct session *session, struct scene *scene);
 
 #endif

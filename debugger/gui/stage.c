@@ -21,7 +21,7 @@
 #define TSS_ROWS      2.5F
 #define ENTRY_ROWS    (IDT_ROWS + GDT_ROWS + CHECK_ROWS + TSS_ROWS)
 #define DISPATCH_ROWS 5
-#define WORK_ROWS     (DISPATCH_ROWS + 3)
+#define WORK_ROWS     STAGE_WORK_ROWS
 
 /* --- the pen ---------------------------------------------------------------------------------- */
 
@@ -49,9 +49,15 @@ struct draw_item *part_text(const struct part *part, float column, float row, en
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     int x = part_x(part, column);
-    struct draw_item *item = draw_text(part->stage->list, x, part_y(part, row), ink, "%s", text);
-    item->w = part->box.x + part->box.w - x;
-    return item;
+    return draw_text_in(part->stage->list, x, part_y(part, row), part->box.x + part->box.w - x, ink,
+                        text);
+}
+
+struct draw_item *part_cut(const struct part *part, float column, float row, int columns,
+                           enum draw_ink ink, const char *text)
+{
+    return draw_text_in(part->stage->list, part_x(part, column), part_y(part, row),
+                        columns * part->stage->cw, ink, text);
 }
 
 struct draw_item *part_box(const struct part *part, float column, float row, float columns,
@@ -135,114 +141,6 @@ enum draw_ink stage_author_ink(enum scene_author author)
     return author == AUTHOR_CPU ? INK_CPU : author == AUTHOR_STUB ? INK_STUB : INK_SAVE;
 }
 
-/* --- the path --------------------------------------------------------------------------------- */
-
-struct station {
-    enum story_phase phase;
-    enum draw_ink ink;
-};
-
-static const struct station stations[] = {
-    {PHASE_USER, INK_USER},      {PHASE_GATE, INK_CPU},        {PHASE_SAVE, INK_KERNEL},
-    {PHASE_TRAP, INK_KERNEL},    {PHASE_DISPATCH, INK_KERNEL}, {PHASE_HANDLER, INK_KERNEL},
-    {PHASE_RESTORE, INK_KERNEL}, {PHASE_RETURN, INK_CPU},
-};
-
-#define STATIONS (sizeof stations / sizeof *stations)
-
-static enum story_phase phase_now(const struct stage *stage)
-{
-    const struct scene *scene = stage->scene;
-    return stage->beat < scene->beats ? scene->beat[stage->beat].phase : PHASE_USER;
-}
-
-static const char *phase_title(const struct stage *stage, enum story_phase phase)
-{
-    return phase == PHASE_GATE ? stage->scene->delivery : story_phase_name(phase);
-}
-
-static void say_station(const struct part *part, float row, const struct station *station)
-{
-    const struct scene *scene = part->stage->scene;
-    const struct scene_phase *phase = &scene->phase[station->phase];
-    char ticks[32] = "";
-    bool over = phase->over && scene->phase[station->phase].beat <= part->stage->beat;
-    if (over && phase_now(part->stage) != station->phase)
-        story_say_ticks(phase->spent, ticks, sizeof ticks);
-    part_text(part, 1, row, INK_TEXT, "%s", phase_title(part->stage, station->phase))->bold = true;
-    part_text(part, (float)(part->columns - 1 - (int)strlen(ticks)), row, INK_TEXT, "%s", ticks);
-    if (station->phase == PHASE_GATE || station->phase == PHASE_RETURN)
-        part_text(part, 1, row + 1, INK_DIM, "%s",
-                  station->phase == PHASE_GATE ? "the CPU, checking" : phase->insn);
-    else if (station->phase == PHASE_HANDLER && (scene->interrupts > 0 || scene->away > 0))
-        part_text(part, 1, row + 1, INK_DIM, "%s%s%s", phase->symbol,
-                  scene->away > 0 ? ", waited" : "", scene->interrupts > 0 ? ", irq" : "");
-    else if (station->phase == PHASE_USER)
-        part_text(part, 1, row + 1, INK_DIM, "%s: %s", phase->symbol, scene->user_insn);
-    else if (draw_cells(phase->symbol) + draw_cells(phase->where) + 3 <= part->columns)
-        part_text(part, 1, row + 1, INK_DIM, "%s %s", phase->symbol, phase->where);
-    else
-        part_text(part, 1, row + 1, INK_DIM, "%s", phase->symbol);
-}
-
-static void draw_station(const struct part *part, float row, const struct station *station)
-{
-    struct stage *stage = part->stage;
-    const struct scene_phase *phase = &stage->scene->phase[station->phase];
-    bool now = phase_now(stage) == station->phase;
-    float shown = phase->there ? stage_show(stage, phase->beat) : 0;
-    stage_all(stage);
-    if (shown <= 0) {
-        part_box(part, 0, row, (float)part->columns, 2, INK_NONE, INK_EDGE)->dashed = true;
-        part_text(part, 1, row, INK_DIM, "%s", phase_title(stage, station->phase));
-        return;
-    }
-    struct draw_item *box =
-        part_box(part, 0, row, (float)part->columns, 2, now ? INK_MARK : INK_PAPER, station->ink);
-    box->bold = true;
-    part_box(part, 0, row, 0.5F, 2, station->ink, INK_NONE);
-    say_station(part, row, station);
-}
-
-/* Without room for two: all in one row. */
-static void draw_station_row(const struct part *part, float row, const struct station *station)
-{
-    struct stage *stage = part->stage;
-    const struct scene_phase *phase = &stage->scene->phase[station->phase];
-    bool there = phase->there && phase->beat <= stage->beat;
-    char ticks[32] = "";
-    if (phase_now(stage) == station->phase)
-        part_box(part, 0, row, (float)part->columns, 1, INK_MARK, INK_NONE);
-    else if (phase->over && there)
-        story_say_ticks(phase->spent, ticks, sizeof ticks);
-    part_box(part, 0, row, 0.5F, 1, there ? station->ink : INK_EDGE, INK_NONE);
-    part_text(part, 1, row, there ? INK_TEXT : INK_DIM, "%s", phase_title(stage, station->phase))
-        ->bold = there;
-    if (there)
-        part_text(part, 10, row, INK_DIM, "%s %s", phase->symbol,
-                  part->columns < GATE_COLUMNS ? "" : phase->where);
-    part_text(part, (float)(part->columns - 1 - (int)strlen(ticks)), row, INK_TEXT, "%s", ticks);
-}
-
-static void draw_path(const struct part *part)
-{
-    float step = (float)part->box.h / (float)(part->stage->ch * (int)STATIONS), row = 0;
-    if (step < 2) {
-        for (unsigned i = 0; i < STATIONS; i++)
-            draw_station_row(part, (float)i, &stations[i]);
-        return;
-    }
-    if (step > 3)
-        step = 3;
-    for (unsigned i = 0; i < STATIONS; i++, row += step) {
-        draw_station(part, row, &stations[i]);
-        int x = part_x(part, 3);
-        if (i + 1 < STATIONS && step > 2.2F)
-            draw_arrow(part->stage->list, x, part_y(part, row + 2), x, part_y(part, row + step),
-                       INK_DIM);
-    }
-}
-
 /* --- the caption ------------------------------------------------------------------------------ */
 
 static void draw_caption(const struct part *part)
@@ -271,8 +169,7 @@ static void draw_caption(const struct part *part)
 
 /* --- layout ----------------------------------------------------------------------------------- */
 
-/* Cuts `columns` and a gap of one off the left side. */
-static struct box cut_left(const struct stage *stage, struct box *from, int columns)
+struct box stage_cut_left(const struct stage *stage, struct box *from, int columns)
 {
     struct box part = {from->x, from->y, columns * stage->cw, from->h};
     int gap = part.w + stage->cw;
@@ -280,7 +177,7 @@ static struct box cut_left(const struct stage *stage, struct box *from, int colu
     return part;
 }
 
-static struct box cut_top(const struct stage *stage, struct box *from, float rows)
+struct box stage_cut_top(const struct stage *stage, struct box *from, float rows)
 {
     int height = (int)(rows * (float)stage->ch + 0.5F);
     struct box part = {from->x, from->y, from->w, height};
@@ -288,22 +185,16 @@ static struct box cut_top(const struct stage *stage, struct box *from, float row
     return part;
 }
 
-#define EXCEPTION_ROWS 8
-#define STATUS_ROWS    8
-
-static bool has_rows(const struct stage *stage, struct box box, float rows)
+bool stage_has_rows(const struct stage *stage, struct box box, float rows)
 {
     return box.h + 1 >= (int)(rows * (float)stage->ch + 0.5F);
 }
 
-typedef void stage_part_fn(const struct part *part);
-
-/* Draws into the next rows, when they are there. */
-static void draw_rows(struct stage *stage, struct box *box, float rows, stage_part_fn *draw)
+void stage_rows(struct stage *stage, struct box *box, float rows, stage_part_fn *draw)
 {
-    if (!has_rows(stage, *box, rows))
+    if (!stage_has_rows(stage, *box, rows))
         return;
-    struct part part = part_of(stage, cut_top(stage, box, rows));
+    struct part part = part_of(stage, stage_cut_top(stage, box, rows));
     draw(&part);
 }
 
@@ -311,52 +202,47 @@ static void draw_rows(struct stage *stage, struct box *box, float rows, stage_pa
 static void draw_entry(struct stage *stage, struct box box)
 {
     const struct scene *scene = stage->scene;
-    bool all = has_rows(stage, box, ENTRY_ROWS);
-    if (scene->machine == SCENE_MIPS) {
-        draw_rows(stage, &box, EXCEPTION_ROWS, stage_exception);
-        draw_rows(stage, &box, STATUS_ROWS, stage_status);
-        return;
-    }
-    bool most = has_rows(stage, box, IDT_ROWS + GDT_ROWS + CHECK_ROWS);
+    bool all = stage_has_rows(stage, box, ENTRY_ROWS);
+    bool most = stage_has_rows(stage, box, IDT_ROWS + GDT_ROWS + CHECK_ROWS);
     bool gate = stage->beat < (most ? scene->x86.esp0_beat : scene->x86.code.beat);
     if (all || gate)
-        draw_rows(stage, &box, IDT_ROWS, stage_idt);
+        stage_rows(stage, &box, IDT_ROWS, stage_idt);
     if (all || most || !gate)
-        draw_rows(stage, &box, GDT_ROWS, stage_gdt);
-    draw_rows(stage, &box, CHECK_ROWS, stage_checks);
-    draw_rows(stage, &box, TSS_ROWS, stage_tss);
+        stage_rows(stage, &box, GDT_ROWS, stage_gdt);
+    stage_rows(stage, &box, CHECK_ROWS, stage_checks);
+    stage_rows(stage, &box, TSS_ROWS, stage_tss);
     if (!all && !gate)
-        draw_rows(stage, &box, (float)STATIONS, draw_path);
+        stage_rows(stage, &box, STAGE_PATH_ROWS, stage_path);
 }
 
-static void draw_work(struct stage *stage, struct box box)
+void stage_work(struct stage *stage, struct box box)
 {
     if (!stage->scene->is_call || stage_has_fault(stage)) {
         struct part part = part_of(stage, box);
         stage_fault(&part);
         return;
     }
-    draw_rows(stage, &box, DISPATCH_ROWS, stage_dispatch);
-    draw_rows(stage, &box, WORK_ROWS - DISPATCH_ROWS, stage_return);
+    stage_rows(stage, &box, DISPATCH_ROWS, stage_dispatch);
+    stage_rows(stage, &box, WORK_ROWS - DISPATCH_ROWS, stage_return);
     if (!stage->has_path)
-        draw_rows(stage, &box, (float)STATIONS, draw_path);
+        stage_rows(stage, &box, STAGE_PATH_ROWS, stage_path);
 }
 
 /* The mechanism in the middle: all of it when there is room, else what the beat is about. */
 static void draw_middle(struct stage *stage, struct box box)
 {
-    bool refused = stage_has_fault(stage) && phase_now(stage) <= PHASE_GATE;
+    bool refused = stage_has_fault(stage) && stage_phase(stage) <= PHASE_GATE;
     bool x86 = stage->scene->machine == SCENE_X86;
-    if (has_rows(stage, box, ENTRY_ROWS + WORK_ROWS)) {
-        draw_entry(stage, cut_top(stage, &box, ENTRY_ROWS));
-        draw_work(stage, box);
-    } else if (refused && x86 && has_rows(stage, box, IDT_ROWS + WORK_ROWS - 1)) {
-        draw_rows(stage, &box, IDT_ROWS, stage_idt);
-        draw_work(stage, box);
-    } else if (phase_now(stage) <= PHASE_SAVE && !refused) {
+    if (stage_has_rows(stage, box, ENTRY_ROWS + WORK_ROWS)) {
+        draw_entry(stage, stage_cut_top(stage, &box, ENTRY_ROWS));
+        stage_work(stage, box);
+    } else if (refused && x86 && stage_has_rows(stage, box, IDT_ROWS + WORK_ROWS - 1)) {
+        stage_rows(stage, &box, IDT_ROWS, stage_idt);
+        stage_work(stage, box);
+    } else if (stage_phase(stage) <= PHASE_SAVE && !refused) {
         draw_entry(stage, box);
     } else {
-        draw_work(stage, box);
+        stage_work(stage, box);
     }
 }
 
@@ -364,7 +250,7 @@ static void draw_middle(struct stage *stage, struct box box)
 static void draw_stack_arrow(struct stage *stage, struct box middle, struct box stacks)
 {
     const struct scene_x86 *x = &stage->scene->x86;
-    bool fits = has_rows(stage, middle, ENTRY_ROWS);
+    bool fits = stage_has_rows(stage, middle, ENTRY_ROWS);
     if (!fits || stage->scene->machine != SCENE_X86 || stage_show(stage, x->esp_beat) <= 0)
         return;
     int left = middle.x + middle.w, turn = stacks.x - stage->cw / 2, top = stacks.y + stage->ch / 2;
@@ -373,6 +259,29 @@ static void draw_stack_arrow(struct stage *stage, struct box middle, struct box 
     draw_line(stage->list, turn, from, turn, top, INK_CPU);
     draw_arrow(stage->list, turn, top, stacks.x + 4 * stage->cw - 4, top, INK_CPU);
     stage_all(stage);
+}
+
+void stage_split(struct stage *stage, struct box where, stage_middle_fn *draw)
+{
+    int columns = where.w / stage->cw;
+    bool both = columns >= GATE_NARROW + STACK_NARROW + 1;
+    struct box middle = {0};
+    if (both || stage_phase(stage) != PHASE_SAVE) {
+        int wide = both && !stage->has_path && columns - 1 - STACK_NARROW < GATE_COLUMNS
+                       ? columns - 1 - STACK_NARROW
+                       : GATE_COLUMNS;
+        middle = stage_cut_left(stage, &where, columns < wide ? columns : wide);
+        draw(stage, middle);
+    }
+    int stack = where.w >= STACK_COLUMNS * stage->cw ? STACK_COLUMNS : STACK_NARROW;
+    if (where.w < stack * stage->cw)
+        return;
+    int spare = where.w - stack * stage->cw;
+    where = (struct box){where.x + spare, where.y, where.w - spare, where.h};
+    struct part stacks = part_of(stage, where);
+    stage_stacks(&stacks);
+    if (both && stage->has_path)
+        draw_stack_arrow(stage, middle, where);
 }
 
 static void draw_nothing(struct stage *stage, struct box where)
@@ -408,28 +317,14 @@ void stage_draw(const struct scene *scene, unsigned beat, float shown, bool quiz
         where.h = below.y - where.y;
     }
     if (columns >= PATH_COLUMNS + GATE_COLUMNS + STACK_COLUMNS + 2) {
-        struct part path = part_of(&stage, cut_left(&stage, &where, PATH_COLUMNS));
-        draw_path(&path);
+        struct part path = part_of(&stage, stage_cut_left(&stage, &where, PATH_COLUMNS));
+        stage_path(&path);
         stage.has_path = true;
     }
-    bool both = columns >= GATE_NARROW + STACK_NARROW + 1;
-    struct box middle = {0};
-    if (both || phase_now(&stage) != PHASE_SAVE) {
-        int wide = both && !stage.has_path && columns - 1 - STACK_NARROW < GATE_COLUMNS
-                       ? columns - 1 - STACK_NARROW
-                       : GATE_COLUMNS;
-        middle = cut_left(&stage, &where, columns < wide ? columns : wide);
-        draw_middle(&stage, middle);
-    }
-    int stack = where.w >= STACK_COLUMNS * stage.cw ? STACK_COLUMNS : STACK_NARROW;
-    if (where.w >= stack * stage.cw) {
-        int spare = where.w - stack * stage.cw;
-        where = (struct box){where.x + spare, where.y, where.w - spare, where.h};
-        struct part stacks = part_of(&stage, where);
-        stage_stacks(&stacks);
-        if (both && stage.has_path)
-            draw_stack_arrow(&stage, middle, where);
-    }
+    if (scene->machine == SCENE_MIPS)
+        stage_mips(&stage, where);
+    else
+        stage_split(&stage, where, draw_middle);
     stage_all(&stage);
     draw_unclip(list);
 }

@@ -85,19 +85,33 @@ void stage_dispatch(const struct part *part)
 
 /* --- the result ------------------------------------------------------------------------------- */
 
+/* The word of the frame that takes the result. */
+static const struct scene_word *result_word(const struct scene *scene)
+{
+    for (unsigned i = 0; i < scene->words; i++)
+        if (scene->word[i].changed_beat == scene->result_beat)
+            return &scene->word[i];
+    return NULL;
+}
+
+/* Until the call is over only the frame tells what it comes to. */
 static void draw_result(const struct part *part)
 {
     struct stage *stage = part->stage;
     const struct scene *scene = stage->scene;
+    const struct scene_word *word = result_word(scene);
+    bool known = scene->has_result;
     char value[64];
-    if (!scene->has_result || stage_show(stage, scene->result_beat) <= 0) {
+    if (scene->result_beat == SCENE_NEVER || stage_show(stage, scene->result_beat) <= 0 ||
+        (!known && word == NULL)) {
         stage_all(stage);
         return;
     }
-    part_text(part, 0, 1, INK_TEXT, "%s returns", scene->call);
-    snprintf(value, sizeof value, "%" PRId32 "%s%s", scene->result,
+    int32_t result = known ? scene->result : (int32_t)word->now;
+    part_text(part, 0, 1, INK_TEXT, "%s %s", scene->call, known ? "returns" : "gives");
+    snprintf(value, sizeof value, "%" PRId32 "%s%s", result,
              scene->result_name[0] == '\0' ? "" : " ", scene->result_name);
-    float column = (float)(draw_cells(scene->call) + 9);
+    float column = (float)(draw_cells(scene->call) + (known ? 9 : 7));
     stage_value(part, column, 1, scene->failed ? INK_BAD : INK_GOOD, scene->result_beat, value)
         ->bold = true;
     part_text(part, column + (float)draw_cells(value) + 1, 1, INK_DIM, "→ frame's %s",

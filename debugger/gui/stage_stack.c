@@ -68,15 +68,41 @@ static void draw_pointer(const struct rows *rows)
 
 /* --- the kernel's ----------------------------------------------------------------------------- */
 
+static void draw_stripe(const struct part *part, float column, float row, enum scene_author author)
+{
+    part_box(part, column, row, 0.7F, 1, stage_author_ink(author), INK_NONE)->fill =
+        author == AUTHOR_STUB ? FILL_HATCH : FILL_SOLID;
+}
+
 static void draw_author(const struct part *part, float row, const struct scene_word *word)
 {
-    struct draw_item *stripe =
-        part_box(part, LEFT, row, 0.7F, 1, stage_author_ink(word->author), INK_NONE);
-    if (word->author != AUTHOR_CPU)
-        stripe->fill = word->author == AUTHOR_STUB ? FILL_HATCH : FILL_SOLID;
+    draw_stripe(part, LEFT, row, word->author);
     int column = LEFT + address_cells(part) + 18;
-    part_text(part, (float)column, row, stage_author_ink(word->author), "%.*s",
-              part->columns - column, word->by);
+    part_text(part, (float)column, row, stage_author_ink(word->author), "%s", word->by);
+}
+
+/* Has an author of this name pushed a word before this one? */
+static bool is_named(const struct scene *scene, unsigned number)
+{
+    for (unsigned i = 0; i < number; i++)
+        if (strcmp(scene->word[i].by, scene->word[number].by) == 0)
+            return true;
+    return false;
+}
+
+/* Whole names: where they stand at the words there may be no room for them. */
+static void draw_authors(const struct part *part, float row)
+{
+    const struct scene *scene = part->stage->scene;
+    float column = LEFT;
+    for (unsigned i = 0; i < scene->words; i++) {
+        const struct scene_word *word = &scene->word[i];
+        if (word->beat > part->stage->beat || is_named(scene, i))
+            continue;
+        draw_stripe(part, column, row, word->author);
+        part_text(part, column + 1, row, stage_author_ink(word->author), "%s", word->by);
+        column += (float)draw_cells(word->by) + 2;
+    }
 }
 
 static void draw_word(const struct part *part, float row, const struct scene_word *word)
@@ -174,13 +200,14 @@ void stage_stacks(const struct part *part)
     const struct scene *scene = part->stage->scene;
     struct rows rows = {.part = part};
     unsigned height = part->rows < 8 ? 8 : (unsigned)part->rows;
-    unsigned user = height < 12 ? 1 : height < 18 ? 2 : 3, room = height - user - 2;
+    unsigned user = height < 12 ? 1 : height < 18 ? 2 : 3, room = height - user - 3;
     if (scene->words > 0 && room > scene->words)
         room = scene->words;
-    while (user < SCENE_STACK && room + user + 3 < height)
+    while (user < SCENE_STACK && room + user + 4 < height)
         user++;
     rows.user = (float)(height - user);
     draw_kernel_stack(&rows, room);
+    draw_authors(part, rows.kernel + (float)(rows.last - rows.first));
     draw_user_stack(&rows, user);
     draw_pointer(&rows);
 }

@@ -21,7 +21,7 @@
 #define NEAR       30000u  /* ticks of the timeline that are seen at first */
 #define USUAL                                                                                      \
     "h(37 v(13 t(code), 11 t(registers,stack,frames,memory)),"                                     \
-    " 69 v(17 t(stage,steps,trapframe,walk), 7 t(console,command,processes,devices)))"
+    " 69 v(18 t(stage,steps,trapframe,walk), 5 t(console,command,processes,devices)))"
 
 uint64_t window_now(void)
 {

@@ -225,8 +225,8 @@ static void compose_title(const struct window *window, unsigned pane, struct dra
         x += w + cell.cell_w / 2;
     }
     if (strcmp(panes[pane].name, "code") == 0 && !window->view.running)
-        draw_text(list, x + cell.cell_w, box.y, INK_TEXT, "%s", window->view.code_title)->w =
-            box.x + box.w - x - cell.cell_w;
+        draw_text_in(list, x + cell.cell_w, box.y, box.x + box.w - x - cell.cell_w, INK_TEXT,
+                     window->view.code_title);
 }
 
 static void compose_pane(const struct window *window, unsigned pane, struct draw_list *list,

@@ -119,6 +119,83 @@ static void say_match(struct session *session, unsigned number, uint32_t address
     out_boolean(out, "writable", page.writable);
 }
 
+#define COMPARED 3u /* entries that are told of */
+
+/* The entries that come nearest: those that have the page, else those whose page is next to it. */
+struct nearest {
+    unsigned entry[COMPARED], used;
+    uint32_t far[COMPARED];
+};
+
+static void note_nearest(struct nearest *nearest, unsigned entry, uint32_t far)
+{
+    unsigned at = nearest->used;
+    while (at > 0 && nearest->far[at - 1] > far)
+        at--;
+    if (at == COMPARED)
+        return;
+    nearest->used += nearest->used < COMPARED;
+    for (unsigned i = nearest->used - 1; i > at; i--) {
+        nearest->entry[i] = nearest->entry[i - 1];
+        nearest->far[i] = nearest->far[i - 1];
+    }
+    nearest->entry[at] = entry;
+    nearest->far[at] = far;
+}
+
+/* 0: it matches; 1: it has the page, but another ASID; else how far away its page is. */
+static uint32_t distance(const struct mips *c, unsigned number, uint32_t address)
+{
+    struct mips_page page = mips_page(c, number, 0);
+    uint32_t size = page.size * mips_pages(c);
+    if (address - page.address < size)
+        return page.global || page.asid == mips_asid(c) ? 0 : 1;
+    return address < page.address ? page.address - address : address - (page.address + size) + 2;
+}
+
+/* The half of an entry that an address is compared with. */
+static struct mips_page half_for(const struct mips *c, unsigned number, uint32_t address)
+{
+    struct mips_page page = mips_page(c, number, 0);
+    return mips_pages(c) > 1 && (address & page.size) != 0 ? mips_page(c, number, 1) : page;
+}
+
+static void json_compared(struct output *out, const struct mips *c, unsigned number,
+                          uint32_t address)
+{
+    struct mips_page page = half_for(c, number, address);
+    out_object(out, NULL);
+    out_number(out, "entry", number);
+    out_number(out, "page", page.address);
+    out_number(out, "size", page.size);
+    if (mips_pages(c) > 1)
+        out_string(out, "half", (page.address & page.size) != 0 ? "odd" : "even");
+    out_number(out, "asid", page.asid);
+    out_number(out, "physical", page.physical);
+    out_boolean(out, "valid", page.valid);
+    out_boolean(out, "writable", page.writable);
+    out_boolean(out, "global", page.global);
+    out_boolean(out, "has_page", address - page.address < page.size);
+    out_boolean(out, "has_asid", page.global || page.asid == mips_asid(c));
+    out_close(out);
+}
+
+/* What the hardware compares, entry by entry, where it comes near to a match. */
+static void say_compared(struct output *out, const struct mips *c, uint32_t address)
+{
+    struct nearest nearest = {.used = 0};
+    for (unsigned i = 0; i < c->model->tlb_entries; i++)
+        if (!is_unused(c, i) || distance(c, i, address) == 0)
+            note_nearest(&nearest, i, distance(c, i, address));
+    bool any = nearest.used > 0 && nearest.far[0] < 2;
+    out_number(out, "asid", mips_asid(c));
+    out_array(out, "compared");
+    for (unsigned i = 0; i < nearest.used; i++)
+        if (!any || nearest.far[i] < 2)
+            json_compared(out, c, nearest.entry[i], address);
+    out_close(out);
+}
+
 static void say_lookup(struct session *session, uint32_t address)
 {
     const struct mips *c = mips_of(session->cpu);
@@ -130,6 +207,8 @@ static void say_lookup(struct session *session, uint32_t address)
     out_text(out, "%08" PRIx32 "  %s\n", address, segment);
     out_number(out, "address", address);
     out_string(out, "segment", "%s", segment);
+    if (lookup.match != MIPS_UNMAPPED)
+        say_compared(out, c, address);
     switch (lookup.match) {
     case MIPS_MATCH: say_match(session, lookup.entry, address); break;
     case MIPS_MISS:

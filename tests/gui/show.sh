@@ -111,10 +111,10 @@ grep -q 'stopped: the page table entry is not present (bit 0 is 0)' page.html ||
 
 # MIPS: registers of coprocessor 0, the stack of modes, a switch; the pipeline with who is squashed.
 draws journey --machine mips -o picture.svg call.c
-has picture.svg SYSCALL EPC Cause 'the general vector' 'user on' 'kernel off' 'switch in syscall()' sys_write \
-    'USER mode' 'rfe: back in user mode' common_e
+has picture.svg 'RD✗' 'Sys: 2 ticks lost' squashed EPC Cause 'general vector' 'user on' 'kernel off' \
+    'switch in syscall()' sys_write 'USER mode' 'rfe: back in user mode' common_exception
 draws journey --machine mips -o picture.svg null.c
-has picture.svg '✗' BadVAddr 'TLBS' 'entry valid'
+has picture.svg '✗' BadVAddr 'TLBS' 'entry valid' 'TLB: store to 00000000' 'V0✗' 'matches, but is not valid' squashed
 draws pipeline --machine mips -o picture.svg call.c
 has picture.svg IF RD ALU MEM WB 'RD✗' 'Sys: 2 ticks lost' squashed 'push KU IE'
 draws walk --machine mips -o picture.svg null.c

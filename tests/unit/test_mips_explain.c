@@ -178,8 +178,18 @@ START_TEST(tlb_says_who_matches_and_why_nobody_does)
     json_t *nearest = json_array_get(json_object_get(answer, "nearest"), 0);
     ck_assert_int_eq(number(nearest, "entry"), 3);
     ck_assert_int_eq(number(nearest, "asid"), 2);
+    json_t *compared = json_array_get(json_object_get(answer, "compared"), 0);
+    ck_assert_int_eq(number(compared, "entry"), 3);
+    ck_assert(json_is_true(json_object_get(compared, "has_page")));
+    ck_assert(json_is_false(json_object_get(compared, "has_asid")));
     answer = ask(bench, "tlb 0x402000 --json");
     ck_assert_str_eq(words(answer, "stopped"), "the entry is not valid");
+    compared = json_array_get(json_object_get(answer, "compared"), 0);
+    ck_assert(json_is_true(json_object_get(compared, "has_asid")));
+    ck_assert(json_is_false(json_object_get(compared, "valid")));
+    answer = ask(bench, "tlb 0x7ffff000 --json"); /* nobody has it: the nearest pages */
+    compared = json_array_get(json_object_get(answer, "compared"), 0);
+    ck_assert(json_is_false(json_object_get(compared, "has_page")));
     answer = ask(bench, "tlb 0x400000 --json");
     ck_assert(json_is_false(json_object_get(answer, "writable")));
     answer = ask(bench, "walk 0x80001234 --json");

@@ -173,6 +173,8 @@ static void check_inside(struct box box)
         if (item->kind == DRAW_BOX && box.w >= 42 * 12) /* what is narrower is clipped */
             ck_assert_msg(item->x >= box.x && item->x + item->w <= box.x + box.w + 1,
                           "%d x %d: a box from %d, %d wide", box.w, box.h, item->x, item->w);
+        if (item->kind == DRAW_TEXT && item->w >= 12) /* what has no room ends in an ellipsis */
+            ck_assert_int_le(draw_cells(list.strings + item->text) * 12, item->w);
     }
 }
 
