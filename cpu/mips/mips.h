@@ -36,6 +36,7 @@
  * - Fields that should be zero are not looked at, but in the operations of coprocessor 0, which are
  *   RI when they are not exactly right; so is MFC0 or MTC0 of a register that is not there.
  * - Two matching TLB entries: Status.TS is set and nothing matches until reset.
+ * - BcondZ with a code that is none of the four is RI (System/161); the PlayStation's branches.
  * - A store to ROM is a bus error, and so is a fetch from a device (System/161).
  * - SWL and SWR read the word, and write it with their bytes in it.
  * - SC stores when memory still holds what LL found (System/161), on both models.
