@@ -1,214 +1,68 @@
 /* cmd_compare: `trapscope compare`: one program on both machines, phase against phase. */
 #include "debugger/cmd_compare.h"
 
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "debugger/attach.h"
-#include "debugger/cmd_run.h"
-#include "debugger/drive.h"
-#include "debugger/launch.h"
 #include "debugger/options.h"
 #include "debugger/story_say.h"
+#include "debugger/watch.h"
 #include "emu/base/bug.h"
 #include "emu/host/terminal.h"
 
-#define CALLS 4096u
-#define INPUT (UINT64_C(64) << 20) /* bytes of standard input that both runs are given */
-
 enum { X86, MIPS, MACHINES };
-
-/* What a call cost and did, without the machine. */
-struct call {
-    char name[32];
-    char text[256];
-    bool open; /* it never came back */
-    bool there[STORY_PHASES];
-    ticks ticks[STORY_PHASES];
-    char symbol[STORY_PHASES][48];
-    struct story_sums sums;
-    ticks whole;
-    unsigned words_cpu, words_code; /* of the frame, by whom */
-    unsigned registers;             /* that the CPU changed on the way in */
-    unsigned checks;                /* that the CPU made on the way in and out */
-    unsigned interrupts;
-    ticks interrupted, away;
-};
-
-/* One machine's run. */
-struct side {
-    struct options options;
-    struct launch launch;
-    struct attachment attachment;
-    struct session session;
-    struct stories stories;
-    const char *program;
-    const char *delivery; /* what its first phase is called */
-    int64_t pid;          /* of the program; -1 = it has made no call yet */
-    struct call *call;
-    unsigned calls;
-    int status;
-};
 
 struct comparison {
     struct options options;
     const char *format, *syscall;
     bool json;
-    int input; /* a file with what standard input had; -1 = nothing */
-    struct side side[MACHINES];
+    struct watched_run side[MACHINES];
     struct output out;
 };
 
 static const char *const machine_names[MACHINES] = {"x86", "mips"};
 
-/* --- one run ---------------------------------------------------------------------------------- */
-
-static bool is_programs(struct side *side, const struct tale *tale)
+/* 0, or a trouble of ours that was told. */
+static int run_side(struct comparison *comparison, unsigned which, int input, int argc, char **argv)
 {
-    const struct session *session = &side->session;
-    bool program = session->program != NULL ? tale->process.image == session->program
-                                            : strcmp(tale->process.name, side->program) == 0;
-    if (side->pid < 0 && program)
-        side->pid = tale->process.pid;
-    return side->pid == tale->process.pid;
-}
-
-static void count_steps(struct side *side, const struct tale *tale, struct call *call)
-{
-    for (unsigned i = 0; i < tale->steps; i++) {
-        struct arch_step step;
-        if (!side->session.arch->step(tale->step[i].step, &step))
-            continue;
-        call->checks += (tale->step[i].flags & TRACE_CHECK) != 0;
-        call->registers += (tale->step[i].flags & TRACE_SET) != 0 && step.program == ARCH_DELIVERY;
-    }
-}
-
-static void tell(void *context, struct stories *stories, struct story *story, struct tale *tale)
-{
-    struct side *side = context;
-    ticks now = stories->session->machine->clock.s.now;
-    if (!tale->is_call || !is_programs(side, tale) || side->calls == CALLS)
-        return;
-    struct call *call = &side->call[side->calls++];
-    *call = (struct call){.open = story->end != STORY_RETURNED,
-                          .whole = story->ended - story->tick,
-                          .sums = story_sums(story, now),
-                          .interrupts = story->interrupts,
-                          .interrupted = story->interrupted,
-                          .away = story->away};
-    snprintf(call->name, sizeof call->name, "%s", tale->call == NULL ? "?" : tale->call->name);
-    stories_call_text(story, call->text, sizeof call->text);
-    for (unsigned phase = 0; phase < STORY_PHASES; phase++) {
-        call->there[phase] = story->mark[phase].there;
-        call->ticks[phase] = story_ticks(story, phase, now);
-        snprintf(call->symbol[phase], sizeof call->symbol[phase], "%.*s",
-                 (int)strcspn(tale->symbol[phase], "+"), tale->symbol[phase]);
-    }
-    for (unsigned i = 0; i < story->words; i++) {
-        call->words_cpu += story->word[i].step != 0;
-        call->words_code += story->word[i].step == 0;
-    }
-    count_steps(side, tale, call);
-}
-
-static int follow(struct comparison *comparison, struct side *side)
-{
-    struct machine *machine = side->launch.machine;
-    if (!stories_begin(&side->stories, &side->session, tell, side))
-        return EXIT_TROUBLE;
-    side->stories.want_steps = true;
-    struct cpu_observer observer = stories_observer(&side->stories, true);
-    struct drive *drive = bug_alloc(1, sizeof *drive);
-    drive_init(drive, machine);
-    drive->output[MACHINE_DEBUG_PORT] = STDERR_FILENO;
-    drive->insn_limit = side->options.insn_limit;
-    drive->timeout = side->options.timeout;
-    drive->output_limit = side->options.output_limit;
-    if (comparison->input >= 0)
-        lseek(comparison->input, 0, SEEK_SET);
-    drive_input(drive, comparison->input, INPUT_COM2, false);
-    machine_observe(machine, &observer);
-    enum drive_end end = drive_run(drive);
-    stories_catch_up(&side->stories);
-    stories_finish(&side->stories);
-    machine_observe(machine, NULL);
-    int status = run_status(drive, end, "compare");
-    free(drive);
-    return status;
-}
-
-static int run_program(struct comparison *comparison, struct side *side,
-                       const struct program *program)
-{
-    struct session *session = &side->session;
-    const char *name = strrchr(program->arguments, '/');
-    session_init(session, side->launch.machine, NULL, stdout, stderr);
-    attach_kernel(&side->attachment, session, "compare", &side->options);
-    attach_program(&side->attachment, session, "compare", program);
-    side->program = name == NULL ? program->arguments : name + 1;
-    side->delivery = session->arch->delivery;
-    int status = follow(comparison, side);
-    session_free(session);
-    attachment_free(&side->attachment);
-    return status;
-}
-
-/* 0, or a trouble of ours that was told; the program's own exit status goes to side->status. */
-static int run_side(struct comparison *comparison, unsigned which, int argc, char **argv)
-{
-    struct side *side = &comparison->side[which];
-    struct program program;
-    side->options = comparison->options;
-    side->options.machine = machine_names[which];
-    side->pid = -1;
-    side->call = bug_alloc(CALLS, sizeof *side->call);
-    int status = launch_program(&program, "compare", &side->options, argc, argv);
-    if (status != 0)
-        return status;
-    status = launch_machine(&side->launch, "compare", &side->options, &program);
-    if (status == 0) {
-        side->status = run_program(comparison, side, &program);
-        status = launch_end(&side->launch);
-    }
-    launch_program_free(&program);
-    return status;
+    struct options options = comparison->options;
+    options.machine = machine_names[which];
+    return watch_program(&comparison->side[which], "compare", &options, input, argc, argv);
 }
 
 /* --- pairs ------------------------------------------------------------------------------------ */
 
 /* The n-th call of this name. */
-static const struct call *nth_call(const struct side *side, const char *name, unsigned n)
+static const struct watched_trap *nth_call(const struct watched_run *side, const char *name,
+                                           unsigned n)
 {
-    for (unsigned i = 0; i < side->calls; i++)
-        if (strcmp(side->call[i].name, name) == 0 && n-- == 0)
-            return &side->call[i];
+    for (unsigned i = 0; i < side->traps; i++)
+        if (strcmp(side->trap[i].name, name) == 0 && n-- == 0)
+            return &side->trap[i];
     return NULL;
 }
 
-static unsigned number_of(const struct side *side, unsigned index)
+static unsigned number_of(const struct watched_run *side, unsigned index)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < index; i++)
-        n += strcmp(side->call[i].name, side->call[index].name) == 0;
+        n += strcmp(side->trap[i].name, side->trap[index].name) == 0;
     return n;
 }
 
 /* --- as text ---------------------------------------------------------------------------------- */
 
-static const char *ticks_text(const struct call *call, unsigned phase, char to[32])
+static const char *ticks_text(const struct watched_trap *call, unsigned phase, char to[32])
 {
     if (call == NULL || !call->there[phase])
         return "-";
     return story_say_ticks(call->ticks[phase], to, 32);
 }
 
-static void say_phase(struct output *out, const struct side *side,
-                      const struct call *const call[MACHINES], unsigned phase)
+static void say_phase(struct output *out, const struct watched_run *side,
+                      const struct watched_trap *const call[MACHINES], unsigned phase)
 {
     char number[MACHINES][32], name[32];
     if ((call[X86] == NULL || !call[X86]->there[phase]) &&
@@ -224,8 +78,8 @@ static void say_phase(struct output *out, const struct side *side,
     out_text(out, "\n");
 }
 
-static void say_sum(struct output *out, const char *name, const struct call *const call[MACHINES],
-                    const ticks sum[MACHINES])
+static void say_sum(struct output *out, const char *name,
+                    const struct watched_trap *const call[MACHINES], const ticks sum[MACHINES])
 {
     char number[32];
     out_text(out, "  %-16s", name);
@@ -235,7 +89,7 @@ static void say_sum(struct output *out, const char *name, const struct call *con
     out_text(out, "\n");
 }
 
-static void say_sums(struct output *out, const struct call *const call[MACHINES])
+static void say_sums(struct output *out, const struct watched_trap *const call[MACHINES])
 {
     ticks hardware[MACHINES] = {0}, code[MACHINES] = {0}, kernel[MACHINES] = {0};
     ticks whole[MACHINES] = {0};
@@ -254,7 +108,7 @@ static void say_sums(struct output *out, const struct call *const call[MACHINES]
         say_sum(out, "all of it", call, whole);
 }
 
-static void say_counts(struct output *out, const struct call *const call[MACHINES])
+static void say_counts(struct output *out, const struct watched_trap *const call[MACHINES])
 {
     char words[MACHINES][64], checks[MACHINES][64];
     for (unsigned i = 0; i < MACHINES; i++) {
@@ -270,7 +124,7 @@ static void say_counts(struct output *out, const struct call *const call[MACHINE
     out_text(out, "  %-16s  %-36s  %s\n", "CPU's checks", checks[X86], checks[MIPS]);
 }
 
-static void say_disturbed(struct output *out, const struct call *call, const char *machine)
+static void say_disturbed(struct output *out, const struct watched_trap *call, const char *machine)
 {
     char interrupted[32], away[32];
     if (call == NULL || (call->interrupts == 0 && call->away == 0))
@@ -281,10 +135,10 @@ static void say_disturbed(struct output *out, const struct call *call, const cha
              story_say_ticks(call->away, away, sizeof away));
 }
 
-static void say_pair(struct comparison *comparison, const struct call *const call[MACHINES])
+static void say_pair(struct comparison *comparison, const struct watched_trap *const call[MACHINES])
 {
     struct output *out = &comparison->out;
-    const struct call *known = call[X86] != NULL ? call[X86] : call[MIPS];
+    const struct watched_trap *known = call[X86] != NULL ? call[X86] : call[MIPS];
     const char *other = call[X86] != NULL && call[MIPS] != NULL ? call[MIPS]->text : known->text;
     out_text(out, "%s%s%s\n", out_style(out, OUT_HEAD), known->text, out_style(out, OUT_PLAIN));
     if (strcmp(other, known->text) != 0)
@@ -302,8 +156,8 @@ static void say_pair(struct comparison *comparison, const struct call *const cal
 
 /* --- as JSON ---------------------------------------------------------------------------------- */
 
-static void json_call(struct output *out, const struct side *side, const char *key,
-                      const struct call *call)
+static void json_call(struct output *out, const struct watched_run *side, const char *key,
+                      const struct watched_trap *call)
 {
     if (call == NULL) {
         out_null(out, key);
@@ -340,7 +194,7 @@ static void json_call(struct output *out, const struct side *side, const char *k
 }
 
 static void json_pair(struct comparison *comparison, const char *name, unsigned nth,
-                      const struct call *const call[MACHINES])
+                      const struct watched_trap *const call[MACHINES])
 {
     struct output *out = &comparison->out;
     out_string(out, "name", "%s", name);
@@ -353,8 +207,8 @@ static void json_pair(struct comparison *comparison, const char *name, unsigned 
 
 static void say_one(struct comparison *comparison, const char *name, unsigned nth)
 {
-    const struct call *const call[MACHINES] = {nth_call(&comparison->side[X86], name, nth),
-                                               nth_call(&comparison->side[MIPS], name, nth)};
+    const struct watched_trap *const call[MACHINES] = {
+        nth_call(&comparison->side[X86], name, nth), nth_call(&comparison->side[MIPS], name, nth)};
     out_begin(&comparison->out, comparison->json);
     if (comparison->json)
         json_pair(comparison, name, nth, call);
@@ -370,51 +224,31 @@ static bool is_asked(const struct comparison *comparison, const char *name)
 
 static unsigned say_all(struct comparison *comparison)
 {
-    const struct side *x86 = &comparison->side[X86], *mips = &comparison->side[MIPS];
+    const struct watched_run *x86 = &comparison->side[X86], *mips = &comparison->side[MIPS];
     unsigned said = 0;
-    for (unsigned i = 0; i < x86->calls; i++)
-        if (is_asked(comparison, x86->call[i].name)) {
-            say_one(comparison, x86->call[i].name, number_of(x86, i));
+    for (unsigned i = 0; i < x86->traps; i++)
+        if (is_asked(comparison, x86->trap[i].name)) {
+            say_one(comparison, x86->trap[i].name, number_of(x86, i));
             said++;
         }
     /* Calls that the program makes on the second machine only. */
-    for (unsigned i = 0; i < mips->calls; i++)
-        if (is_asked(comparison, mips->call[i].name) &&
-            nth_call(x86, mips->call[i].name, number_of(mips, i)) == NULL) {
-            say_one(comparison, mips->call[i].name, number_of(mips, i));
+    for (unsigned i = 0; i < mips->traps; i++)
+        if (is_asked(comparison, mips->trap[i].name) &&
+            nth_call(x86, mips->trap[i].name, number_of(mips, i)) == NULL) {
+            say_one(comparison, mips->trap[i].name, number_of(mips, i));
             said++;
         }
     return said;
 }
 
-/* Both runs read the same. A terminal is nobody's. */
-static int keep_input(void)
-{
-    char buffer[65536];
-    uint64_t whole = 0;
-    if (isatty(STDIN_FILENO))
-        return open("/dev/null", O_RDONLY | O_CLOEXEC);
-    FILE *file = tmpfile();
-    int kept = file == NULL ? -1 : dup(fileno(file));
-    ssize_t got;
-    while (kept >= 0 && whole < INPUT && (got = read(STDIN_FILENO, buffer, sizeof buffer)) > 0) {
-        if (write(kept, buffer, (size_t)got) != got)
-            break;
-        whole += (uint64_t)got;
-    }
-    if (file != NULL)
-        fclose(file);
-    return kept;
-}
-
 static int compare(struct comparison *comparison, int argc, char **argv)
 {
     int status = 0;
-    comparison->input = keep_input();
+    int input = watch_keep_input();
     for (unsigned i = 0; i < MACHINES && status == 0; i++)
-        status = run_side(comparison, i, argc, argv);
-    if (comparison->input >= 0)
-        close(comparison->input);
+        status = run_side(comparison, i, input, argc, argv);
+    if (input >= 0)
+        close(input);
     if (status == 0) {
         out_init(&comparison->out, stdout, stderr);
         unsigned said = say_all(comparison);
@@ -426,9 +260,10 @@ static int compare(struct comparison *comparison, int argc, char **argv)
     if (status == 0 && comparison->side[X86].status != comparison->side[MIPS].status)
         fprintf(stderr, "trapscope compare: the exit status is %d on x86 and %d on mips\n",
                 comparison->side[X86].status, comparison->side[MIPS].status);
+    status = status != 0 ? status : comparison->side[X86].status;
     for (unsigned i = 0; i < MACHINES; i++)
-        free(comparison->side[i].call);
-    return status != 0 ? status : comparison->side[X86].status;
+        watched_run_free(&comparison->side[i]);
+    return status;
 }
 
 static bool judge_format(struct comparison *comparison)

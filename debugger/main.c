@@ -8,6 +8,7 @@
 #include "debugger/cmd_compare.h"
 #include "debugger/cmd_debug.h"
 #include "debugger/cmd_gui.h"
+#include "debugger/cmd_paths.h"
 #include "debugger/cmd_record_html.h"
 #include "debugger/cmd_run.h"
 #include "debugger/cmd_show.h"
@@ -23,6 +24,7 @@ static const struct {
     {"run", cmd_run, "run a guest program; its streams and exit status are yours"},
     {"trace", cmd_trace, "run a guest program and show each of its system calls, phase by phase"},
     {"compare", cmd_compare, "run a guest program on both machines, phase against phase"},
+    {"paths", cmd_paths, "run a guest program by every path into the kernel, side by side"},
     {"show", cmd_show, "a picture of a system call of a program, for slides and hand-outs"},
     {"record-html", cmd_record_html, "a lesson about a program's system calls, as one HTML file"},
     {"debug", cmd_debug, "debug a guest program and the kernel under it, or a machine"},

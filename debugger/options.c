@@ -234,18 +234,18 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
         unsigned group;
         struct option_row row;
     } all[] = {
-        {OPTIONS_MACHINE,
+        {OPTIONS_MACHINE | OPTIONS_PROCESSORS,
          {"--machine", OPTION_TEXT, &options->machine, "NAME",
           "x86 (default): a PC; or mips: a LAMEbus machine, as System/161"}},
-        {OPTIONS_MACHINE,
+        {OPTIONS_MACHINE | OPTIONS_PROCESSORS,
          {"--mem", OPTION_SIZE, &options->memory, "SIZE",
           "RAM, whole MiB; without this a PC has 128M, the MIPS machine 16M"}},
-        {OPTIONS_MACHINE,
+        {OPTIONS_MACHINE | OPTIONS_PROCESSORS,
          {"--cpus", OPTION_NUMBER, &options->cpus, "N", "processors, 1 (default) to 32"}},
-        {OPTIONS_MACHINE,
+        {OPTIONS_MACHINE | OPTIONS_PROCESSORS,
          {"--quantum", OPTION_NUMBER, &options->quantum, "TICKS",
           "how long the turn of each processor is, if there are several: 1000"}},
-        {OPTIONS_MACHINE,
+        {OPTIONS_MACHINE | OPTIONS_PROCESSORS,
          {"--cpu", OPTION_TEXT, &options->cpu, "MODEL",
           "the MIPS machine's model: r3000 (default) or mips32"}},
         {OPTIONS_BOOT,

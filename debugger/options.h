@@ -79,6 +79,7 @@ enum option_group {
     OPTIONS_PROFILE = 8, /* --profile */
     OPTIONS_INSNS = 16,  /* --insn-limit alone: nobody's time counts in a debugger */
     OPTIONS_PATH = 32,   /* --path */
+    OPTIONS_PROCESSORS = 64, /* of these the machine itself: neither --record nor --replay */
 };
 
 /* Sets defaults and adds the rows of these groups. */

@@ -45,7 +45,10 @@ static bool kernel_eval(struct session *session, enum profile_expression which, 
                         struct value *out)
 {
     *scope = kernel_scope(session);
-    const char *text = session->profile == NULL ? NULL : session->profile->expression[which];
+    const char *text = NULL;
+    for (const struct profile *path = session->profile; path != NULL && text == NULL;
+         path = path->next)
+        text = path->expression[which];
     snprintf(scope->why, sizeof scope->why, "the profile does not say it");
     return text != NULL && scope->image != NULL && session->cpu != NULL &&
            expression_eval(scope, text, out);

@@ -266,6 +266,8 @@ static bool read_simple(struct parser *p, const char *word, char *rest, bool *kn
         {"trapframe-pointer", &f->expression[PROFILE_TRAPFRAME_POINTER]},
         {"trapframe-entry", &f->expression[PROFILE_TRAPFRAME_ENTRY]},
         {"page-table", &f->expression[PROFILE_PAGE_TABLE]},
+        {"entries", &f->expression[PROFILE_ENTRIES]},
+        {"entry-state", &f->entry_state},
         {"trapframe-number", &f->trapframe_number},
         {"trapframe-result", &f->trapframe_result},
         {"handler", &f->handler_prefix},
@@ -313,6 +315,8 @@ static bool read_line(struct parser *p, char *line)
         return read_name(p, line, &f->errno_name, &f->errno_names, true);
     if (strcmp(word, "vector-name") == 0)
         return read_name(p, line, &f->vector_name, &f->vector_names, false);
+    if (strcmp(word, "state-name") == 0)
+        return read_name(p, line, &f->state_name, &f->state_names, false);
     return fail(p, "unknown fact \"%.40s\"", word);
 }
 
@@ -447,6 +451,8 @@ static void free_path(struct profile *f)
             free(f->stage[i][j]);
     free_names(f->errno_name, f->errno_names);
     free_names(f->vector_name, f->vector_names);
+    free_names(f->state_name, f->state_names);
+    free(f->entry_state);
     free(f->syscall);
     free(f->file);
     free(f->name);

@@ -27,17 +27,18 @@
  *   stack-bytes N                      of a process's kernel stack; 4096 when not said
  *   page-table EXPR                    what the kernel's own table has for $address, in the current
  *                                      process, $process: a word as the TLB has it
- *   process current EXPR               pointer to the current process, 0 = none; $cpu is the number
- *                                      of the processor that is looked at, here and everywhere
- *   process pid|name|parent|state|space|trapframe|stack EXPR
- *                                      asked with $process set to such a pointer
+ *   entries EXPR                       an array in which the current process, $process, leaves
+ * calls for the kernel to find, without a trap entry-state FIELD                  of such an entry:
+ * what has become of it process current EXPR               pointer to the current process, 0 =
+ * none; $cpu is the number of the processor that is looked at, here and everywhere process
+ * pid|name|parent|state|space|trapframe|stack EXPR asked with $process set to such a pointer
  *   process list EXPR                  an array of processes, or a pointer to the first one
  *   process next EXPR                  the next one, for a list that is no array
  *   process used EXPR                  true when an element of the list is a process
  *   process ended EXPR                 true when it runs no more, but its parent has not asked yet
  *   syscall N NAME "RESULT" "PARAMETERS"   N: LOW to LOW + 511
  *                                      RESULT a C type; PARAMETERS in the words of syscalls.def
- *   errno-name N NAME "TEXT"           vector-name N "TEXT" */
+ *   errno-name N NAME "TEXT"           vector-name N "TEXT"           state-name N NAME */
 #ifndef DEBUGGER_PROFILE_H
 #define DEBUGGER_PROFILE_H
 
@@ -95,6 +96,7 @@ enum profile_expression {
     PROFILE_TRAPFRAME_POINTER,
     PROFILE_TRAPFRAME_ENTRY,
     PROFILE_PAGE_TABLE,
+    PROFILE_ENTRIES,
     PROFILE_PROCESS_CURRENT,
     PROFILE_PROCESS_PID,
     PROFILE_PROCESS_NAME,
@@ -133,12 +135,13 @@ struct profile {
     char *trapframe_type;                      /* "struct trapframe" */
     char *trapframe_number, *trapframe_result; /* fields */
     char *handler_prefix;
-    char *refusal; /* NULL = not said */
+    char *entry_state; /* field */
+    char *refusal;     /* NULL = not said */
     unsigned stack_bytes;
     struct profile_syscall *syscall; /* by number - low, PROFILE_SYSCALLS of them */
     unsigned syscalls;               /* highest of them in use, plus 1 */
-    struct profile_name *errno_name, *vector_name;
-    unsigned errno_names, vector_names;
+    struct profile_name *errno_name, *vector_name, *state_name;
+    unsigned errno_names, vector_names, state_names;
 };
 
 /* Of a name, of a number, or (NULL and -1) any. */

@@ -184,7 +184,8 @@ bool process_ended(struct session *session, uint32_t address, int64_t pid);
  * structures do not allow it; said why. */
 bool process_each(struct session *session,
                   bool (*each)(void *context, const struct process *process), void *context);
-/* An expression of the profile, with $process set. False with why in `scope`. */
+/* An expression of the profile, or of the first path that has it, with $process set. False with why
+ * in `scope`. */
 bool process_eval(struct session *session, enum profile_expression which, uint32_t process,
                   struct value *out, struct scope *scope);
 /* What the kernel's own page table has for an address, as the profile says: a word as the CPU's TLB

@@ -174,6 +174,11 @@ static bool on_insn(void *context, struct cpu *cpu, uint32_t pc)
     return stories->stop;
 }
 
+void stories_watch(struct stories *stories, uint32_t address)
+{
+    mark_filter(stories, address);
+}
+
 void stories_arrive(struct stories *stories)
 {
     struct cpu *cpu = stories->session->machine->cpu;

@@ -97,6 +97,9 @@ void stories_free(struct stories *stories);
 /* To be attached to the CPU while it runs. With `frames`, every word of every frame is followed. */
 struct cpu_observer stories_observer(struct stories *stories, bool frames);
 
+/* The observer's insn hook is called at this address, too. */
+void stories_watch(struct stories *stories, uint32_t address);
+
 /* Takes in what the hooks have not seen yet; after a run. */
 void stories_catch_up(struct stories *stories);
 /* Takes in the instruction that comes next, which no hook is told of before it begins: a phase of

@@ -12,7 +12,7 @@ fail() {
 }
 
 page=$(sed 's/\\-/-/g; s/\\f[A-Z]//g' "$root/docs/trapscope.1")
-options=$(for command in boot run trace compare show record-html debug gui; do
+options=$(for command in boot run trace compare paths show record-html debug gui; do
     "$trapscope" $command --help | grep -oE '^  --?[a-z-]+' | tr -d ' '
 done | sort -u)
 for option in $options; do

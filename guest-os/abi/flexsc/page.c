@@ -30,13 +30,13 @@ struct progress {
 static struct flexsc {
     struct fsc_page *page; /* as the kernel sees it; 0: none */
     struct progress progress[FSC_ENTRIES];
-} table[NPROC];
+} flexsc_table[NPROC];
 
 static struct spinlock flexsc_lock = {.name = "flexsc"};
 
 static struct flexsc *flexsc_of(const struct proc *thread)
 {
-    return &table[thread->leader - proc];
+    return &flexsc_table[thread->leader - proc];
 }
 
 /* How many entries have this status. */
@@ -178,7 +178,7 @@ static void scthread_task(void *argument)
 void flexsc_tick(void)
 {
     acquire(&flexsc_lock);
-    for (struct flexsc *f = table; f < table + NPROC; f++)
+    for (struct flexsc *f = flexsc_table; f < flexsc_table + NPROC; f++)
         if (f->page && count(f, FSC_SUBMITTED) + count(f, FSC_BLOCKED) > 0)
             wakeup(f);
     release(&flexsc_lock);
