@@ -162,28 +162,31 @@ static bool say_entry(struct dispatch *dispatch, int64_t number)
 {
     struct session *session = dispatch->session;
     struct output *out = &session->out;
-    uint32_t address = dispatch->table + (uint32_t)number * 4, word;
-    char text[NAME];
+    int64_t index = number - dispatch->profile->low;
+    uint32_t address = dispatch->table + (uint32_t)index * 4, word;
+    char text[NAME], from[NAME] = "";
+    if (dispatch->profile->low != 0)
+        snprintf(from, sizeof from, "%" PRId64 " - %u = ", number, dispatch->profile->low);
     uint8_t bytes[4];
     out_text(out, "  table      %s at %08" PRIx32 ", %" PRIu32 " entries of 4 bytes\n",
              dispatch->profile->dispatch, dispatch->table, dispatch->entries);
     out_string(out, "table", "%s", dispatch->profile->dispatch);
     out_number(out, "table_address", dispatch->table);
     out_number(out, "entries", dispatch->entries);
-    if (number < 0 || number >= dispatch->entries) {
+    if (index < 0 || index >= dispatch->entries) {
         out_text(out,
-                 "  bounds     %" PRId64 " is outside 0 to %" PRIu32 ": the kernel must refuse "
+                 "  bounds     %s%" PRId64 " is outside 0 to %" PRIu32 ": the kernel must refuse "
                  "it before it indexes\n",
-                 number, dispatch->entries - 1);
+                 from, index, dispatch->entries - 1);
         out_boolean(out, "inside", false);
         say_source_line(dispatch, "index", dispatch->profile->dispatch, '\0');
         return true;
     }
     out_boolean(out, "inside", true);
-    out_text(out, "  bounds     %" PRId64 " is inside 0 to %" PRIu32 "\n", number,
+    out_text(out, "  bounds     %s%" PRId64 " is inside 0 to %" PRIu32 "\n", from, index,
              dispatch->entries - 1);
     out_text(out, "  entry      %08" PRIx32 " + 4 * %" PRId64 " = %08" PRIx32, dispatch->table,
-             number, address);
+             index, address);
     out_number(out, "entry_address", address);
     if (!session_peek(session, address, bytes, 4)) {
         out_text(out, ", which is not mapped at present\n");
@@ -423,13 +426,14 @@ static bool say_all(struct dispatch *dispatch)
              dispatch->profile->dispatch, dispatch->table, dispatch->entries);
     out_table(out, "table", 0, columns, sizeof columns / sizeof *columns);
     for (uint32_t n = 0; n < dispatch->entries && n < PROFILE_SYSCALLS; n++) {
-        const struct profile_syscall *call = profile_syscall(dispatch->profile, n);
+        uint32_t number = dispatch->profile->low + n;
+        const struct profile_syscall *call = profile_syscall(dispatch->profile, number);
         uint32_t word = 0, entry = dispatch->table + 4 * n;
         char text[NAME] = "";
         bool there = session_peek_word(session, entry, &word);
         if (there && word != 0)
             session_describe(session, word, text, sizeof text);
-        out_cell_number(out, n, "%" PRIu32, n);
+        out_cell_number(out, number, "%" PRIu32, number);
         out_cell(out, "%s", call == NULL ? "" : call->name);
         out_cell_number(out, entry, "%08" PRIx32, entry);
         out_cell_number(out, word, "%08" PRIx32, word);

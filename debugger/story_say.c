@@ -262,7 +262,8 @@ static void say_dispatch(struct session *session, const struct story *story)
                        known ? ">" : "");
         return;
     }
-    uint32_t address = table->address + 4 * (uint32_t)tale->number;
+    int64_t index = tale->number - tale->path->low;
+    uint32_t address = table->address + 4 * (uint32_t)index;
     if (tale->call == NULL || !session_peek_word(session, address, &entry)) {
         story_say_more(&session->out, "number %" PRId64 " has no entry in %s", tale->number,
                        table->name);
@@ -270,7 +271,7 @@ static void say_dispatch(struct session *session, const struct story *story)
     }
     story_say_more(&session->out,
                    "number %" PRId64 " -> %s[%" PRId64 "] at %08" PRIx32 " = %08" PRIx32 " <%s>",
-                   tale->number, table->name, tale->number, address, entry,
+                   tale->number, table->name, index, address, entry,
                    session_symbol(session, entry, symbol, sizeof symbol));
 }
 

@@ -114,10 +114,10 @@ static void gather_user(struct gathering *g)
 static void gather_entries(struct gathering *g, const struct symbol *table)
 {
     struct scene_dispatch *dispatch = &g->scene->dispatch;
-    int64_t number = g->tale->number, last = (int64_t)(table->size / 4) - 1;
+    int64_t index = g->tale->number - g->tale->path->low, last = (int64_t)(table->size / 4) - 1;
     dispatch->table_address = table->address;
     dispatch->entries = table->size / 4;
-    for (int64_t n = number - 1; n <= number + 1 && dispatch->used < SCENE_ENTRIES; n++) {
+    for (int64_t n = index - 1; n <= index + 1 && dispatch->used < SCENE_ENTRIES; n++) {
         struct scene_entry *entry = &dispatch->entry[dispatch->used];
         entry->number = n;
         entry->address = table->address + 4 * (uint32_t)n;
@@ -125,7 +125,7 @@ static void gather_entries(struct gathering *g, const struct symbol *table)
             continue;
         if (entry->value != 0)
             session_symbol(g->session, entry->value, entry->name, sizeof entry->name);
-        if (n == number) {
+        if (n == index) {
             dispatch->own = dispatch->used;
             dispatch->known = true;
         }

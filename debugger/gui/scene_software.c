@@ -86,7 +86,7 @@ static void say_phase(struct gathering *g, enum story_phase phase, struct scene_
     scene_text(beat->value, sizeof beat->value, "%s", g->scene->phase[phase].where);
     if (phase == PHASE_HANDLER && g->scene->dispatch.known)
         scene_text(beat->value, sizeof beat->value, "%s[%" PRId64 "] is %08" PRIx32 ", %s",
-                   g->scene->dispatch.table, g->tale->number,
+                   g->scene->dispatch.table, g->tale->number - g->tale->path->low,
                    g->scene->dispatch.entry[g->scene->dispatch.own].value,
                    g->scene->phase[phase].symbol);
 }

@@ -3,7 +3,7 @@
  *
  * machine.h is found in arch/CPU/ and gives: KERNBASE (user space lies below it, and physical
  * address p is visible to the kernel at KERNBASE + p), PAGE_SIZE, pte_t with PTE_PRESENT,
- * PTE_WRITE, PTE_COW and PTE_FRAME, struct context, and the inline functions intr_on(),
+ * PTE_USER, PTE_WRITE, PTE_COW and PTE_FRAME, struct context, and the inline functions intr_on(),
  * intr_off(), intr_enabled(), stack_pointer(), and exchange(), which writes a word and returns what
  * it was before, as one step for all processors.
  */

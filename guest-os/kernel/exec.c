@@ -87,18 +87,23 @@ static int load_segment(struct vm *vm, struct inode *ip, const struct program_he
  */
 static bool note_says_linux(struct inode *ip, const struct program_header *ph)
 {
-    static const uint32_t tag[5] = {4, 16, 1, 0x00554e47, 0}; /* "GNU" */
-    uint32_t note[5];
+    struct note {
+        uint32_t name_size, size, type;
+        char name[4];
+        uint32_t word;
+    };
+    static const struct note tag = {4, 16, 1, "GNU", 0};
+    struct note note;
 
     for (uint32_t at = 0; at < ph->filesz && ph->filesz - at >= sizeof note;) {
         uint32_t size;
 
-        if (inode_read(ip, false, (uintptr_t)note, ph->offset + at, sizeof note) != sizeof note)
+        if (inode_read(ip, false, (uintptr_t)&note, ph->offset + at, sizeof note) != sizeof note)
             return false;
-        if (memcmp(note, tag, sizeof tag) == 0)
+        if (memcmp(&note, &tag, sizeof tag) == 0)
             return true;
-        size = 12 + ((note[0] + 3) & ~3u) + ((note[1] + 3) & ~3u);
-        if (note[0] > ph->filesz || note[1] > ph->filesz || size > ph->filesz - at)
+        size = 12 + ((note.name_size + 3) & ~3u) + ((note.size + 3) & ~3u);
+        if (note.name_size > ph->filesz || note.size > ph->filesz || size > ph->filesz - at)
             return false;
         at += size;
     }

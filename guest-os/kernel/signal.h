@@ -1,18 +1,20 @@
-/* The signal numbers that the kernel sends. All kill, SIGCHLD but for: kernel/arch.h,
- * arch_signal(). */
+/*
+ * The signal numbers that the kernel sends: Linux's on the machine, of which machine.h gives those
+ * that differ, SIGBUS and SIGCHLD. All kill, SIGCHLD but for: kernel/arch.h, arch_signal().
+ */
 #ifndef KERNEL_SIGNAL_H
 #define KERNEL_SIGNAL_H
+
+#include "machine.h"
 
 enum {
     SIGINT = 2,
     SIGILL = 4,
     SIGTRAP = 5,
-    SIGBUS = 7,
     SIGFPE = 8,
     SIGKILL = 9,
     SIGSEGV = 11,
     SIGPIPE = 13,
-    SIGCHLD = 17,
 };
 
 #endif

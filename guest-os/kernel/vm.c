@@ -76,7 +76,7 @@ static pte_t *find_entry(struct vm *vm, uint32_t va)
 {
     pte_t top = vm->pgdir[slot_of(va)];
 
-    if (!(top & PTE_PRESENT))
+    if (!(top & PTE_TABLE))
         return NULL;
     return (pte_t *)frame_address(top) + va / PAGE_SIZE % 1024;
 }
@@ -84,7 +84,7 @@ static pte_t *find_entry(struct vm *vm, uint32_t va)
 /* The same; makes the table, which was promised, if need be. Pre: va lies in a region. */
 static pte_t *make_entry(struct vm *vm, uint32_t va)
 {
-    if (!(vm->pgdir[slot_of(va)] & PTE_PRESENT)) {
+    if (!(vm->pgdir[slot_of(va)] & PTE_TABLE)) {
         void *table = page_alloc_promised();
 
         vm->tables_promised--;
@@ -126,7 +126,7 @@ static void drop_range(struct vm *vm, struct region *r, uint32_t start, uint32_t
 
         if (kept_by_rest || slot_used(vm, slot, r))
             continue;
-        if (vm->pgdir[slot] & PTE_PRESENT) {
+        if (vm->pgdir[slot] & PTE_TABLE) {
             page_free(frame_address(vm->pgdir[slot]));
             vm->pgdir[slot] = 0;
         } else {

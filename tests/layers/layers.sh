@@ -27,6 +27,16 @@ rule guest-os '(emu|cpu|devices|debugger)/'
 rule cpu/x86 'cpu/mips/'
 rule cpu/mips 'cpu/x86/'
 
+# What the processors' Linux paths share knows none of them; Turnstile's portable part neither.
+rule guest-os/kernel '(arch|abi)/'
+rule guest-os/abi/linux/x86 '(arch|abi/linux)/mips/'
+rule guest-os/abi/linux/mips '(arch|abi/linux)/x86/'
+hits=$(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"(arch|abi/linux/(x86|mips))/' guest-os/abi/linux/*.[ch] 2>/dev/null)
+if [ -n "$hits" ]; then
+    printf 'the shared part of the Linux path knows no processor: %s\n' "$hits"
+    status=1
+fi
+
 # A processor's own headers are known to the debugger's part about it, and to nobody else there.
 rule debugger/x86 '(cpu|debugger)/mips/'
 rule debugger/mips '(cpu|debugger)/x86/'

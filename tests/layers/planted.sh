@@ -4,7 +4,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d) || exit 2
 trap 'rm -rf "$tree"' EXIT
-mkdir -p "$tree"/{emu/base,emu/machine,emu/host,cpu/x86,cpu/mips,devices,debugger,guest-os,debugger/x86,debugger/mips}
+mkdir -p "$tree"/{emu/base,emu/machine,emu/host,cpu/x86,cpu/mips,devices,debugger,guest-os/{kernel,abi/linux/{x86,mips}},debugger/x86,debugger/mips}
 
 "$here/layers.sh" "$tree" >/dev/null || { echo "a clean tree was refused"; exit 1; }
 
@@ -26,3 +26,6 @@ plant debugger/session.c emu/host/terminal.h
 plant debugger/session.c cpu/x86/trap.h
 plant debugger/mips/a.c debugger/x86/tables.h
 plant guest-os/a.c emu/base/bus.h
+plant guest-os/kernel/a.c abi/linux/linux.h
+plant guest-os/abi/linux/a.c arch/x86/x86.h
+plant guest-os/abi/linux/mips/a.c arch/x86/x86.h

@@ -101,7 +101,7 @@ faults_mips() {
     echo "halt 132
 status 132
 overflow 136
-unaligned 135
+unaligned 138
 device 139
 slot 132"
 }

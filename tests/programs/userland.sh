@@ -221,7 +221,6 @@ compile() {
     says "run" 43 "" -- "${run[@]}" ./pair
 }
 
-# The second way in on the PC, int $0x80: its own checks, the book's program, a file that is for Linux.
 # The path without traps: what the kernel offers, and JOS's two demos.
 flexsc() {
     timeout 200 "${run[@]}" flextests >out 2>err </dev/null
@@ -241,33 +240,42 @@ time goes on: yes" -- "${run[@]}" flexsc
         bash -c "$(printf '%q ' "${run[@]}" flexscipc) | grep child:"
 }
 
+# The Linux path, int $0x80 or numbers from 4000: its own checks, the book's program, a file that is for Linux.
 linux() {
     timeout 200 "${run[@]}" linuxtests >out 2>err </dev/null
     local status=$?
     cases=$(grep -c '^ok ' out)
     grep 'FAIL' out && fail linuxtests
     [ $status = 0 ] || fail "linuxtests: status $status: $(tail -3 err)"
-    [ "$cases" -ge 18 ] || fail "linuxtests: only $cases checks"
+    [ "$cases" -ge 19 ] || fail "linuxtests: only $cases checks"
     printf '%s\n' '#include <asm/unistd.h>' '#include <stdio.h>' '_syscall0(long, foo)' \
         'int main() { long stack_size; stack_size = foo();' \
         'printf("The kernel stack size is %ld\n", stack_size); return 0; }' >book.c
     says "the book's program" 0 "The kernel stack size is 8192" -- "${run[@]}" ./book.c
     cat >raw.S <<'END'
 .globl _start
+#ifdef __mips__
+_start: li $2, 4004; li $4, 1; lw $5, 8($29); li $6, 3; syscall
+        li $2, 4001; lw $4, 0($29); syscall
+#else
 _start: movl $4, %eax; movl $1, %ebx; movl 8(%esp), %ecx; movl $3, %edx; int $0x80
         movl $1, %eax; movl (%esp), %ebx; int $0x80
+#endif
 #ifdef TAG
         .section .note.ABI-tag, "a", @note
         .long 4, 16, 1; .asciz "GNU"; .long 0, 3, 2, 0
 #endif
 END
-    i686-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none -DTAG raw.S -o raw || fail "raw.S"
+    local cc=(i686-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none)
+    [ "$machine" = x86 ] || cc=(mips-linux-gnu-gcc -EB -march=r3000 -mabi=32 -mfp32 -mno-abicalls -fno-pic -nostdlib
+        -static -Wl,--build-id=none,-e,_start)
+    "${cc[@]}" -DTAG raw.S -o raw || fail "raw.S"
     says "argc and argv as Linux gives them" 2 "abc" -- "${run[@]}" ./raw abc
-    timeout 200 "$trapscope" trace ./raw abc >out 2>&1 </dev/null
+    timeout 200 "${run[0]}" trace "${run[@]:2}" ./raw abc >out 2>&1 </dev/null
     grep -q 'write(1, "abc", 3) = 3 by linux' out || fail "trace of the linux path: $(cat out)"
     grep -q 'exit(2) by linux' out || fail "trace of the linux path: $(cat out)"
     cases=$((cases + 1))
-    i686-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none raw.S -o plain || fail "raw.S"
+    "${cc[@]}" raw.S -o plain || fail "raw.S"
     printf '\003' | dd of=plain bs=1 seek=7 conv=notrunc status=none
     says "the same, told by EI_OSABI" 2 "abc" -- "${run[@]}" ./plain abc
 }

@@ -7,16 +7,8 @@
 #include "kernel/proc.h"
 #include "kernel/syscall.h"
 
-enum {
-    LINUX_CREAT = 0x40,
-    LINUX_EXCL = 0x80,
-    LINUX_TRUNC = 0x200,
-    LINUX_APPEND = 0x400,
-    LINUX_NONBLOCK = 0x800,
-    LINUX_LARGEFILE = 0x8000,
-    LINUX_DIRECTORY = 0x10000,
-    LINUX_CLOEXEC = 0x80000,
-};
+/* The same on every processor. */
+enum { LINUX_DIRECTORY = 0x10000, LINUX_CLOEXEC = 0x80000 };
 
 enum { AT_FDCWD = -100, AT_REMOVEDIR = 0x200 };
 
@@ -139,11 +131,6 @@ int sys_umask(void)
     return (int)before;
 }
 
-int sys_linux_close(void)
-{
-    return fd_close((int)linux_argument(0));
-}
-
 /* The lowest free descriptor that is not below `least` gets the file. */
 static int duplicate(struct file *f, uint32_t least, uint32_t flags)
 {
@@ -227,16 +214,13 @@ int sys_fcntl64(void)
     }
 }
 
-static int make_pipe(uint32_t flags)
+/* Two descriptors for a new pipe. Returns 0, or -1. */
+int linux_make_pipe(uint32_t flags, int fds[2])
 {
-    uint32_t address = linux_argument(0);
     struct file *ends[2];
-    int fds[2];
 
     if (flags & ~(uint32_t)LINUX_CLOEXEC)
         return error(EINVAL);
-    if (!vm_allows(myproc()->vm, address, sizeof fds, true))
-        return error(EFAULT);
     if (pipe_make(&ends[0], &ends[1]) < 0)
         return -1;
     fds[0] = give_descriptor(ends[0], flags);
@@ -249,17 +233,22 @@ static int make_pipe(uint32_t flags)
         fd_close(fds[0]);
         return -1;
     }
-    return copyout(address, fds, sizeof fds);
+    return 0;
 }
 
-int sys_linux_pipe(void)
+/* The same with the descriptors in the program's memory. */
+int linux_store_pipe(uint32_t address, uint32_t flags)
 {
-    return make_pipe(0);
+    int fds[2];
+
+    if (!vm_allows(myproc()->vm, address, sizeof fds, true))
+        return error(EFAULT);
+    return linux_make_pipe(flags, fds) < 0 ? -1 : copyout(address, fds, sizeof fds);
 }
 
 int sys_pipe2(void)
 {
-    return make_pipe(linux_argument(1));
+    return linux_store_pipe(linux_argument(0), linux_argument(1));
 }
 
 int sys__llseek(void)
@@ -336,7 +325,7 @@ int sys_ftruncate(void)
 
 int sys_ftruncate64(void)
 {
-    return set_length(linux_argument(1) | (uint64_t)linux_argument(2) << 32);
+    return set_length(linux_long_argument(1));
 }
 
 int sys_getcwd(void)

@@ -1,9 +1,12 @@
-/* The Linux path: its frame, what a process has for its sake, and who offers what. */
+/*
+ * The Linux path: what a process has for its sake, and who offers what. linux_arch.h, in the folder
+ * of the processor, has what each processor's Linux numbers and lays out in its own way.
+ */
 #ifndef ABI_LINUX_LINUX_H
 #define ABI_LINUX_LINUX_H
 
-#include "arch/x86/x86.h"
 #include "kernel/param.h"
+#include "linux_arch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,35 +15,22 @@ struct file;
 struct inode;
 struct proc;
 
-/* The registers as system_call pushes them, and what the processor pushed. */
-struct pt_regs {
-    uint32_t ebx, ecx, edx, esi, edi, ebp;
-    uint32_t eax;
-    uint32_t xds, xes;
-    uint32_t orig_eax;
-    uint32_t eip, xcs, eflags, esp, xss;
-};
+enum { SIGNALS = 64 };
 
-_Static_assert(sizeof(struct pt_regs) == 60, "15 words in all");
-
-enum { TLS_ENTRIES = 3, SIGNALS = 64 };
-
-/* What rt_sigaction() sets; as it lies in the program's memory. */
-struct sigaction {
+/* What rt_sigaction() sets. */
+struct linux_action {
     uint32_t handler; /* SIG_DFL, SIG_IGN or an address */
     uint32_t flags;
-    uint32_t restorer;
+    uint32_t restorer; /* only the i386 has it */
     uint64_t mask;
 };
-
-_Static_assert(sizeof(struct sigaction) == 20, "as Linux lays it out");
 
 enum { SIG_DFL = 0, SIG_IGN = 1 };
 
 /* Sets of signals have signal n at bit n - 1. */
 struct linux_process {
-    uint64_t tls[TLS_ENTRIES]; /* descriptors; 0: none */
-    struct sigaction action[SIGNALS + 1];
+    struct linux_tls tls;
+    struct linux_action action[SIGNALS + 1];
     uint64_t blocked;
     uint64_t pending;
     uint64_t blocked_before; /* by rt_sigsuspend(): to come back when a handler has run */
@@ -51,12 +41,30 @@ struct linux_process {
     char exe[MAXPATH];        /* the absolute path of its program */
 };
 
-/* syscall.c */
+/* MACHINE/: the n-th argument of the call that the current process is in; a 64-bit one behind `n`
+ * others */
 uint32_t linux_argument(int n);
+uint64_t linux_long_argument(int n);
+/* the i386's selectors, MIPS's pointer: p is about to run; the current process begins anew */
+void linux_switch(const struct proc *p);
+void linux_forget_tls(struct proc *p);
+/* struct sigaction in the program's memory. 0 or -1 */
+int linux_get_action(uint32_t address, struct linux_action *a);
+int linux_put_action(uint32_t address, const struct linux_action *a);
+/* Have the program go on in the handler, with a frame for it on the user's stack. 0 or -1 */
+int linux_enter_handler(struct trapframe *tf, const struct linux_action *a, int signal,
+                        uint64_t mask);
+/* Was that call given up for a signal? Let it begin anew. */
+bool linux_given_up(const struct trapframe *tf);
+void linux_begin_again(struct trapframe *tf, const struct linux_call *call);
+
+/* syscall.c */
+typedef int linux_function(void);
+linux_function *linux_function_of(uint32_t number);
+int linux_syscall(uint32_t number);
 struct linux_process *linux_of(const struct proc *p);
 
 /* process.c */
-void linux_switch(const struct proc *p);
 void linux_fork(struct proc *child, const struct proc *parent);
 void linux_exec(struct proc *p, const char *path);
 void linux_end(struct proc *p);
@@ -65,7 +73,14 @@ void linux_end(struct proc *p);
 bool linux_catches(struct proc *p, int signal);
 bool linux_signal(struct proc *p, int signal);
 void linux_force_signal(struct proc *p, int signal);
-void linux_deliver(struct trapframe *tf, struct pt_regs *regs);
+void linux_deliver(struct trapframe *tf, const struct linux_call *call);
+void linux_handler_done(uint64_t mask);
+uint64_t linux_set_of(const uint32_t words[SIGSET_WORDS]);
+void linux_words_of(uint64_t set, uint32_t words[SIGSET_WORDS]);
+
+/* files.c */
+int linux_make_pipe(uint32_t flags, int fds[2]);
+int linux_store_pipe(uint32_t address, uint32_t flags);
 
 /* random.c */
 uint32_t linux_random(void);

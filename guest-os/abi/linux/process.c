@@ -1,7 +1,6 @@
 /* What Linux's processes have and do beyond Turnstile's: memory, identity, clone() and wait4(). */
 #include "abi/linux/linux.h"
 #include "abi/linux/syscall.h"
-#include "arch/x86/board.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"
@@ -10,12 +9,6 @@
 #include "kernel/syscall.h"
 
 #define THREAD_SIZE KSTACKSIZE
-
-/* p is about to run. */
-void linux_switch(const struct proc *p)
-{
-    seg_set_tls(linux_of(p)->tls);
-}
 
 void linux_fork(struct proc *child, const struct proc *parent)
 {
@@ -43,12 +36,10 @@ void linux_exec(struct proc *p, const char *path)
 {
     struct linux_process *l = linux_of(p);
 
-    for (int i = 0; i < TLS_ENTRIES; i++)
-        l->tls[i] = 0;
-    seg_set_tls(l->tls);
+    linux_forget_tls(p);
     for (int i = 1; i <= SIGNALS; i++)
         if (l->action[i].handler != SIG_IGN)
-            l->action[i] = (struct sigaction){.handler = SIG_DFL};
+            l->action[i] = (struct linux_action){.handler = SIG_DFL};
     l->clear_child_tid = 0;
     strlcpy(l->exe, path, sizeof l->exe);
     end_vfork(l);
@@ -176,7 +167,7 @@ int sys_clone(void)
         return -1;
     pid = child->pid;
     if (stack)
-        child->tf->esp = stack;
+        linux_set_stack(child->tf, stack);
     if (flags & CLONE_PARENT_SETTID)
         copyout(linux_argument(2), &pid, sizeof pid);
     if (flags & CLONE_CHILD_CLEARTID)
@@ -213,13 +204,9 @@ ROOT(sys_getuid)
 ROOT(sys_geteuid)
 ROOT(sys_getgid)
 ROOT(sys_getegid)
-ROOT(sys_getuid32)
-ROOT(sys_geteuid32)
-ROOT(sys_getgid32)
-ROOT(sys_getegid32)
 
 /* There are none. */
-int sys_getgroups32(void)
+int sys_getgroups(void)
 {
     return (int)linux_argument(0) < 0 ? error(EINVAL) : 0;
 }
@@ -263,27 +250,28 @@ int sys_uname(void)
     strlcpy(name.release, "3.2.0",
             sizeof name.release); /* what a glibc of today asks for at least */
     strlcpy(name.version, "Turnstile", sizeof name.version);
-    strlcpy(name.machine, "i686", sizeof name.machine);
+    strlcpy(name.machine, LINUX_MACHINE, sizeof name.machine);
     strlcpy(name.domain, "(none)", sizeof name.domain);
     return copyout(linux_argument(0), &name, sizeof name);
 }
 
-/* The limits that Turnstile has; -1 in all others: none. Fills soft and hard limit alike. */
+/* The limits that Turnstile has; RLIM_INFINITY in all others: none. Fills soft and hard limit
+ * alike. */
 static int limit(uint32_t resource, uint32_t *value)
 {
-    enum { RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7, RLIMITS = 16 };
+    enum { RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMITS = 16 };
 
     switch (resource) {
     case RLIMIT_STACK: *value = STACKPAGES * PAGE_SIZE; break;
     case RLIMIT_CORE: *value = 0; break;
     case RLIMIT_NPROC: *value = NPROC; break;
     case RLIMIT_NOFILE: *value = NOFILE; break;
-    default: *value = UINT32_MAX; break;
+    default: *value = RLIM_INFINITY; break;
     }
     return resource < RLIMITS ? 0 : error(EINVAL);
 }
 
-int sys_ugetrlimit(void)
+int sys_getrlimit(void)
 {
     uint32_t value[2];
 
@@ -306,6 +294,6 @@ int sys_prlimit64(void)
         return -1;
     if (linux_argument(2))
         return error(EPERM);
-    limits[0] = limits[1] = value == UINT32_MAX ? UINT64_MAX : value;
+    limits[0] = limits[1] = value == RLIM_INFINITY ? UINT64_MAX : value;
     return old ? copyout(old, limits, sizeof limits) : 0;
 }

@@ -18,25 +18,6 @@ struct facts {
     uint32_t ino, mode, nlink, size, major, minor;
 };
 
-/* struct stat64 of <asm/stat.h>. */
-struct stat64 {
-    uint64_t dev;
-    uint32_t padding1;
-    uint32_t ino32;
-    uint32_t mode;
-    uint32_t nlink;
-    uint32_t uid, gid;
-    uint64_t rdev;
-    uint32_t padding2;
-    uint64_t size;
-    uint32_t block_size;
-    uint64_t blocks;
-    uint32_t times[6];
-    uint64_t ino;
-} __attribute__((packed));
-
-_Static_assert(sizeof(struct stat64) == 96, "as Linux lays it out");
-
 struct statx {
     uint32_t mask;
     uint32_t block_size;
@@ -126,7 +107,6 @@ static int give_stat64(uint32_t address, const struct facts *facts)
 {
     struct stat64 st = {
         .dev = 1,
-        .ino32 = facts->ino,
         .mode = facts->mode,
         .nlink = facts->nlink,
         .rdev = facts->major << 8 | facts->minor,
@@ -136,6 +116,7 @@ static int give_stat64(uint32_t address, const struct facts *facts)
         .ino = facts->ino,
     };
 
+    linux_finish_stat64(&st);
     return copyout(address, &st, sizeof st);
 }
 

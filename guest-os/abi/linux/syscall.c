@@ -1,22 +1,14 @@
-/*
- * From int $0x80 to a function: the number is in eax, the arguments are in ebx, ecx, edx, esi, edi
- * and ebp; the result goes back in eax, an error as its number made negative.
- *
- * The kernel's own functions know a struct trapframe; the frame in Linux's order becomes one for
- * the time of the call.
- */
-#include "abi/linux/linux.h"
+/* From the number of a Linux call to its function: sys_call_table. The processor's own part of it
+ * is in MACHINE/. */
 #include "abi/linux/syscall.h"
-#include "arch/x86/traps.h"
+#include "abi/linux/linux.h"
 #include "kernel/defs.h"
 #include "kernel/errno.h"
 #include "kernel/proc.h"
 #include "kernel/signal.h"
 
-typedef int call_function(void);
-
-extern call_function *const sys_call_table[];
-extern call_function *const sys_call_table_end[];
+extern linux_function *const sys_call_table[];
+extern linux_function *const sys_call_table_end[];
 
 static struct linux_process processes[NPROC];
 
@@ -25,68 +17,22 @@ struct linux_process *linux_of(const struct proc *p)
     return &processes[p - proc];
 }
 
-/* The n-th argument of the Linux call that the current process is in. */
-uint32_t linux_argument(int n)
-{
-    const struct trapframe *tf = myproc()->tf;
-    const uint32_t arguments[] = {tf->ebx, tf->ecx, tf->edx, tf->esi, tf->edi, tf->ebp};
-
-    return arguments[n];
-}
-
 /* Numbers of the table without a call. */
 int sys_ni_syscall(void)
 {
     return error(ENOSYS);
 }
 
-static struct trapframe to_trapframe(const struct pt_regs *regs)
+/* What the table has for a number; 0: it ends before. */
+linux_function *linux_function_of(uint32_t number)
 {
-    return (struct trapframe){
-        .ebx = regs->ebx,
-        .ecx = regs->ecx,
-        .edx = regs->edx,
-        .esi = regs->esi,
-        .edi = regs->edi,
-        .ebp = regs->ebp,
-        .eax = regs->eax,
-        .ds = (ushort)regs->xds,
-        .es = (ushort)regs->xes,
-        .trapno = T_LINUX,
-        .eip = regs->eip,
-        .cs = (ushort)regs->xcs,
-        .eflags = regs->eflags,
-        .esp = regs->esp,
-        .ss = (ushort)regs->xss,
-    };
+    return number < (uint32_t)(sys_call_table_end - sys_call_table) ? sys_call_table[number] : 0;
 }
 
-static void from_trapframe(struct pt_regs *regs, const struct trapframe *tf)
-{
-    *regs = (struct pt_regs){
-        .ebx = tf->ebx,
-        .ecx = tf->ecx,
-        .edx = tf->edx,
-        .esi = tf->esi,
-        .edi = tf->edi,
-        .ebp = tf->ebp,
-        .eax = tf->eax,
-        .xds = tf->ds,
-        .xes = tf->es,
-        .orig_eax = regs->orig_eax,
-        .eip = tf->eip,
-        .xcs = tf->cs,
-        .eflags = tf->eflags,
-        .esp = tf->esp,
-        .xss = tf->ss,
-    };
-}
-
-/* Do what the current process asks for. */
-void linux_syscall(void)
+/* Do the call of this number. Returns its result; an error is -1 and its number in p->error. */
+int linux_syscall(uint32_t number)
 {
     struct proc *p = myproc();
-    uint32_t number = p->tf->eax;
     int result;
 
     p->error = 0;
@@ -99,22 +45,5 @@ void linux_syscall(void)
         linux_signal(p, SIGPIPE);
         release(&proc_lock);
     }
-    if (result == -1 && p->error)
-        result = -p->error;
-    p->tf->eax = (uint32_t)result;
-}
-
-/* Called by system_call with the frame that it has built; restore_all follows. */
-void linux_trap(struct pt_regs *regs)
-{
-    struct proc *p = myproc();
-    struct trapframe tf = to_trapframe(regs);
-
-    p->tf = &tf;
-    linux_syscall();
-    fd_call_ends();
-    if (p->killed)
-        linux_deliver(&tf, regs);
-    from_trapframe(regs, &tf);
-    p->tf = (struct trapframe *)(p->kstack + KSTACKSIZE) - 1;
+    return result;
 }

@@ -3,16 +3,20 @@
 #define ABI_LINUX_SYSCALL_H
 
 #define SYSCALL(number, name, ...) int sys_##name(void);
-#include "abi/linux/syscalls.def"
+#include "linux-calls.def"
 #undef SYSCALL
 
-/* Where Turnstile has a call of the same name that means something else: see entry.S. */
+/* Where Turnstile has a call of the same name that means something else: see the table of each
+ * processor. */
 int sys_linux_open(void);
 int sys_linux_mknod(void);
 int sys_linux_unlink(void);
 int sys_linux_kill(void);
 int sys_linux_pipe(void);
-int sys_linux_close(void);
+
+/* One function for several calls of the table. */
+int sys_getgroups(void);
+int sys_getrlimit(void);
 
 int sys_ni_syscall(void);
 

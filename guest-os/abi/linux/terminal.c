@@ -10,8 +10,6 @@
 #include "kernel/errno.h"
 #include "kernel/file.h"
 
-enum { TCGETS = 0x5401, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ = 0x5413 };
-
 /* Bits of the flags that are told, and the ones of `local` that can be changed. */
 enum {
     ICRNL = 0x100,
@@ -27,10 +25,10 @@ enum {
 struct termios {
     uint32_t input, output, control, local;
     uint8_t line;
-    uint8_t characters[19];
+    uint8_t characters[TERMIOS_CHARACTERS];
 };
 
-_Static_assert(sizeof(struct termios) == 36, "as Linux lays it out");
+_Static_assert(sizeof(struct termios) == 17 + TERMIOS_CHARACTERS, "as Linux lays it out");
 
 static uint32_t local = ISIG | ICANON;
 
@@ -55,7 +53,7 @@ static int get(uint32_t address)
         .output = OPOST_ONLCR,
         .control = B38400_CS8_CREAD,
         .local = local | (local & ICANON ? ECHO | ECHOE : 0),
-        .characters = {3, 28, 0x7f, 21, 4, 0, 1},
+        .characters = {3, 28, 0x7f, 21, [VEOF] = 4, [VMIN] = 1},
     };
 
     return copyout(address, &t, sizeof t);

@@ -10,10 +10,10 @@
 
 enum { NS_PER_TICK = 1000000000 / HZ, US_PER_TICK = 1000000 / HZ };
 
+/* struct __kernel_timespec of <linux/time_types.h>. */
 struct timespec64 {
     int64_t seconds;
-    int32_t nanoseconds;
-    int32_t padding;
+    int64_t nanoseconds;
 };
 
 struct timespec32 {
@@ -25,7 +25,7 @@ static struct timespec64 now(void)
 {
     uint32_t ticks = (uint32_t)clock_uptime();
 
-    return (struct timespec64){ticks / HZ, (int32_t)(ticks % HZ * NS_PER_TICK), 0};
+    return (struct timespec64){ticks / HZ, ticks % HZ * NS_PER_TICK};
 }
 
 /* CLOCK_REALTIME and CLOCK_MONOTONIC, with their coarse and raw forms, and CLOCK_BOOTTIME. */
@@ -59,7 +59,7 @@ int sys_gettimeofday(void)
 int sys_clock_gettime(void)
 {
     struct timespec64 t = now();
-    struct timespec32 value = {(int32_t)t.seconds, t.nanoseconds};
+    struct timespec32 value = {(int32_t)t.seconds, (int32_t)t.nanoseconds};
 
     if (check_clock(linux_argument(0)) < 0)
         return -1;
@@ -85,7 +85,7 @@ static int to_ticks(const struct timespec64 *t)
 {
     if (t->seconds >= INT32_MAX / HZ)
         return INT32_MAX;
-    return (int)t->seconds * HZ + (t->nanoseconds + NS_PER_TICK - 1) / NS_PER_TICK;
+    return (int)t->seconds * HZ + ((int)t->nanoseconds + NS_PER_TICK - 1) / NS_PER_TICK;
 }
 
 /* Returns 0; -1 with EINTR, and the ticks that were left. */
@@ -97,7 +97,7 @@ static int sleep_ticks(int ticks, struct timespec64 *rest)
 
     if (left < 0)
         left = 0;
-    *rest = (struct timespec64){left / HZ, left % HZ * NS_PER_TICK, 0};
+    *rest = (struct timespec64){left / HZ, left % HZ * NS_PER_TICK};
     return result;
 }
 
@@ -109,12 +109,12 @@ int sys_nanosleep(void)
 
     if (copyin(&value, linux_argument(0), sizeof value) < 0)
         return -1;
-    t = (struct timespec64){value.seconds, value.nanoseconds, 0};
+    t = (struct timespec64){value.seconds, value.nanoseconds};
     if (!valid(&t))
         return error(EINVAL);
     if (sleep_ticks(to_ticks(&t), &rest) == 0)
         return 0;
-    value = (struct timespec32){(int32_t)rest.seconds, rest.nanoseconds};
+    value = (struct timespec32){(int32_t)rest.seconds, (int32_t)rest.nanoseconds};
     if (address && copyout(address, &value, sizeof value) < 0)
         return -1;
     return error(EINTR);
@@ -129,6 +129,7 @@ int sys_clock_nanosleep_time64(void)
 
     if (check_clock(linux_argument(0)) < 0 || copyin(&t, linux_argument(2), sizeof t) < 0)
         return -1;
+    t.nanoseconds = (int32_t)t.nanoseconds; /* a processor of 32 bits looks at no more */
     if (!valid(&t) || flags & ~(uint32_t)TIMER_ABSTIME)
         return error(EINVAL);
     ticks = to_ticks(&t) - (flags & TIMER_ABSTIME ? clock_uptime() : 0);

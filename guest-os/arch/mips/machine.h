@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Signals that Linux numbers otherwise on other processors. */
+enum { SIGBUS = 10, SIGCHLD = 18 };
+
 #define KERNBASE  0x80000000u /* kseg0: unmapped, through the cache */
 #define PAGE_SIZE 4096u
 
@@ -16,13 +19,13 @@
  * 6), so that the refill handler has nothing to do but load it; the low bits never get there.
  */
 typedef uint32_t pte_t;
-#define PTE_PRESENT      (model->present)
+#define PTE_PRESENT      0x002u /* a page is there: told to nobody but the kernel */
 #define PTE_WRITE        (model->write)
 #define PTE_COW          0x001u
 #define PTE_FRAME(entry) ((entry)&0xfffff000u)
-#define PTE_TABLE        PTE_PRESENT
-#define PTE_USER         0u /* user or kernel: the address decides */
-#define PTE_USER_PAGE    PTE_PRESENT
+#define PTE_TABLE        (model->present)
+#define PTE_USER         (model->present) /* the processor may use it: the address decides who */
+#define PTE_USER_PAGE    (PTE_PRESENT | PTE_USER)
 
 /* What swtch() saves, lowest address first. The caller of swtch() has saved the other registers. */
 struct context {

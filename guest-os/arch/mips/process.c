@@ -1,13 +1,12 @@
 /* What a process is to this processor: two sets of registers on its kernel stack. */
+#include "abi/linux/linux.h"
 #include "arch/mips/board.h"
 #include "arch/mips/cp0.h"
 #include "arch/mips/model.h"
 #include "arch/mips/trapframe.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
-#include "kernel/errno.h"
 #include "kernel/proc.h"
-#include "kernel/signal.h"
 
 const uint16_t arch_elf_machine = 8; /* EM_MIPS */
 
@@ -36,6 +35,7 @@ void arch_fork(struct proc *child, const struct proc *parent)
     *child->tf = *parent->tf;
     child->tf->tf_v0 = 0;
     child->tf->tf_a3 = 0;
+    linux_fork(child, parent);
 }
 
 /* The function has nowhere to return to; it may put its argument registers on the stack. */
@@ -61,6 +61,9 @@ void arch_exec(struct proc *p, const struct start *start)
         .tf_a1 = start->argv,
         .tf_a2 = start->argv + 4 * start->argc, /* OS/161's environment: none */
     };
+    if (start->for_linux) /* all is on the stack; v0 would be a function to call at the end */
+        p->tf->tf_a0 = p->tf->tf_a1 = p->tf->tf_a2 = 0;
+    linux_exec(p, start->path);
 }
 
 /* Where main() may put its argument registers. */
@@ -90,23 +93,12 @@ void arch_idle(void)
     intr_off();
 }
 
-/* Linux's programs have no way in on this machine. */
-int arch_linux_stack(struct vm *vm, char *const argv[], char *const envp[], struct start *start)
-{
-    (void)vm, (void)argv, (void)envp, (void)start;
-    return error(ENOEXEC);
-}
-
 void arch_leave(struct proc *p)
 {
-    (void)p;
+    linux_end(p);
 }
 
-/* Signals only ever kill here; what a child's end sends does nothing. */
 bool arch_signal(struct proc *p, int signal)
 {
-    if (signal == SIGCHLD)
-        return false;
-    p->killed = signal;
-    return true;
+    return linux_signal(p, signal);
 }

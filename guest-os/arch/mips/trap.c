@@ -1,4 +1,6 @@
 /* Every exception comes here: system calls, faults of programs, interrupts of devices. */
+#include "abi/linux/linux.h"
+#include "abi/linux/mips/linux_mips.h"
 #include "abi/os161/syscall.h"
 #include "arch/mips/board.h"
 #include "arch/mips/cp0.h"
@@ -94,12 +96,16 @@ static void kill_faulter(struct trapframe *tf, uint32_t code)
     struct proc *p = myproc();
     int signal = signal_of(tf, code);
 
+    if (linux_catches(p, signal)) {
+        linux_force_signal(p, signal);
+        return;
+    }
     cprintf("pid %d %s: %s (%u) at epc 0x%x", p->pid, p->name, name_of(code, signal), code,
             tf->tf_epc);
     if (is_page_fault(code) || code == EX_ADDRESS_LOAD || code == EX_ADDRESS_STORE)
         cprintf(", address 0x%x", tf->tf_vaddr);
     cprintf(": killed\n");
-    p->killed = signal;
+    linux_force_signal(p, signal);
 }
 
 /*
@@ -125,6 +131,8 @@ static void fault(struct trapframe *tf, uint32_t code)
         panic("exception %u in the kernel at epc 0x%x, status 0x%x, address 0x%x", code, tf->tf_epc,
               tf->tf_status, tf->tf_vaddr);
     intr_on();
+    if (code == EX_RESERVED && !(tf->tf_cause & CAUSE_DELAY_SLOT) && linux_emulate(tf))
+        return;
     kill_faulter(tf, code);
 }
 
@@ -139,6 +147,12 @@ static void interrupt(uint32_t cause)
         lamebus_interrupt();
 }
 
+/* Each system of MIPS machines has its thousand of numbers: Linux's o32 calls have the fifth. */
+static bool is_linux_call(const struct trapframe *tf)
+{
+    return tf->tf_v0 - NR_LINUX < 1000;
+}
+
 /* Called by common_exception with the frame that it has built; exception_return follows. */
 void mips_trap(struct trapframe *tf)
 {
@@ -146,13 +160,17 @@ void mips_trap(struct trapframe *tf)
 
     if (code == EX_SYSCALL && from_user(tf) && !(tf->tf_cause & CAUSE_DELAY_SLOT)) {
         intr_on(); /* the exception has turned interrupts off; a system call may take long */
-        if (myproc()->killed)
+        if (myproc()->killed && !linux_catches(myproc(), myproc()->killed))
             exit_killed(myproc()->killed);
         myproc()->tf = tf;
+        if (is_linux_call(tf)) {
+            linux_trap(tf);
+            return;
+        }
         syscall(tf);
         fd_call_ends();
         if (myproc()->killed)
-            exit_killed(myproc()->killed);
+            linux_deliver(tf, NULL);
         return;
     }
     if (code == EX_INTERRUPT)
@@ -161,5 +179,5 @@ void mips_trap(struct trapframe *tf)
         fault(tf, code);
     preempt();
     if (from_user(tf) && myproc()->killed)
-        exit_killed(myproc()->killed);
+        linux_deliver(tf, NULL);
 }

@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Signals that Linux numbers otherwise on other processors. */
+enum { SIGBUS = 7, SIGCHLD = 17 };
+
 #define KERNBASE  0x80000000u
 #define PAGE_SIZE 4096u
 

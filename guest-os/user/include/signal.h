@@ -2,13 +2,13 @@
 #ifndef SIGNAL_H
 #define SIGNAL_H
 
+#include <sys/signum.h>
 #include <sys/types.h>
 
 #define SIGINT  2
 #define SIGILL  4
 #define SIGTRAP 5
 #define SIGABRT 6
-#define SIGBUS  7
 #define SIGFPE  8
 #define SIGKILL 9
 #define SIGSEGV 11

@@ -3,51 +3,43 @@
 
 #include <asm/unistd.h>
 
-#define __NR_nothing 282 /* Linux's mq_getsetattr(), which Turnstile does not have */
+#define __NR_nothing NO_CALL
 
-_syscall0(int, fork) _syscall1(int, exit_group, int, status)
-    _syscall3(int, execve, const char *, path, char *const *, argv, char *const *,
-              envp) _syscall3(int, waitpid, int, pid, int *, status, int,
-                              options) _syscall0(long, foo) _syscall0(long, nothing)
-        _syscall3(long, read, int, fd, void *, buf, unsigned long,
-                  n) _syscall3(long, write, int, fd, const void *, buf, unsigned long,
-                               n) _syscall3(int, open, const char *, path, int, flags, int,
-                                            mode) _syscall1(int, close, int, fd)
-            _syscall1(int, pipe, int *, fds) _syscall1(int, unlink, const char *, path) _syscall2(
-                int, rename, const char *, from, const char *,
-                to) _syscall2(int, mkdir, const char *, path, int, mode)
-                _syscall1(int, rmdir, const char *, path) _syscall1(int, chdir, const char *, path)
-                    _syscall2(long, getcwd, char *, buf, unsigned long,
-                              n) _syscall3(long, lseek, int, fd, long, offset, int, whence)
-                        _syscall2(int, ftruncate, int, fd, long,
-                                  length) _syscall2(int, stat64, const char *, path, void *, st)
-                            _syscall0(int, getpid) _syscall2(int, kill, int, pid, int, signal)
-                                _syscall0(int, sched_yield)
-                                    _syscall2(int, nanosleep, const void *, time, void *, rest)
-                                        _syscall6(void *, mmap2, void *, address,
-                                                  unsigned long, length, int, protection, int,
-                                                  flags, int, fd,
-                                                  unsigned long, page)
-                                            _syscall2(int, munmap, void *, address, unsigned long,
-                                                      length) _syscall3(int, mprotect, void *,
-                                                                        address, unsigned long,
-                                                                        length, int, protection)
-                                                _syscall1(int, set_thread_area, struct user_desc *,
-                                                          d) _syscall4(int, rt_sigaction,
-                                                                       int, signal,
-                                                                       const struct action *, a,
-                                                                       struct action *,
-                                                                       old, unsigned long, size)
-                                                    _syscall4(int, rt_sigprocmask, int, how,
-                                                              const uint64_t *, set, uint64_t *,
-                                                              old, unsigned long, size)
-                                                        _syscall2(int, rt_sigpending, uint64_t *,
-                                                                  set, unsigned long, size)
-                                                            _syscall2(int, rt_sigsuspend,
-                                                                      const uint64_t *, set,
-                                                                      unsigned long, size)
+/* clang-format off */
+_syscall0(int, fork)
+_syscall1(int, exit_group, int, status)
+_syscall3(int, execve, const char *, path, char *const *, argv, char *const *, envp)
+_syscall3(int, waitpid, int, pid, int *, status, int, options)
+_syscall0(long, foo)
+_syscall0(long, nothing)
+_syscall3(long, read, int, fd, void *, buf, unsigned long, n)
+_syscall3(long, write, int, fd, const void *, buf, unsigned long, n)
+_syscall3(int, open, const char *, path, int, flags, int, mode)
+_syscall1(int, close, int, fd)
+_syscall2(int, pipe2, int *, fds, int, flags)
+_syscall1(int, unlink, const char *, path)
+_syscall2( int, rename, const char *, from, const char *, to)
+_syscall2(int, mkdir, const char *, path, int, mode)
+_syscall1(int, rmdir, const char *, path)
+_syscall1(int, chdir, const char *, path)
+_syscall2(long, getcwd, char *, buf, unsigned long, n)
+_syscall3(long, lseek, int, fd, long, offset, int, whence)
+_syscall2(int, ftruncate, int, fd, long, length)
+_syscall2(int, stat64, const char *, path, void *, st)
+_syscall0(int, getpid)
+_syscall2(int, kill, int, pid, int, signal)
+_syscall0(int, sched_yield)
+_syscall2(int, nanosleep, const void *, time, void *, rest)
+_syscall6(void *, mmap2, void *, address, unsigned long, length, int, protection, int, flags, int, fd, unsigned long, page)
+_syscall2(int, munmap, void *, address, unsigned long, length)
+_syscall3(int, mprotect, void *, address, unsigned long, length, int, protection)
+_syscall4(int, rt_sigaction, int, signal, const struct action *, a, struct action *, old, unsigned long, size)
+_syscall4(int, rt_sigprocmask, int, how, const struct set *, set, struct set *, old, unsigned long, size)
+_syscall2(int, rt_sigpending, struct set *, set, unsigned long, size)
+_syscall2(int, rt_sigsuspend, const struct set *, set, unsigned long, size)
+    /* clang-format on */
 
-                                                                int in_child(void (*what)(void))
+    int in_child(void (*what)(void))
 {
     int status = -1;
     int pid = fork();

@@ -37,10 +37,10 @@ bool check_pointers(void)
 
     return fails(read(fd, kernel, 4), EFAULT) && fails(read(fd, nobody, 4), EFAULT) &&
            fails(open(kernel, 0, 0), EFAULT) && fails(stat64("/etc/motd", kernel), EFAULT) &&
-           fails(stat64("/etc/motd", (void *)0x7ffffff0), EFAULT) && fails(pipe(kernel), EFAULT) &&
-           fails(getcwd(nobody, 64), EFAULT) &&
-           fails(rt_sigaction(SIGUSR1, kernel, 0, 8), EFAULT) &&
-           fails(rt_sigpending(kernel, 8), EFAULT) && fails(set_thread_area(kernel), EFAULT) &&
+           fails(stat64("/etc/motd", (void *)0x7ffffff0), EFAULT) &&
+           fails(pipe2(kernel, 0), EFAULT) && fails(getcwd(nobody, 64), EFAULT) &&
+           fails(rt_sigaction(SIGUSR1, kernel, 0, sizeof(struct set)), EFAULT) &&
+           fails(rt_sigpending(kernel, sizeof(struct set)), EFAULT) &&
            fails(nanosleep(kernel, 0), EFAULT);
 }
 

@@ -5,30 +5,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* MACHINE/: numbers and layouts of this processor's Linux. */
+#include "machine.h"
+
+/* The same on every processor. */
 enum {
     L_RDWR = 2,
-    L_CREAT = 0x40,
-    L_EXCL = 0x80,
     L_DIRECTORY = 0x10000,
     SIGILL = 4,
     SIGKILL = 9,
-    SIGUSR1 = 10,
     SIGSEGV = 11,
     SIGPIPE = 13,
-    SIGCHLD = 17,
-};
-
-/* As rt_sigaction() takes it. */
-struct action {
-    void (*handler)(int signal);
-    unsigned long flags;
-    void (*restorer)(void);
-    uint64_t mask;
-};
-
-/* As set_thread_area() takes it. */
-struct user_desc {
-    uint32_t entry_number, base, limit, flags;
 };
 
 /* calls.c */
@@ -43,6 +30,7 @@ long write(int fd, const void *buf, unsigned long n);
 int open(const char *path, int flags, int mode);
 int close(int fd);
 int pipe(int *fds);
+int pipe2(int *fds, int flags);
 int unlink(const char *path);
 int rename(const char *from, const char *to);
 int mkdir(const char *path, int mode);
@@ -60,38 +48,29 @@ void *mmap2(void *address, unsigned long length, int protection, int flags, int 
             unsigned long page);
 int munmap(void *address, unsigned long length);
 int mprotect(void *address, unsigned long length, int protection);
-int set_thread_area(struct user_desc *d);
 int rt_sigaction(int signal, const struct action *a, struct action *old, unsigned long size);
-int rt_sigprocmask(int how, const uint64_t *set, uint64_t *old, unsigned long size);
-int rt_sigpending(uint64_t *set, unsigned long size);
-int rt_sigsuspend(const uint64_t *set, unsigned long size);
+int rt_sigprocmask(int how, const struct set *set, struct set *old, unsigned long size);
+int rt_sigpending(struct set *set, unsigned long size);
+int rt_sigsuspend(const struct set *set, unsigned long size);
 
 /* Run `what` in a process of its own; returns the status that waitpid() gives. */
 int in_child(void (*what)(void));
 /* Sleep for some ticks of the clock, 10 ms each. */
 void pause_ticks(int ticks);
 
-/* What the program does when it is begun as `linuxtests -gs`. */
-void load_stale_segment(void);
+/* signals.c */
+extern volatile int seen; /* the signal that note() was called with last */
+void note(int signal);
+int catch_signal(int signal, unsigned long flags);
 
-bool check_foo(void);
-bool check_errors(void);
-bool check_pointers(void);
-bool check_files(void);
-bool check_rename(void);
-bool check_truncate(void);
-bool check_directories(void);
-bool check_mmap(void);
-bool check_mprotect(void);
-bool check_tls(void);
-bool check_tls_gone(void);
-bool check_handler(void);
-bool check_mask(void);
-bool check_restart(void);
-bool check_interrupted(void);
-bool check_bad_frame(void);
-bool check_pipe(void);
-bool check_context(void);
-bool check_anything(void);
+/* MACHINE/: as rt_sigaction() takes it; a call by its number; what else the program does when it is
+ * begun with this word. */
+struct action action_of(void (*handler)(int signal), unsigned long flags);
+uint32_t call_of_number(uint32_t number, const uint32_t arguments[5]);
+bool begun_with(const char *word);
+
+#define CHECK(name, function) bool function(void);
+#include "checks.def"
+#undef CHECK
 
 #endif

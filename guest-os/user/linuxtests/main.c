@@ -12,25 +12,9 @@ static const struct {
     const char *name;
     bool (*check)(void);
 } checks[] = {
-    {"foo", check_foo},
-    {"errors", check_errors},
-    {"pointers", check_pointers},
-    {"files", check_files},
-    {"rename", check_rename},
-    {"truncate", check_truncate},
-    {"directories", check_directories},
-    {"mmap", check_mmap},
-    {"mprotect", check_mprotect},
-    {"tls", check_tls},
-    {"tls-gone", check_tls_gone},
-    {"handler", check_handler},
-    {"mask", check_mask},
-    {"restart", check_restart},
-    {"interrupted", check_interrupted},
-    {"bad-frame", check_bad_frame},
-    {"pipe", check_pipe},
-    {"context", check_context},
-    {"anything", check_anything},
+#define CHECK(name, function) {#name, function},
+#include "checks.def"
+#undef CHECK
 };
 
 enum { CHECKS = sizeof checks / sizeof checks[0] };
@@ -50,10 +34,8 @@ int main(int argc, char **argv)
 {
     int failed = 0;
 
-    if (argc == 2 && strcmp(argv[1], "-gs") == 0) {
-        load_stale_segment();
+    if (argc == 2 && begun_with(argv[1]))
         return 0;
-    }
     for (int i = 0; i < CHECKS; i++) {
         bool wanted = argc == 1;
 

@@ -1,5 +1,6 @@
 /* Turnstile's calls that Linux names or means otherwise, said in Linux's words. */
 #include "calls.h"
+#include "linux_user.h"
 
 #include <fcntl.h>
 #include <internal.h>
@@ -49,7 +50,7 @@ char *sbrk(int n)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-enum { LINUX_CREAT = 0100, LINUX_TRUNC = 01000, LINUX_APPEND = 02000, LINUX_MODE = 0777 };
+enum { LINUX_MODE = 0777 };
 
 int open(const char *path, int flags, ...)
 {
@@ -58,6 +59,12 @@ int open(const char *path, int flags, ...)
                           (flags & O_TRUNC ? LINUX_TRUNC : 0) |
                           (flags & O_APPEND ? LINUX_APPEND : 0),
                       LINUX_MODE);
+}
+
+/* Linux's own gives the descriptors in two registers on MIPS. */
+int pipe(int *fds)
+{
+    return pipe2(fds, 0);
 }
 
 /* Turnstile's call removes empty directories as well. */
@@ -82,23 +89,6 @@ int mknod(const char *path, int major, int minor)
     return linux_mknod(path, S_IFCHR | 0666, major << 8 | minor);
 }
 
-/* struct stat64 of <asm/stat.h>. */
-struct stat64 {
-    uint64_t dev;
-    uint32_t padding1;
-    uint32_t ino32;
-    uint32_t mode;
-    uint32_t nlink;
-    uint32_t uid, gid;
-    uint64_t rdev;
-    uint32_t padding2;
-    uint64_t size;
-    uint32_t block_size;
-    uint64_t blocks;
-    uint32_t times[6];
-    uint64_t ino;
-} __attribute__((packed));
-
 /* What is no file, such as a pipe, Turnstile does not describe. Linux counts "." as a name. */
 int fstat_call(int fd, struct kernel_stat *st)
 {
@@ -116,7 +106,7 @@ int fstat_call(int fd, struct kernel_stat *st)
     *st = (struct kernel_stat){
         .type = type,
         .dev = (int)facts.dev,
-        .ino = facts.ino32,
+        .ino = (unsigned)facts.ino,
         .nlink = (short)(facts.nlink - (type == KERNEL_DIRECTORY)),
         .size = (unsigned)facts.size,
     };
@@ -159,6 +149,7 @@ TWIN(kill_call);
 TWIN(exec);
 TWIN(sbrk);
 TWIN(open);
+TWIN(pipe);
 TWIN(unlink);
 TWIN(mkdir);
 TWIN(mknod);

@@ -12,7 +12,6 @@ _syscall3(int, write, int, fd, const void *, buf, int, n)
 _syscall3(int, lseek, int, fd, int, offset, int, whence)
 _syscall1(int, close, int, fd)
 _syscall1(int, dup, int, fd)
-_syscall1(int, pipe, int *, fds)
 _syscall1(int, chdir, const char *, path)
 _syscall2(int, link, const char *, oldpath, const char *, newpath)
 _syscall0(int, getpid)
@@ -23,7 +22,6 @@ TWIN(write);
 TWIN(lseek);
 TWIN(close);
 TWIN(dup);
-TWIN(pipe);
 TWIN(chdir);
 TWIN(link);
 TWIN(getpid);

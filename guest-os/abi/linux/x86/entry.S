@@ -7,7 +7,14 @@
 #define sys_unlink sys_linux_unlink
 #define sys_kill   sys_linux_kill
 #define sys_pipe   sys_linux_pipe
-#define sys_close  sys_linux_close
+
+/* The 32 says that the numbers have as many bits: here they all have. */
+#define sys_getuid32    sys_getuid
+#define sys_geteuid32   sys_geteuid
+#define sys_getgid32    sys_getgid
+#define sys_getegid32   sys_getegid
+#define sys_getgroups32 sys_getgroups
+#define sys_ugetrlimit  sys_getrlimit
 
 /*
  * The registers in the order of Linux's frame, struct pt_regs. The processor has pushed ss, esp, eflags,
