@@ -53,9 +53,13 @@ void timebar_zoom(struct timebar *bar, const struct view *view, struct box box, 
     double after = (double)(bar->to > middle ? bar->to - middle : 0) * factor;
     if (before + after < LEAST)
         before = after = LEAST / 2;
-    bar->all = false;
+    bar->all = before + after > 2 * (double)end_of_all(view);
+    if (bar->all) {
+        timebar_follow(bar, view);
+        return;
+    }
     bar->from = before < (double)middle ? middle - (ticks)before : 0;
-    bar->to = middle + (ticks)after + 1;
+    bar->to = bar->from + (ticks)before + (ticks)after + 1; /* all of it, also at power-on */
     bound(bar, view);
 }
 

@@ -391,14 +391,10 @@ static bool open_screen(struct window *window, const char **why)
                "needs none";
         return false;
     }
-    /* X11 takes pixels as they are; elsewhere they go through a texture. */
-    if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0)
-        SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
-    window->window = SDL_CreateWindow(
-        "Trapscope", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-        config->width > 0 ? config->width : WIDTH, config->height > 0 ? config->height : HEIGHT,
-        SDL_WINDOW_RESIZABLE | (config->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0));
-    if (window->window == NULL) {
+    if (screen_open(&window->screen, config->width > 0 ? config->width : WIDTH,
+                    config->height > 0 ? config->height : HEIGHT,
+                    SDL_WINDOW_RESIZABLE |
+                        (config->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0)) == NULL) {
         *why = "the display opens no window";
         return false;
     }
@@ -410,8 +406,7 @@ static bool open_screen(struct window *window, const char **why)
 static void close_screen(struct window *window)
 {
     painter_free(window->painter);
-    if (window->window != NULL)
-        SDL_DestroyWindow(window->window);
+    screen_close(&window->screen);
     SDL_Quit();
 }
 

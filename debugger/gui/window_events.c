@@ -233,15 +233,16 @@ static void hint_landmark(struct window *window, int x)
 static void mouse_down(struct window *window, const SDL_MouseButtonEvent *event)
 {
     const char *title, *action;
+    int x = pixels_x(&window->screen.size, event->x), y = pixels_y(&window->screen.size, event->y);
     if (event->button != SDL_BUTTON_LEFT)
         return;
-    if (in_timebar(window, event->x, event->y) && !window->show_keys) {
+    if (in_timebar(window, x, y) && !window->show_keys) {
         window->dragging = true;
-        to_tick(window, event->x);
+        to_tick(window, x);
         return;
     }
-    action = window_hit(window, event->x, event->y, &title);
-    int pane = window_pane_at(window, event->x, event->y);
+    action = window_hit(window, x, y, &title);
+    int pane = window_pane_at(window, x, y);
     if (pane >= 0 && !window->show_keys)
         window_focus(window, (unsigned)pane);
     if (action != NULL && *action != '\0') {
@@ -269,6 +270,8 @@ static void wheel(struct window *window, int rows)
 {
     int x, y;
     SDL_GetMouseState(&x, &y);
+    x = pixels_x(&window->screen.size, x);
+    y = pixels_y(&window->screen.size, y);
     int pane = window_pane_at(window, x, y);
     if (window->show_keys)
         window->keys_scroll -= rows * WHEEL;
@@ -300,7 +303,10 @@ static void handle(struct window *window, const SDL_Event *event)
     case SDL_TEXTINPUT: text_input(window, event->text.text); break;
     case SDL_MOUSEBUTTONDOWN: mouse_down(window, &event->button); break;
     case SDL_MOUSEBUTTONUP: window->dragging = false; break;
-    case SDL_MOUSEMOTION: mouse_moved(window, event->motion.x, event->motion.y); break;
+    case SDL_MOUSEMOTION:
+        mouse_moved(window, pixels_x(&window->screen.size, event->motion.x),
+                    pixels_y(&window->screen.size, event->motion.y));
+        break;
     case SDL_MOUSEWHEEL: wheel(window, event->wheel.y); break;
     default: break;
     }

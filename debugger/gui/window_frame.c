@@ -35,17 +35,17 @@ static void give_pane(void *context, const struct layout_node *node, unsigned pa
 static void choose_font(struct window *window)
 {
     const char *why;
-    int by_width = window->width / COLUMNS, by_height = window->height / ROWS;
+    int by_width = window->screen.size.w / COLUMNS, by_height = window->screen.size.h / ROWS;
     double pixels = (by_width < by_height ? by_width : by_height) * window->scale;
     painter_resize(window->painter, pixels < 9 ? 9u : (unsigned)pixels, &why);
 }
 
 void window_place(struct window *window)
 {
-    SDL_GetWindowSize(window->window, &window->width, &window->height);
+    screen_surface(&window->screen);
     choose_font(window);
     struct draw_metrics cell = painter_metrics(window->painter);
-    int pad = cell.cell_h / 4, w = window->width, h = window->height;
+    int pad = cell.cell_h / 4, w = window->screen.size.w, h = window->screen.size.h;
     int header = 2 * cell.cell_h + pad, buttons = cell.cell_h + 2 * pad;
     int bar = 3 * cell.cell_h;
     for (unsigned i = 0; i < REGIONS; i++)
@@ -300,7 +300,8 @@ static void compose_timebar(const struct window *window, struct draw_list *list,
 static void compose(struct window *window, unsigned region)
 {
     struct region_picture *picture = &window->picture[region];
-    draw_begin(&picture->list, painter_metrics(window->painter), window->width, window->height);
+    draw_begin(&picture->list, painter_metrics(window->painter), window->screen.size.w,
+               window->screen.size.h);
     switch (region) {
     case REGION_HEADER: compose_header(window, &picture->list, picture->box); break;
     case REGION_TIMEBAR: compose_timebar(window, &picture->list, picture->box); break;
@@ -320,8 +321,8 @@ static uint64_t hash_of(const struct window *window, const struct draw_list *lis
 
 static void place_overlay(struct window *window)
 {
-    struct box box = {window->width / 12, window->height / 12, window->width * 5 / 6,
-                      window->height * 5 / 6};
+    struct box box = {window->screen.size.w / 12, window->screen.size.h / 12,
+                      window->screen.size.w * 5 / 6, window->screen.size.h * 5 / 6};
     struct region_picture *picture = &window->picture[REGION_OVERLAY];
     picture->used = window->show_keys;
     picture->box = box;
@@ -329,13 +330,16 @@ static void place_overlay(struct window *window)
 
 void window_frame(struct window *window)
 {
-    SDL_Surface *surface = SDL_GetWindowSurface(window->window);
+    struct pixels before = window->screen.size;
+    SDL_Surface *surface = screen_surface(&window->screen);
     SDL_Rect dirty[REGIONS];
     int count = 0;
-    bool all = window->stale || window->show_keys;
     window->last_frame = window_now();
     if (surface == NULL)
         return;
+    if (surface->w != before.w || surface->h != before.h)
+        window_place(window); /* it is on another display now */
+    bool all = window->stale || window->show_keys;
     place_overlay(window);
     for (unsigned i = 0; i < REGIONS; i++) {
         /* The overlay comes last: it lies over the others. */
@@ -354,7 +358,7 @@ void window_frame(struct window *window)
     }
     window->stale = false;
     if (count > 0)
-        SDL_UpdateWindowSurfaceRects(window->window, dirty, count);
+        screen_show(&window->screen, dirty, count);
 }
 
 /* --- what is where ---------------------------------------------------------------------------- */

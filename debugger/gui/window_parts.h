@@ -9,6 +9,7 @@
 #include "debugger/gui/draw_sdl.h"
 #include "debugger/gui/landmarks.h"
 #include "debugger/gui/pane.h"
+#include "debugger/gui/screen.h"
 #include "debugger/gui/sdl.h"
 #include "debugger/gui/timebar.h"
 #include "debugger/gui/window.h"
@@ -37,12 +38,11 @@ struct region_picture {
 
 struct window {
     struct session *session;
-    SDL_Window *window;
+    struct screen screen;
     struct painter *painter;
     struct window_config config;
     enum palette palette;
     double scale;
-    int width, height; /* of the surface */
     bool full_screen;
 
     struct layout layout;

@@ -216,7 +216,7 @@ void verb_fullscreen(struct window *window, const char *argument)
 {
     (void)argument;
     window->full_screen = !window->full_screen;
-    SDL_SetWindowFullscreen(window->window,
+    SDL_SetWindowFullscreen(window->screen.window,
                             window->full_screen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
     window_place(window);
 }
@@ -243,7 +243,7 @@ void verb_picture(struct window *window, const char *argument)
         window_catch_up(window);
     }
     window_frame(window);
-    SDL_Surface *surface = SDL_GetWindowSurface(window->window);
+    SDL_Surface *surface = screen_surface(&window->screen);
     const char *why =
         surface == NULL ? "the display has no picture" : write_picture(surface, argument);
     if (why == NULL)

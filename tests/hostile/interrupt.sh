@@ -4,7 +4,8 @@
 set -u
 trapscope=$(realpath "$1")
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+debugger=
+trap '[ -z "$debugger" ] || kill -KILL $debugger 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 1
 fail() { echo "interrupt: $*"; exit 1; }
 
