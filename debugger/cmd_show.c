@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debugger/cmd_paths.h"
 #include "debugger/debuggee.h"
 #include "debugger/gui/draw_png.h"
 #include "debugger/gui/draw_svg.h"
 #include "debugger/gui/lesson.h"
 #include "debugger/gui/moment.h"
 #include "debugger/gui/picture.h"
+#include "debugger/gui/picture_paths.h"
 #include "debugger/gui/picture_tables.h"
 #include "debugger/gui/view.h"
 #include "emu/base/bug.h"
@@ -29,7 +31,8 @@ enum show_when { WHEN_OVER, WHEN_TRAP, WHEN_ENTERED };
 struct show_what {
     const char *name, *about;
     enum show_when when;
-    /* The debugger's command that says the same; "" = a trap of this kind has no such thing. */
+    /* The debugger's command that says the same; "" = a trap of this kind has no such thing. NULL:
+     * what `trapscope paths` does. */
     void (*command)(const struct show *show, char *to, size_t room);
     /* NULL: from the scene alone; else from the command's answer, too. */
     void (*draw_answer)(const json_t *answer, const struct scene *scene, struct draw_list *list);
@@ -53,6 +56,7 @@ struct show {
     enum show_format format;
     enum palette palette;
     struct scene *scene;
+    struct paths *paths;
     FILE *file;
 };
 
@@ -132,6 +136,7 @@ static const struct show_what whats[] = {
      pipeline_command, picture_pipeline},
     {"timeline", "calls, interrupts, faults, switches so far", WHEN_OVER, timeline_command,
      picture_timeline},
+    {"paths", "a C file's call by every path into the kernel, side by side", WHEN_OVER, NULL, NULL},
 };
 
 #define WHATS (sizeof whats / sizeof *whats)
@@ -229,7 +234,8 @@ static bool fill(struct show *show, struct draw_list *list)
     return fine;
 }
 
-static bool write_page(struct show *show, const struct draw_list *list, const char *words)
+/* What the command says, or another text, to be freed. NULL = it refused, and has said why. */
+static char *command_text(struct show *show)
 {
     char *text = NULL;
     size_t size = 0;
@@ -238,27 +244,38 @@ static bool write_page(struct show *show, const struct draw_list *list, const ch
     bool fine = say(show, memory);
     bug_unless(fclose(memory) == 0);
     if (fine)
-        lesson_page(show->file, list, show->palette, show->scene->heading, words, text);
+        return text;
     free(text);
+    return NULL;
+}
+
+/* `words` say the picture to those who cannot see it; `text` stands below it in a page. */
+static bool write_drawn(struct show *show, const struct draw_list *list, const char *heading,
+                        const char *words, const char *text)
+{
+    const char *why = NULL;
+    bool fine = true;
+    if (show->format == SHOW_PNG)
+        fine = draw_png(show->file, list, show->palette, &why);
+    else if (show->format == SHOW_HTML)
+        lesson_page(show->file, list, show->palette, heading, words, text);
+    else
+        draw_svg(show->file, list, show->palette, &(struct svg_words){heading, words, "trapscope"});
+    if (why != NULL)
+        options_trouble("show", "%s", why);
     return fine;
 }
 
 static bool write_picture(struct show *show, const struct draw_list *list)
 {
+    char *text = show->format == SHOW_HTML ? command_text(show) : NULL;
+    if (show->format == SHOW_HTML && text == NULL)
+        return false;
     char *words = bug_alloc(1, WORDS_ROOM);
-    const char *why = NULL;
-    bool fine = true;
     picture_words(show->scene, last_beat(show->scene), words, WORDS_ROOM);
-    if (show->format == SHOW_PNG)
-        fine = draw_png(show->file, list, show->palette, &why);
-    else if (show->format == SHOW_HTML)
-        fine = write_page(show, list, words);
-    else
-        draw_svg(show->file, list, show->palette,
-                 &(struct svg_words){show->scene->heading, words, "trapscope"});
-    if (why != NULL)
-        options_trouble("show", "%s", why);
+    bool fine = write_drawn(show, list, show->scene->heading, words, text);
     free(words);
+    free(text);
     return fine;
 }
 
@@ -288,14 +305,13 @@ static bool find_and_show(struct show *show)
     return words ? say(show, show->file) : draw(show);
 }
 
-/* --- the command ------------------------------------------------------------------------------ */
-
-static int open_and_show(struct show *show)
+/* Opens the file, has it written and closes it. */
+static int open_and_show(struct show *show, bool (*write)(struct show *show))
 {
     show->file = show->path == NULL ? stdout : fopen(show->path, "we");
     if (show->file == NULL)
         return options_trouble("show", "%s: %s", show->path, strerror(errno));
-    bool fine = find_and_show(show);
+    bool fine = write(show);
     bool written = fflush(show->file) == 0 && !ferror(show->file);
     if (show->path != NULL && fclose(show->file) != 0)
         written = false;
@@ -307,6 +323,75 @@ static int open_and_show(struct show *show)
     return fine ? 0 : EXIT_TROUBLE;
 }
 
+/* --- by every path ---------------------------------------------------------------------------- */
+
+/* The first call, or the first of the name that is asked for. */
+static const char *chosen_call(const struct show *show)
+{
+    const struct watched_run *run = &show->paths->run[0];
+    return show->moment.syscall != NULL ? show->moment.syscall
+           : run->calls > 0             ? run->call[0].name
+                                        : "";
+}
+
+static bool draw_paths(struct show *show, const char *name)
+{
+    const struct watched_call *call[LAUNCH_PATHS];
+    struct draw_list list;
+    char *words = NULL;
+    size_t size = 0;
+    if (!paths_find(show->paths, name, 0, call))
+        return false;
+    FILE *memory = open_memstream(&words, &size);
+    bug_unless(memory != NULL);
+    paths_say(show->paths, name, false, memory);
+    bug_unless(fclose(memory) == 0);
+    draw_init(&list);
+    picture_paths(show->paths, call, &list);
+    bool fine = write_drawn(show, &list, paths_call_text(show->paths, call), words, words);
+    draw_free(&list);
+    free(words);
+    return fine;
+}
+
+static bool write_paths(struct show *show)
+{
+    bool words = show->format == SHOW_TEXT || show->format == SHOW_JSON;
+    const char *name = chosen_call(show);
+    bool fine =
+        words ? paths_say(show->paths, show->moment.syscall, show->format == SHOW_JSON, show->file)
+              : draw_paths(show, name);
+    if (!fine)
+        options_trouble("show", "the program never calls %s",
+                        name[0] == '\0' ? "the kernel" : name);
+    return fine;
+}
+
+static int show_paths(struct show *show, int argc, char **argv)
+{
+    struct paths *paths = show->paths = bug_alloc(1, sizeof *paths);
+    paths->command = "show";
+    paths->options = show->debuggee.options;
+    paths->options.insn_limit = show->insn_limit;
+    if (paths->options.path != NULL)
+        paths->wanted = (struct option_list){{paths->options.path}, 1};
+    int status = 0;
+    if (show->moment.fault)
+        status = options_trouble("show", "--fault: paths are shown of system calls: leave it out");
+    else if (paths->options.record != NULL || paths->options.replay != NULL)
+        status = options_trouble("show", "--record and --replay: each path is a run of its own: "
+                                         "leave them out");
+    else
+        status = paths_watch(paths, argc, argv);
+    if (status == 0)
+        status = open_and_show(show, write_paths);
+    paths_free(paths);
+    free(paths);
+    return status;
+}
+
+/* --- the command ------------------------------------------------------------------------------ */
+
 /* The session's own remarks about stops are nobody's answer here. */
 static int show_program(struct show *show, int argc, char **argv)
 {
@@ -315,7 +400,7 @@ static int show_program(struct show *show, int argc, char **argv)
         return options_trouble("show", "/dev/null: %s", strerror(errno));
     int status = debuggee_begin(&show->debuggee, argc, argv, nowhere, stderr, stderr);
     if (status == 0) {
-        status = open_and_show(show);
+        status = open_and_show(show, find_and_show);
         int trouble = debuggee_end(&show->debuggee);
         status = status == 0 ? trouble : status;
     }
@@ -385,7 +470,10 @@ static int show(struct show *show, int argc, char **argv)
                                show->what->name);
     if (!choose_format(show) || !choose_palette(show))
         return EXIT_TROUBLE;
-    return show_program(show, argc - rest - again, argv + rest + again);
+    argc -= rest + again;
+    argv += rest + again;
+    return show->what->command == NULL ? show_paths(show, argc, argv)
+                                       : show_program(show, argc, argv);
 }
 
 int cmd_show(int argc, char **argv)

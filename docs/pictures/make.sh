@@ -18,6 +18,9 @@ say "fault, MIPS, pipeline"
 "$trapscope" show journey --machine mips -o "$out/journey-mips.svg" hello.c 2>/dev/null
 "$trapscope" show pipeline --machine mips -o "$out/pipeline.svg" hello.c 2>/dev/null
 
+say "paths"
+"$trapscope" show paths -o "$out/paths.svg" --syscall open hello.c 2>/dev/null </dev/null
+
 # The window in the middle of a delivery, and each of its panes by itself, at a moment that it has something to
 # say about.
 window() {

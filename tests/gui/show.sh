@@ -124,6 +124,27 @@ has picture.svg 'a switch in syscall' compare table call sys_write
 "$trapscope" show idt --machine mips -o none.svg call.c >out 2>err && fail "MIPS has an IDT"
 [ -e none.svg ] && fail "idt left a file"
 
+# One call by every path, and what became of the entries of a page.
+draws paths -o picture.svg --syscall close call.c
+has picture.svg 'close(77) = -1 EBADF' xv6 linux 'int 64' 'int 128' '2 mode switches' \
+    'words saved: 5 by the CPU, 12 by code' 'syscalls[21] → sys_close' 'sys_call_table[6] → sys_linux_close' \
+    'The page of flexsc, over time:' SUBMITTED 'entry 0'
+draws paths -o picture.svg --path linux --palette dark call.c
+has picture.svg 'write(1, "</text><script>' 'sys_call_table[4] → sys_write'
+draws paths --machine mips -o picture.svg --syscall close call.c
+has picture.svg 'exception 8' 'words saved: 0 by the CPU, ' 'switch in syscall → '
+"$trapscope" show paths -o page.html call.c >out 2>err || fail "paths as a page: $(cat err)"
+grep -q '<svg' page.html && grep -q 'outside of traps' page.html || fail "the page has no picture or no text"
+"$trapscope" show paths --syscall close call.c >shown 2>err
+"$trapscope" paths --syscall close call.c >said 2>err
+cmp -s shown said || fail "show paths says something else than paths: $(diff shown said)"
+"$trapscope" show paths --format json --syscall close call.c 2>err | grep -q '"name":"close","nth":1' ||
+    fail "no paths as JSON"
+"$trapscope" show paths -o none.svg --syscall fork call.c >out 2>err && fail "fork was found"
+grep -q 'never calls fork' err && [ ! -e none.svg ] || fail "paths of fork: $(cat err)"
+"$trapscope" show paths --fault call.c 2>err && fail "a fault has paths"
+"$trapscope" show paths --record log call.c 2>err && fail "several runs were recorded"
+
 # Text and data are those of the debugger's commands.
 "$trapscope" show journey --syscall close call.c 2>err | grep -q 'close(77) = -1 EBADF' ||
     fail "no journey as text"
