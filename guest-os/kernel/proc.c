@@ -339,16 +339,17 @@ int proc_describe(char *dst, size_t size)
         [EMBRYO] = "embryo",   [SLEEPING] = "sleep", [RUNNABLE] = "ready",
         [RUNNING] = "running", [ZOMBIE] = "zombie",
     };
-    size_t n = (size_t)snprintf(dst, size, "  PID  PPID STATE     KIB NAME\n");
+    size_t n = (size_t)snprintf(dst, size, "  PID  PPID CPU STATE     KIB NAME\n");
 
     acquire(&proc_lock);
     for (struct proc *p = proc; p < proc + NPROC && n < size; p++)
         if (p->state != UNUSED)
-            n += (size_t)snprintf(dst + n, size - n, "%5d %5d %-7s %5u %s\n", p->pid,
+            n += (size_t)snprintf(dst + n, size - n, "%5d %5d %3u %-7s %5u %s\n", p->pid,
                                   p->parent        ? p->parent->pid
                                   : p->leader != p ? p->leader->pid
                                                    : 0,
-                                  names[p->state], p->vm ? vm_size(p->vm) / 1024 : 0, p->name);
+                                  proc_cpu(p) ? proc_cpu(p)->number : 0, names[p->state],
+                                  p->vm ? vm_size(p->vm) / 1024 : 0, p->name);
     release(&proc_lock);
     return (int)(n < size ? n : size - 1);
 }

@@ -90,6 +90,12 @@ static inline struct proc *myproc(void)
     return thread_info()->proc;
 }
 
+/* Where p runs, or ran last; 0: nowhere yet. */
+static inline struct cpu *proc_cpu(const struct proc *p)
+{
+    return ((const struct thread_info *)p->kstack)->cpu;
+}
+
 /* The processor. Interrupts are off, or the answer may be out of date at once. */
 static inline struct cpu *mycpu(void)
 {

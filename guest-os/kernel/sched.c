@@ -139,29 +139,57 @@ void preempt(void)
         yield();
 }
 
-/*
- * From now on p may run on these processors only; those that do not exist do not count. Returns 0,
- * or -1 with EINVAL: there would be none.
- */
-int sched_set_cpus(struct proc *p, uint32_t wanted)
+/* p shall run on other processors than until now. Pre: proc_lock is held. */
+static void move(struct proc *p, uint32_t wanted)
 {
-    struct cpu *cpu;
+    struct cpu *cpu = proc_cpu(p);
 
-    if ((wanted & (uint32_t)((1ull << cpu_count) - 1)) == 0)
-        return error(EINVAL);
-    acquire(&proc_lock);
     p->cpus = wanted;
-    cpu = ((struct thread_info *)p->kstack)->cpu;
-    if (p->state == RUNNABLE)
+    if (p->state == RUNNABLE) {
         offer(p);
-    else if (p->state == RUNNING && p != myproc() && !may_run(p, cpu)) {
+    } else if (p->state == RUNNING && p != myproc() && !may_run(p, cpu)) {
         cpu->preempt = true;
         arch_interrupt_cpu(cpu->number);
     }
+}
+
+/* The processors that there are, as a set of bits. */
+static uint32_t all_cpus(void)
+{
+    return (uint32_t)((1ull << cpu_count) - 1);
+}
+
+/*
+ * From now on the thread of this number (0: the current one) may run on these processors only;
+ * those that do not exist do not count. Returns 0; -1 with EINVAL: there would be none; with ESRCH.
+ */
+int sched_set_cpus(int pid, uint32_t wanted)
+{
+    struct proc *p;
+
+    if ((wanted & all_cpus()) == 0)
+        return error(EINVAL);
+    acquire(&proc_lock);
+    p = pid == 0 ? myproc() : proc_find(pid);
+    if (p)
+        move(p, wanted);
     release(&proc_lock);
     if (p == myproc())
-        yield();
-    return 0;
+        yield(); /* and go on where it may run */
+    return p ? 0 : error(ESRCH);
+}
+
+/* Where the thread of this number (0: the current one) may run. Returns 0; -1 with ESRCH. */
+int sched_get_cpus(int pid, uint32_t *set)
+{
+    struct proc *p;
+
+    acquire(&proc_lock);
+    p = pid == 0 ? myproc() : proc_find(pid);
+    if (p)
+        *set = p->cpus & all_cpus();
+    release(&proc_lock);
+    return p ? 0 : error(ESRCH);
 }
 
 /* Give up the processor. Pre: proc_lock and nothing else is held; the state is not RUNNING. */

@@ -3,6 +3,7 @@
 #define X86_BOARD_H
 
 #include "arch/x86/mmu.h"
+#include "kernel/param.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +12,13 @@
 #define MAX_MEMORY (256u * 1024 * 1024)
 
 struct proc;
+
+/* Where each processor sees its own local APIC. Intel SDM vol. 3, 10.4.1. */
+#define LAPIC_ADDRESS 0xfee00000u
+
+/* cpus.c */
+unsigned cpus_find(void);
+void cpus_give_stacks(char *first, uint32_t distance);
 
 /* fpu.c */
 void fpu_init(void);
@@ -32,9 +40,20 @@ void ide_interrupt(void);
 void kbd_init(void);
 void kbd_interrupt(void);
 
+/* lapic.c */
+unsigned lapic_find(void);
+void lapic_init(void);
+void lapic_acknowledge(void);
+void lapic_interrupt(unsigned number);
+void lapic_start(unsigned number, uint32_t page);
+
 /* mmu.c */
 void mmu_map_memory(uint32_t top);
+void mmu_map_device(uint32_t address);
 void mmu_unmap(uintptr_t page);
+
+/* mp.c */
+unsigned mp_processors(uint8_t ids[NCPU]);
 
 /* pic.c */
 void pic_init(void);
@@ -52,6 +71,7 @@ void seg_set_tls(const uint64_t descriptors[NSEGS - SEG_TLS]);
 
 /* trap.c */
 void tvinit(void);
+void trap_init_cpu(void);
 
 /* uart.c */
 void uart_init(void);

@@ -47,6 +47,53 @@ high:
         call x86_start
         ud2                             # x86_start does not return
 
+/*
+ * A further processor begins here, in a copy in a page below 1 MiB, in real mode with cs pointing at
+ * that page; then, by way of the map above, in the kernel's, on the stack that cpu_stack says.
+ */
+        .globl trampoline, trampoline_end
+        .code16
+trampoline:
+        cli
+        movw %cs, %ax
+        movw %ax, %ds
+        lgdtl trampoline_gdtr - trampoline
+        movl %cr0, %eax
+        orl $1, %eax                    # PE
+        movl %eax, %cr0
+        ljmpl $8, $PHYSICAL(protected)
+        .align 4
+trampoline_gdtr:
+        .word 23
+        .long PHYSICAL(trampoline_gdt)
+trampoline_end:
+
+        .code32
+protected:
+        movl $16, %eax
+        movl %eax, %ds
+        movl %eax, %es
+        movl %eax, %ss
+        movl $PHYSICAL(boot_directory), %eax
+        movl %eax, %cr3
+        movl %cr0, %eax
+        andl $0x9fffffff, %eax          # CD, NW off: caches on
+        orl $0x80010004, %eax           # PG, WP, EM
+        movl %eax, %cr0
+        movl $1f, %eax
+        jmp *%eax
+1:      movl $PHYSICAL(kernel_directory), %eax
+        movl %eax, %cr3
+        movl cpu_stack, %esp
+        xorl %ebp, %ebp
+        call x86_start_cpu
+        ud2
+
+        .section .rodata
+        .align 8
+trampoline_gdt:                         # nothing; code and data, flat, ring 0
+        .quad 0, 0x00cf9a000000ffff, 0x00cf92000000ffff
+
         .bss
         .align 8192                     # KSTACKSIZE: struct thread_info lies at the bottom
         .globl boot_stack

@@ -15,7 +15,11 @@ enum {
 
 extern char kernel_data[], kernel_end[];
 
-static pte_t kernel_directory[ENTRIES] __attribute__((aligned(4096)));
+/* Of a device's registers: they are neither kept in a cache nor written late. SDM vol. 3, 4.9. */
+enum { PTE_UNCACHED = 0x18 };
+
+/* The kernel's own. entry.S reads it. */
+pte_t kernel_directory[ENTRIES] __attribute__((aligned(4096)));
 static pte_t kernel_table[MAX_MEMORY / PAGE_SIZE] __attribute__((aligned(4096)));
 
 static uint32_t physical(const void *p)
@@ -40,6 +44,19 @@ void mmu_map_memory(uint32_t top)
         kernel_directory[KERNEL_SLOT + pa / SLOT_SIZE] =
             physical(&kernel_table[pa / PAGE_SIZE]) | PTE_PRESENT | PTE_WRITE;
     write_cr3(physical(kernel_directory));
+}
+
+/*
+ * Let the kernel see a device where it lies, in the last 20 MiB of addresses. Once, before there
+ * are other address spaces.
+ */
+void mmu_map_device(uint32_t address)
+{
+    static pte_t table[ENTRIES] __attribute__((aligned(4096)));
+
+    table[address / PAGE_SIZE % ENTRIES] =
+        (address & ~(PAGE_SIZE - 1)) | PTE_PRESENT | PTE_WRITE | PTE_UNCACHED;
+    kernel_directory[address / SLOT_SIZE] = physical(table) | PTE_PRESENT | PTE_WRITE;
 }
 
 /* Take one page out of the kernel's map: whoever strays there shall fault. */

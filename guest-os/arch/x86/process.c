@@ -103,15 +103,6 @@ void arch_leave_cpu(struct proc *p)
     fpu_leave(p);
 }
 
-void arch_start_cpus(void)
-{
-}
-
-void arch_interrupt_cpu(unsigned number)
-{
-    (void)number;
-}
-
 /* sti lets interrupts in only after the next instruction, so none is lost before hlt. */
 void arch_idle(void)
 {

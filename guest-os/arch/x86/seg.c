@@ -8,6 +8,7 @@
 #include "arch/x86/x86.h"
 #include "kernel/arch.h"
 #include "kernel/defs.h"
+#include "kernel/proc.h"
 
 /* Task state segment, Intel SDM vol. 3, figure 7-2. */
 struct tss {
@@ -29,10 +30,14 @@ _Static_assert(sizeof(struct tss) == 104, "as the processor lays it out");
 
 enum { CODE = 0x9a, DATA = 0x92, TSS_FREE = 0x89, FLAGS_4K_32BIT = 0xc };
 
-static uint64_t gdt[NSEGS];
-static struct tss tss;
-static struct tss double_fault_tss;
-static char double_fault_stack[4096];
+/* What each processor has for itself. */
+static struct segments {
+    uint64_t gdt[NSEGS];
+    struct tss tss;
+    struct tss double_fault_tss;
+} segments[NCPU];
+
+static char double_fault_stack[4096]; /* for whoever is first: the kernel ends there */
 
 /* A descriptor. `access` is its byte 5, `flags` the high half of byte 6. SDM vol. 3, 3.4.5. */
 static uint64_t descriptor(uint32_t base, uint32_t limit, uint32_t access, uint32_t flags)
@@ -49,10 +54,12 @@ static uint64_t tss_descriptor(struct tss *t)
 
 /*
  * A task of its own: the kernel stack is what a double fault most often has lost. The task
- * switch has saved in `tss` where the processor was.
+ * switch has saved in `tss` where the processor was, whose number the task has in eax.
  */
-static void double_fault(void)
+__attribute__((regparm(1))) static void double_fault(uint32_t cpu)
 {
+    const struct tss tss = segments[cpu].tss;
+
     panic("double fault at eip 0x%x, esp 0x%x, address 0x%x", tss.eip, tss.esp, read_cr2());
 }
 
@@ -78,35 +85,40 @@ static void load(const void *table, uint32_t size)
                      : "memory");
 }
 
+/* This processor's. */
 void seg_init(void)
 {
-    gdt[SEG_KCODE] = descriptor(0, 0xfffff, CODE, FLAGS_4K_32BIT);
-    gdt[SEG_KDATA] = descriptor(0, 0xfffff, DATA, FLAGS_4K_32BIT);
-    gdt[SEG_UCODE] = descriptor(0, 0xfffff, CODE | DPL_USER << 5, FLAGS_4K_32BIT);
-    gdt[SEG_UDATA] = descriptor(0, 0xfffff, DATA | DPL_USER << 5, FLAGS_4K_32BIT);
-    gdt[SEG_TSS] = tss_descriptor(&tss);
-    gdt[SEG_DFTSS] = tss_descriptor(&double_fault_tss);
+    uint32_t cpu = mycpu()->number;
+    struct segments *own = &segments[cpu];
 
-    tss.ss0 = SEG_KDATA << 3;
-    tss.io_map = sizeof tss;
-    double_fault_tss = (struct tss){
+    own->gdt[SEG_KCODE] = descriptor(0, 0xfffff, CODE, FLAGS_4K_32BIT);
+    own->gdt[SEG_KDATA] = descriptor(0, 0xfffff, DATA, FLAGS_4K_32BIT);
+    own->gdt[SEG_UCODE] = descriptor(0, 0xfffff, CODE | DPL_USER << 5, FLAGS_4K_32BIT);
+    own->gdt[SEG_UDATA] = descriptor(0, 0xfffff, DATA | DPL_USER << 5, FLAGS_4K_32BIT);
+    own->gdt[SEG_TSS] = tss_descriptor(&own->tss);
+    own->gdt[SEG_DFTSS] = tss_descriptor(&own->double_fault_tss);
+
+    own->tss.ss0 = SEG_KDATA << 3;
+    own->tss.io_map = sizeof own->tss;
+    own->double_fault_tss = (struct tss){
         .cr3 = read_cr3(),
         .eip = (uint32_t)(uintptr_t)double_fault,
         .eflags = 2,
+        .eax = cpu,
         .esp = (uint32_t)(uintptr_t)(double_fault_stack + sizeof double_fault_stack - 4),
         .cs = SEG_KCODE << 3,
         .ds = SEG_KDATA << 3,
         .es = SEG_KDATA << 3,
         .ss = SEG_KDATA << 3,
-        .io_map = sizeof double_fault_tss,
+        .io_map = sizeof own->double_fault_tss,
     };
-    load(gdt, sizeof gdt);
+    load(own->gdt, sizeof own->gdt);
 }
 
-/* Traps from ring 3 shall start with this stack pointer. */
+/* Traps from ring 3 on this processor shall start with this stack pointer. */
 void seg_set_kernel_stack(uint32_t esp)
 {
-    tss.esp0 = esp;
+    segments[mycpu()->number].tss.esp0 = esp;
 }
 
 /* The descriptor of a program's own data segment. */
@@ -118,9 +130,15 @@ uint64_t seg_tls(uint32_t base, uint32_t limit, bool writable, bool wide, bool i
                       (wide ? WIDE : 0u) | (in_pages ? IN_PAGES : 0u));
 }
 
-/* The process that runs, or is about to, has these. 0: none, and no selector may choose it. */
+/*
+ * The thread that runs on this processor, or is about to, has these. 0: none, and no selector may
+ * choose it.
+ */
 void seg_set_tls(const uint64_t descriptors[NSEGS - SEG_TLS])
 {
+    bool were_on = intr_save();
+
     for (int i = 0; i < NSEGS - SEG_TLS; i++)
-        gdt[SEG_TLS + i] = descriptors[i];
+        segments[mycpu()->number].gdt[SEG_TLS + i] = descriptors[i];
+    intr_restore(were_on);
 }

@@ -52,14 +52,18 @@ static uintptr_t page_up(uintptr_t address)
     return (address + PAGE_SIZE - 1) & ~(uintptr_t)(PAGE_SIZE - 1);
 }
 
-/* The kernel stacks, each with a page below that faults. Returns the address behind them. */
-static uintptr_t place_stacks(uintptr_t address)
+/*
+ * `count` kernel stacks, each with a page below that faults: the threads', then those of further
+ * processors. Returns the address behind them.
+ */
+static uintptr_t place_stacks(uintptr_t address, uint32_t count)
 {
     address = (address + 2 * KSTACKSIZE - 1) & ~(uintptr_t)(KSTACKSIZE - 1);
-    for (uintptr_t i = 0; i < NPROC; i++)
+    for (uintptr_t i = 0; i < count; i++)
         mmu_unmap(address + i * STACK_DISTANCE - PAGE_SIZE);
     proc_init((char *)address, STACK_DISTANCE);
-    return address + NPROC * STACK_DISTANCE;
+    cpus_give_stacks((char *)address + NPROC * STACK_DISTANCE, STACK_DISTANCE);
+    return address + count * STACK_DISTANCE;
 }
 
 /*
@@ -72,16 +76,17 @@ static void divide_memory(uint32_t top, const struct boot_module *rom_disk)
     uintptr_t end = (uintptr_t)kernel_address(top);
     uintptr_t module_start = rom_disk ? (uintptr_t)kernel_address(rom_disk->start) : start;
     uintptr_t module_end = rom_disk ? page_up((uintptr_t)kernel_address(rom_disk->end)) : start;
+    uint32_t stacks = NPROC + cpus_find();
     uintptr_t free;
 
     if (module_end <= start)
         module_start = module_end = start;
     free = module_end;
-    if (free + top / PAGE_SIZE + (NPROC + 1) * STACK_DISTANCE >= end)
+    if (free + top / PAGE_SIZE + (stacks + 1) * STACK_DISTANCE >= end)
         panic("%u KiB of memory are too few", top / 1024);
     page_init((uint8_t *)free, top);
     free = page_up(free + top / PAGE_SIZE);
-    free = place_stacks(free);
+    free = place_stacks(free, stacks);
     page_add_memory(start, module_start);
     page_add_memory(free, end);
 }

@@ -63,11 +63,6 @@ static const struct {
 /* Set up the trap table. Programs may use the gates of breakpoints and of the system calls. */
 void tvinit(void)
 {
-    struct {
-        uint16_t limit;
-        uint32_t base;
-    } __attribute__((packed)) idtr = {sizeof idt - 1, (uint32_t)(uintptr_t)idt};
-
     for (int i = 0; i < 256; i++)
         SETGATE(idt[i], 0, SEG_KCODE << 3, vectors[i], 0);
     SETGATE(idt[T_BRKPT], 0, SEG_KCODE << 3, vectors[T_BRKPT], DPL_USER);
@@ -76,6 +71,17 @@ void tvinit(void)
     SETGATE(idt[T_FLEXSC], 1, SEG_KCODE << 3, vectors[T_FLEXSC], DPL_USER);
     SETGATE(idt[T_LINUX], 1, SEG_KCODE << 3, (uint32_t)(uintptr_t)system_call, DPL_USER);
     idt[T_DBLFLT] = (struct gate){.selector = SEG_DFTSS << 3, .type = PRESENT | TASK_GATE};
+    trap_init_cpu();
+}
+
+/* This processor uses it. */
+void trap_init_cpu(void)
+{
+    struct {
+        uint16_t limit;
+        uint32_t base;
+    } __attribute__((packed)) idtr = {sizeof idt - 1, (uint32_t)(uintptr_t)idt};
+
     __asm__ volatile("lidt %0" : : "m"(idtr));
 }
 
@@ -149,6 +155,13 @@ static void interrupt(int irq)
     }
 }
 
+/* Another processor wants attention. */
+static void interrupt_of_cpu(void)
+{
+    lapic_acknowledge();
+    cpu_interrupted();
+}
+
 /* A system call begins: one of a program that shall end is not made any more. */
 static void begin_call(struct trapframe *tf)
 {
@@ -181,7 +194,9 @@ void trap(struct trapframe *tf)
 
     if (tf->trapno >= T_IRQ0 && tf->trapno < T_IRQ0 + 16)
         interrupt((int)tf->trapno - T_IRQ0);
-    else
+    else if (tf->trapno == T_CPU)
+        interrupt_of_cpu();
+    else if (tf->trapno != T_SPURIOUS)
         fault(tf);
 
     preempt();

@@ -31,4 +31,7 @@
 #define T_SYSCALL 64  /* system call */
 #define T_LINUX   128 /* system call of the Linux path */
 
+#define T_CPU      254 /* interrupt that another processor sends */
+#define T_SPURIOUS 255 /* of the local APIC: there was none */
+
 #endif
