@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "debugger/show.h"
+#include "devices/lapic.h"
 
 #define STRING_SHOWN 32u
 
@@ -79,11 +80,53 @@ void show_call(struct session *session, const struct profile *path, int64_t numb
         snprintf(to + used, room - used, ")");
 }
 
+/* What a local APIC got that became this trap: the newest before it. One that was before the last
+ * trap of the same vector is that one's. */
+static const struct trace_event *signal_of(const struct trace *trace,
+                                           const struct trace_event *trap)
+{
+    for (uint64_t n = trace->written; n-- > 0;) {
+        const struct trace_event *event = trace_at(trace, n);
+        if (event == NULL)
+            return NULL;
+        if (event->count > trap->count || event->cpu != trap->cpu || event->vector != trap->vector)
+            continue;
+        if (event->kind == TRACE_SIGNAL)
+            return event;
+        if (event->kind == TRACE_TRAP && event->tick < trap->tick)
+            return NULL;
+    }
+    return NULL;
+}
+
+bool show_source(const struct session *session, const struct trace_event *event, char *to,
+                 size_t room)
+{
+    const struct trace_event *signal =
+        event->kind == TRACE_SIGNAL ? event : signal_of(&session->machine->trace, event);
+    if (signal == NULL)
+        return false;
+    if (signal->a < APIC_FROM_PIN)
+        snprintf(to, room, "processor %" PRIu32, signal->a);
+    else if (signal->a < APIC_FROM_TIMER)
+        snprintf(to, room, "the I/O APIC's pin %" PRIu32, signal->a - APIC_FROM_PIN);
+    else if (signal->a == APIC_FROM_TIMER)
+        snprintf(to, room, "the local APIC's timer");
+    else if (signal->a == APIC_FROM_ERROR)
+        snprintf(to, room, "an error of the local APIC");
+    else
+        snprintf(to, room, "the local APIC's LINT%" PRIu32, signal->a - APIC_FROM_LINT0);
+    return true;
+}
+
 void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room)
 {
     const char *known = session->arch->vector_name(trap->vector);
     const char *name = profile_vector(session->profile, trap->vector);
-    snprintf(to, room, "%s%s%s, vector %" PRIu32 "%s%s", session->arch->trap_kind(trap),
+    char source[64];
+    bool told = session->arch->trap(trap) == ARCH_INTERRUPT &&
+                show_source(session, trap, source, sizeof source);
+    snprintf(to, room, "%s%s%s, vector %" PRIu32 "%s%s%s%s", session->arch->trap_kind(trap),
              known[0] == '\0' ? "" : " ", known, trap->vector, name == NULL ? "" : ": ",
-             name == NULL ? "" : name);
+             name == NULL ? "" : name, told ? ", from " : "", told ? source : "");
 }

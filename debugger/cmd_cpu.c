@@ -10,6 +10,17 @@ static void look_at(struct session *session, struct cpu *cpu)
     session_changed(session);
 }
 
+static const char *state_of(const struct machine *machine, const struct cpu *cpu)
+{
+    if (cpu == machine->cpu)
+        return "its turn";
+    switch (cpu->ops->rest(cpu)) {
+    case CPU_WAITS: return "halted";
+    case CPU_DEAF: return "stopped";
+    default: return "";
+    }
+}
+
 static void say_row(struct session *session, const struct cpu *shown)
 {
     struct output *out = &session->out;
@@ -20,7 +31,7 @@ static void say_row(struct session *session, const struct cpu *shown)
     out_cell(out, "%s", cpu == shown ? "*" : "");
     out_cell_number(out, cpu->number, "%u", cpu->number);
     out_cell(out, "%s", cpu->ops->name);
-    out_cell(out, "%s", cpu == session->machine->cpu ? "its turn" : "");
+    out_cell(out, "%s", state_of(session->machine, cpu));
     out_cell(out, "%s", session_in_kernel(session) ? session->arch->kernel : session->arch->user);
     out_cell_number(out, pc, "%08" PRIx32, pc);
     out_cell(out, "%s", session_describe(session, pc, where, sizeof where));

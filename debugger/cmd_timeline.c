@@ -9,6 +9,7 @@
 #include "debugger/commands.h"
 #include "debugger/origin.h"
 #include "debugger/show.h"
+#include "devices/lapic.h"
 
 #define ROWS  65536u /* remembered; the counts are of all */
 #define OPEN  256u
@@ -19,11 +20,13 @@
 
 /* Refills of the TLB are counted, and shown only when they are asked for: they come by the
  * thousand. */
-enum kind { KIND_SYSCALL, KIND_IRQ, KIND_FAULT, KIND_SWITCH, KIND_REFILL, KINDS };
+enum kind { KIND_SYSCALL, KIND_IRQ, KIND_FAULT, KIND_SWITCH, KIND_REFILL, KIND_START, KINDS };
 
-static const char *const kind_names[KINDS] = {"syscall", "irq", "fault", "switch", "refill"};
-static const char *const kind_plurals[KINDS] = {"system calls", "interrupts", "faults",
-                                                "process switches", "TLB refills"};
+static const char *const kind_names[KINDS] = {"syscall", "irq",    "fault",
+                                              "switch",  "refill", "start"};
+static const char *const kind_plurals[KINDS] = {"system calls", "interrupts",
+                                                "faults",       "process switches",
+                                                "TLB refills",  "INITs and startups"};
 
 struct row {
     ticks tick;
@@ -36,6 +39,7 @@ struct row {
     char result[40]; /* of a call: " = -1 ENOENT" */
     bool kernel;     /* hit the kernel, not a program */
     bool over;
+    uint8_t cpu;
     ticks took;
 };
 
@@ -43,7 +47,8 @@ struct row {
 struct open_trap {
     uint64_t row;     /* its number; its place in the ring may be another's by now */
     uint32_t process; /* of a trap out of a program */
-    uint32_t pc;      /* of one inside the kernel: where it goes back to */
+    uint32_t pc;      /* of one inside the kernel: where it goes back to, */
+    uint8_t cpu;      /* ... most often on this processor */
     bool kernel;
 };
 
@@ -55,8 +60,8 @@ struct lister {
     uint64_t seen;
     struct open_trap open[OPEN];
     unsigned opened;
-    uint32_t runs; /* process that was in user mode last */
-    int only;      /* enum kind; -1 = all */
+    uint32_t runs[MACHINE_PROCESSORS]; /* process that was in user mode last, on each */
+    int only;                          /* enum kind; -1 = all */
 };
 
 static struct row *add_row(struct lister *lister, const struct trace_event *event, enum kind kind)
@@ -71,7 +76,8 @@ static struct row *add_row(struct lister *lister, const struct trace_event *even
                         .count = event->count,
                         .kind = kind,
                         .pid = -1,
-                        .kernel = event->old == 0};
+                        .kernel = event->old == 0,
+                        .cpu = event->cpu};
     session->spaces = 0;
     if (process_current(session, &process)) {
         row->pid = process.pid;
@@ -117,10 +123,16 @@ static void fault_words(struct session *session, const struct trace_event *trap,
 static void irq_words(struct session *session, const struct trace_event *trap, struct row *row)
 {
     const char *title = profile_vector(session->profile, trap->vector);
+    char source[64];
+    bool told = show_source(session, trap, source, sizeof source);
+    const char *from = told ? ", from " : "";
+    if (!told)
+        source[0] = '\0';
     if (title != NULL)
-        snprintf(row->what, sizeof row->what, "%s (vector %" PRIu32 ")", title, trap->vector);
+        snprintf(row->what, sizeof row->what, "%s (vector %" PRIu32 ")%s%s", title, trap->vector,
+                 from, source);
     else
-        snprintf(row->what, sizeof row->what, "vector %" PRIu32, trap->vector);
+        snprintf(row->what, sizeof row->what, "vector %" PRIu32 "%s%s", trap->vector, from, source);
 }
 
 static enum kind kind_of(const struct session *session, const struct trace_event *trap)
@@ -145,6 +157,7 @@ static void open_trap(struct lister *lister, const struct trace_event *trap, boo
     lister->open[lister->opened++] = (struct open_trap){
         .row = lister->rows - 1,
         .pc = trap->addr,
+        .cpu = trap->cpu,
         .kernel = trap->old == 0,
         .process = process_current_address(lister->session),
     };
@@ -201,12 +214,29 @@ static bool closes(const struct open_trap *open, const struct trace_event *retur
     return open->kernel ? open->pc == returned->addr : open->process == process;
 }
 
+/* The newest that this closes, one of the same processor before those of others; -1 = none. */
+static int closed_by(const struct lister *lister, const struct trace_event *returned,
+                     uint32_t process)
+{
+    int found = -1;
+    for (int i = (int)lister->opened - 1; i >= 0; i--) {
+        if (!closes(&lister->open[i], returned, process))
+            continue;
+        if (lister->open[i].cpu == returned->cpu)
+            return i;
+        if (found < 0)
+            found = i;
+    }
+    return found;
+}
+
 static void note_switch(struct lister *lister, const struct trace_event *returned, uint32_t process)
 {
-    if (process == 0 || process == lister->runs)
+    uint32_t *runs = &lister->runs[returned->cpu % MACHINE_PROCESSORS];
+    if (process == 0 || process == *runs)
         return;
-    bool first = lister->runs == 0;
-    lister->runs = process;
+    bool first = *runs == 0;
+    *runs = process;
     struct row *row = first ? NULL : add_row(lister, returned, KIND_SWITCH);
     if (row == NULL)
         return;
@@ -219,36 +249,59 @@ static void note_return(struct lister *lister, const struct trace_event *returne
 {
     struct session *session = lister->session;
     uint32_t process = process_current_address(session);
-    for (unsigned i = lister->opened; i-- > 0;) {
-        if (!closes(&lister->open[i], returned, process))
-            continue;
-        struct row *row = row_at(lister, lister->open[i].row);
+    int i = closed_by(lister, returned, process);
+    struct row *row = i < 0 ? NULL : row_at(lister, lister->open[i].row);
+    if (i >= 0) {
         lister->opened--;
         memmove(&lister->open[i], &lister->open[i + 1],
-                (lister->opened - i) * sizeof lister->open[0]);
-        if (row == NULL)
-            break;
+                (lister->opened - (unsigned)i) * sizeof lister->open[0]);
+    }
+    if (row != NULL) {
         row->over = true;
         row->took = returned->tick + returned->cost - row->tick;
         if (row->path != NULL)
             result_words(session, row);
-        break;
     }
     if (returned->value != 0)
         note_switch(lister, returned, process);
 }
 
-static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *ignored)
+/* --- processors are started ------------------------------------------------------------------- */
+
+static void note_signal(struct lister *lister, const struct trace_event *signal)
 {
-    struct lister *lister = context;
-    (void)ignored;
-    for (; lister->seen < cpu->trace->written; lister->seen++) {
-        const struct trace_event *event = trace_at(cpu->trace, lister->seen);
+    char source[64];
+    if (signal->value != APIC_INIT && signal->value != APIC_STARTUP)
+        return;
+    struct row *row = add_row(lister, signal, KIND_START);
+    if (row == NULL)
+        return;
+    row->over = true;
+    show_source(lister->session, signal, source, sizeof source);
+    if (signal->value == APIC_INIT)
+        snprintf(row->what, sizeof row->what, "INIT from %s", source);
+    else
+        snprintf(row->what, sizeof row->what, "startup at %05" PRIx32 " from %s",
+                 signal->vector << 12, source);
+}
+
+static void note_events(struct lister *lister, const struct trace *trace)
+{
+    for (; lister->seen < trace->written; lister->seen++) {
+        const struct trace_event *event = trace_at(trace, lister->seen);
         if (event != NULL && event->kind == TRACE_TRAP)
             note_trap(lister, event);
         else if (event != NULL && event->kind == TRACE_RETURNED)
             note_return(lister, event);
+        else if (event != NULL && event->kind == TRACE_SIGNAL)
+            note_signal(lister, event);
     }
+}
+
+static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *ignored)
+{
+    (void)ignored;
+    note_events(context, cpu->trace);
     return false;
 }
 
@@ -259,9 +312,15 @@ struct span {
     uint64_t last; /* rows to show */
 };
 
-static void say_row(struct output *out, const struct row *row)
+static bool lasts(enum kind kind)
 {
-    static const enum out_style style[KINDS] = {OUT_GOOD, OUT_DIM, OUT_BAD, OUT_HEAD, OUT_DIM};
+    return kind != KIND_SWITCH && kind != KIND_START;
+}
+
+static void say_row(struct output *out, const struct row *row, bool several)
+{
+    static const enum out_style style[KINDS] = {OUT_GOOD, OUT_DIM, OUT_BAD,
+                                                OUT_HEAD, OUT_DIM, OUT_HEAD};
     out_cell_number(out, (int64_t)row->tick, "%" PRIu64, row->tick);
     out_cell_style(out, style[row->kind]);
     out_cell(out, "%s", kind_names[row->kind]);
@@ -275,13 +334,15 @@ static void say_row(struct output *out, const struct row *row)
         out_cell(out, "%s%s", row->what, row->result);
     else
         out_cell(out, "%.*s...%s", (int)WIDE - 3, row->what, row->result);
-    if (row->over && row->kind != KIND_SWITCH)
+    if (row->over && lasts(row->kind))
         out_cell_number(out, (int64_t)row->took, "%" PRIu64, row->took);
     else
-        out_cell(out, "%s", row->kind == KIND_SWITCH ? "" : "still open");
+        out_cell(out, "%s", lasts(row->kind) ? "still open" : "");
+    if (several)
+        out_cell_number(out, row->cpu, "%u", row->cpu);
 }
 
-static void say_here(struct session *session, struct output *out)
+static void say_here(struct session *session, struct output *out, bool several)
 {
     ticks now = session->machine->clock.s.now;
     out_cell_number(out, (int64_t)now, "%" PRIu64, now);
@@ -291,6 +352,8 @@ static void say_here(struct session *session, struct output *out)
         out_cell(out, "%s", "");
     out_cell(out, "<- you are here");
     out_cell(out, "%s", "");
+    if (several)
+        out_cell(out, "%s", "");
 }
 
 static void say_rows(struct session *session, struct lister *lister, uint64_t last)
@@ -299,24 +362,25 @@ static void say_rows(struct session *session, struct lister *lister, uint64_t la
         {"tick", "tick", true, OUT_ADDRESS}, {"kind", "kind", false, OUT_PLAIN},
         {"pid", "pid", true, OUT_PLAIN},     {"program", "program", false, OUT_FUNCTION},
         {"hit", "hit", false, OUT_DIM},      {"what", "what", false, OUT_PLAIN},
-        {"ticks", "took", true, OUT_PLAIN},
+        {"ticks", "took", true, OUT_PLAIN},  {"cpu", "cpu", true, OUT_PLAIN}, /* of several */
     };
     struct output *out = &session->out;
+    bool several = session->machine->processors > 1;
     uint64_t kept = lister->rows < ROWS ? lister->rows : ROWS;
     uint64_t first = lister->rows - (kept < last ? kept : last);
     struct timeline_position now = timeline_now(session->timeline);
     bool told = false;
-    out_table(out, "events", 0, columns, sizeof columns / sizeof *columns);
+    out_table(out, "events", 0, columns, sizeof columns / sizeof *columns - !several);
     for (uint64_t n = first; n < lister->rows; n++) {
         const struct row *row = row_at(lister, n);
         if (!told && row->count >= now.count && row->tick >= now.tick) {
-            say_here(session, out);
+            say_here(session, out, several);
             told = true;
         }
-        say_row(out, row);
+        say_row(out, row, several);
     }
     if (!told)
-        say_here(session, out);
+        say_here(session, out, several);
     out_table_end(out);
     if (first > 0)
         out_text(out, "The last %" PRIu64 " of %" PRIu64 "; `timeline all` shows more.\n",
@@ -334,7 +398,7 @@ static void say_totals(struct session *session, const struct lister *lister,
         out_text(out, "From tick %" PRIu64, span->from.tick);
     out_object(out, "counts");
     for (unsigned i = 0; i < KINDS; i++) {
-        if (i == KIND_REFILL && lister->total[i] == 0)
+        if ((i == KIND_REFILL || i == KIND_START) && lister->total[i] == 0)
             continue;
         out_text(out, "%s %s %" PRIu64, i > 0 ? "," : ":", kind_plurals[i], lister->total[i]);
         out_number(out, kind_names[i], (int64_t)lister->total[i]);
@@ -438,6 +502,7 @@ bool cmd_timeline(struct session *session, const struct command_args *args)
         span.from = timeline_now(session->timeline);
         lister->seen = session->machine->trace.written;
         fine = stops_scan(session, span.from, span.to, &observer);
+        note_events(lister, &session->machine->trace);
         origin_return(session, &trip);
         say_rows(session, lister, span.last);
         say_totals(session, lister, &span);

@@ -250,6 +250,19 @@ static void say_one(struct session *session, const struct explain *explain)
 
 /* --- chains ----------------------------------------------------------------------------------- */
 
+static void say_interrupt(struct session *session, const struct explain *explain)
+{
+    char source[64];
+    const struct trace_event *trap = explain->event;
+    while (trap->kind != TRACE_TRAP)
+        trap++;
+    bool told = show_source(session, trap, source, sizeof source);
+    out_text(&session->out, ", while delivering the interrupt of vector %" PRIu32 "%s%s",
+             explain->first_vector, told ? " from " : "", told ? source : "");
+    if (told)
+        out_string(&session->out, "source", "%s", source);
+}
+
 /* What was being done when this one was found. */
 static void say_while(struct session *session, const struct explain *explain, unsigned i)
 {
@@ -257,7 +270,7 @@ static void say_while(struct session *session, const struct explain *explain, un
     const struct explain_fault *fault = &explain->fault[i];
     char words[160];
     if (i == 0 && explain->interrupt)
-        out_text(out, ", while delivering the interrupt of vector %" PRIu32, explain->first_vector);
+        say_interrupt(session, explain);
     else if (i == 0 && fault->by_step)
         out_text(out, ", while doing the %s", explain->operands.mnemonic);
     if (i == 0)

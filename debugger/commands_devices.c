@@ -7,6 +7,7 @@
 #include "debugger/commands.h"
 #include "devices/cmos.h"
 #include "devices/ide.h"
+#include "devices/ioapic.h"
 #include "devices/kbd8042.h"
 #include "devices/lamebus_bus.h"
 #include "devices/lamebus_disk.h"
@@ -52,7 +53,8 @@ static const struct chip_row {
 #undef BITS
 };
 
-#define ROWS (sizeof rows / sizeof *rows)
+#define ROWS    (sizeof rows / sizeof *rows)
+#define VECTORS 32u /* bytes of a set of them */
 
 static uint64_t value_of(const struct state_block *block, const struct chip_row *row)
 {
@@ -75,10 +77,38 @@ static void name_bits(uint64_t value, char *to, size_t room)
             used += (size_t)snprintf(to + used, room - used, "%s%u", used > 0 ? " " : "", bit);
 }
 
+/* "20 31": vectors of a set of 256. */
+static void say_vectors(struct output *out, const struct state_block *block,
+                        const struct chip_row *row)
+{
+    const uint32_t *set = (const void *)((const uint8_t *)block->bytes + row->offset);
+    bool any = false;
+    out_text(out, "  %-12s ", row->name);
+    out_object(out, NULL);
+    out_string(out, "name", "%s", row->name);
+    out_array(out, "vectors");
+    for (unsigned vector = 0; vector < 256; vector++) {
+        if ((set[vector / 32] >> vector % 32 & 1) == 0)
+            continue;
+        out_text(out, "%s%02x", any ? " " : "", vector);
+        out_number(out, NULL, vector);
+        any = true;
+    }
+    out_close(out);
+    out_string(out, "help", "%s", row->help);
+    out_close(out);
+    out_text(out, "%s   %s%s%s\n", any ? "" : "none", out_style(out, OUT_DIM), row->help,
+             out_style(out, OUT_PLAIN));
+}
+
 static void say_register(struct output *out, const struct state_block *block,
                          const struct chip_row *row)
 {
     char bits[80] = "";
+    if (row->size == VECTORS) {
+        say_vectors(out, block, row);
+        return;
+    }
     uint64_t value = value_of(block, row);
     if (row->bits)
         name_bits(value, bits, sizeof bits);
@@ -98,10 +128,10 @@ static void say_register(struct output *out, const struct state_block *block,
 static void say_chip(struct output *out, const struct state_block *block,
                      const struct chip_row *chip)
 {
-    out_text(out, "%s%s%s  %s\n", out_style(out, OUT_HEAD), chip->block, out_style(out, OUT_PLAIN),
+    out_text(out, "%s%s%s  %s\n", out_style(out, OUT_HEAD), block->name, out_style(out, OUT_PLAIN),
              chip->title);
     out_object(out, NULL);
-    out_string(out, "name", "%s", chip->block);
+    out_string(out, "name", "%s", block->name);
     out_string(out, "title", "%s", chip->title);
     out_array(out, "registers");
     for (const struct chip_row *row = chip + 1; row < rows + ROWS && row->block == NULL; row++)
@@ -111,10 +141,17 @@ static void say_chip(struct output *out, const struct state_block *block,
     out_close(out);
 }
 
+/* Of several chips of a kind the others have their number behind a dot. */
+static bool is_called(const char *block, const char *chip)
+{
+    size_t length = strlen(chip);
+    return strncmp(block, chip, length) == 0 && (block[length] == '\0' || block[length] == '.');
+}
+
 static const struct chip_row *chip_of(const struct state_block *block)
 {
     for (unsigned i = 0; i + 1 < ROWS; i++)
-        if (rows[i].block != NULL && strcmp(rows[i].block, block->name) == 0 &&
+        if (rows[i].block != NULL && is_called(block->name, rows[i].block) &&
             rows[i + 1].whole == block->size)
             return &rows[i];
     return NULL;
@@ -122,7 +159,7 @@ static const struct chip_row *chip_of(const struct state_block *block)
 
 static bool is_wanted(const char *block, const char *wanted)
 {
-    return *wanted == '\0' || strcmp(block, wanted) == 0;
+    return *wanted == '\0' || is_called(block, wanted);
 }
 
 /* Where devices answer, and with what: their first bytes, read without side effects. */
@@ -169,7 +206,7 @@ bool cmd_info_devices(struct session *session, const struct command_args *args)
     out_array(&session->out, "devices");
     for (unsigned i = 0; i < map->used; i++) {
         const struct chip_row *chip = chip_of(&map->block[i]);
-        if (chip == NULL || !is_wanted(chip->block, args->text))
+        if (chip == NULL || !is_wanted(map->block[i].name, args->text))
             continue;
         say_chip(&session->out, &map->block[i], chip);
         found++;

@@ -12,6 +12,10 @@ void show_operand_symbol(struct session *session, const struct arch_insn *insn, 
 const char *show_machine_stop(const struct machine_stop *stop, char *to, size_t room);
 /* "int 64: system call write", "#PF page fault", "irq 0 (vector 32)". */
 void show_trap(struct session *session, const struct trace_event *trap, char *to, size_t room);
+/* "the local APIC's timer", "processor 1": where the interrupt of a TRACE_TRAP, or the message of a
+ * TRACE_SIGNAL, came from. False = the record does not have it. */
+bool show_source(const struct session *session, const struct trace_event *event, char *to,
+                 size_t room);
 /* NAME or NUMBER of a system call; "" = any. False = said why. */
 bool show_wanted_call(struct session *session, const char *text, struct wanted_call *wanted);
 /* The path of the system call that the instruction at pc is; NULL = it is none of the present

@@ -72,6 +72,7 @@ void lapic_send(struct lapic *lapic)
 {
     uint32_t icr = lapic->s.icr_low;
     struct apic_message message = {
+        .from = (uint16_t)lapic->number,
         .destination = (uint8_t)(lapic->s.icr_high >> APIC_DESTINATION),
         .logical = (icr & ICR_LOGICAL) != 0,
         .level = false, /* only INIT has a level here, and that is not latched */

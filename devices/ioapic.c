@@ -28,6 +28,7 @@ static bool send(struct ioapic *ioapic, unsigned pin)
 {
     uint64_t entry = ioapic->s.entry[pin];
     struct apic_message message = {
+        .from = (uint16_t)(APIC_FROM_PIN + pin),
         .destination = (uint8_t)(entry >> ENTRY_DESTINATION),
         .logical = (entry & ENTRY_LOGICAL) != 0,
         .level = (entry & ENTRY_LEVEL) != 0,

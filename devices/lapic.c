@@ -123,18 +123,32 @@ void lapic_error(struct lapic *lapic, uint32_t bits)
     lapic->s.errors |= bits;
     uint8_t vector = (uint8_t)lapic->s.lvt[LAPIC_LVT_ERROR];
     if (!lapic_masked(lapic, LAPIC_LVT_ERROR) && vector >= LAPIC_FIRST_VECTOR)
-        lapic_accept(lapic, vector, false);
+        lapic_accept(lapic, vector, false, APIC_FROM_ERROR);
 }
 
-void lapic_accept(struct lapic *lapic, uint8_t vector, bool level)
+static void tell(const struct lapic *lapic, const struct apic_message *message)
 {
-    if (vector < LAPIC_FIRST_VECTOR) {
+    if (lapic->bus->told != NULL)
+        lapic->bus->told(lapic->bus->told_context, lapic->number, message);
+}
+
+static void accept(struct lapic *lapic, const struct apic_message *message)
+{
+    if (message->vector < LAPIC_FIRST_VECTOR) {
         lapic_error(lapic, RECEIVE_ILLEGAL);
         return;
     }
-    put(lapic->s.irr, vector, true);
-    put(lapic->s.tmr, vector, level);
+    tell(lapic, message);
+    put(lapic->s.irr, message->vector, true);
+    put(lapic->s.tmr, message->vector, message->level);
     update(lapic);
+}
+
+void lapic_accept(struct lapic *lapic, uint8_t vector, bool level, enum apic_source from)
+{
+    struct apic_message message = {
+        .from = (uint16_t)from, .level = level, .mode = APIC_FIXED, .vector = vector};
+    accept(lapic, &message);
 }
 
 static void pulse(const struct irq_line *line)
@@ -157,9 +171,11 @@ static void clear(struct lapic *lapic)
 
 void lapic_receive(struct lapic *lapic, const struct apic_message *message)
 {
+    if (message->mode != APIC_FIXED && message->mode != APIC_LOWEST)
+        tell(lapic, message);
     switch (message->mode) {
     case APIC_FIXED:
-    case APIC_LOWEST: lapic_accept(lapic, message->vector, message->level); break;
+    case APIC_LOWEST: accept(lapic, message); break;
     case APIC_NMI: pulse(&lapic->wires.nmi); break;
     case APIC_INIT:
         clear(lapic);
@@ -186,21 +202,17 @@ static void pin_changed(struct lapic *lapic, unsigned pin, bool was_active)
     case APIC_FIXED:
         if ((*entry & LVT_LEVEL) == 0) {
             if (edge)
-                lapic_accept(lapic, (uint8_t)*entry, false);
+                lapic_accept(lapic, (uint8_t)*entry, false, APIC_FROM_LINT0 + pin);
         } else if (now && (*entry & LVT_REMOTE_IRR) == 0) {
             *entry |= LVT_REMOTE_IRR;
-            lapic_accept(lapic, (uint8_t)*entry, true);
+            lapic_accept(lapic, (uint8_t)*entry, true, APIC_FROM_LINT0 + pin);
         }
         break;
     case APIC_NMI:
-        if (edge)
-            pulse(&lapic->wires.nmi);
-        break;
     case APIC_INIT:
-        if (edge) {
-            clear(lapic);
-            pulse(&lapic->wires.init);
-        }
+        if (edge)
+            lapic_receive(lapic, &(struct apic_message){.from = (uint16_t)(APIC_FROM_LINT0 + pin),
+                                                        .mode = *entry >> LVT_MODE & 7});
         break;
     default: break; /* ExtINT: update() looks at the pin itself */
     }
@@ -440,16 +452,14 @@ void lapic_init(struct lapic *lapic, struct apic_bus *bus, struct clock *clock, 
         snprintf(lapic->name, sizeof lapic->name, "lapic");
     else
         snprintf(lapic->name, sizeof lapic->name, "lapic.%u", (uint8_t)bus->used);
+    lapic->number = bus->used;
     bus->lapic[bus->used++] = lapic;
     clear(lapic);
 }
 
 void lapic_reset(struct lapic *lapic)
 {
-    unsigned number = 0;
-    while (lapic->bus->lapic[number] != lapic)
-        number++;
-    lapic->s.id = number << APIC_DESTINATION;
+    lapic->s.id = lapic->number << APIC_DESTINATION;
     clear(lapic);
 }
 

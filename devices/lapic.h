@@ -61,8 +61,18 @@ enum lapic_lvt {
 /* Offsets of registers that somebody else than a guest writes. */
 enum { LAPIC_SVR = 0x0f0, LAPIC_REGISTER_LINT0 = 0x350, LAPIC_REGISTER_LINT1 = 0x360 };
 
+/* Where an interrupt, or a message, comes from: 0 to 31 the local APIC of that processor, ... */
+enum apic_source {
+    APIC_FROM_PIN = 0x100, /* ... this and the number of a pin of the I/O APIC */
+    APIC_FROM_TIMER = 0x200,
+    APIC_FROM_ERROR,
+    APIC_FROM_LINT0,
+    APIC_FROM_LINT1,
+};
+
 /* What goes over the APIC bus. */
 struct apic_message {
+    uint16_t from; /* enum apic_source */
     uint8_t destination;
     bool logical;
     bool level;   /* triggered by a level: its EOI is told to the I/O APIC */
@@ -99,6 +109,7 @@ struct apic_bus;
 struct lapic {
     struct lapic_state s;
     struct apic_bus *bus;
+    unsigned number; /* of its processor */
     struct clock *clock;
     uint32_t hz, timer_hz;
     unsigned slot;
@@ -109,6 +120,9 @@ struct lapic {
 struct apic_bus {
     struct lapic *lapic[LAPIC_MOST]; /* by number of the processor */
     unsigned used;
+    /* Told of all that a processor gets, but for ExtINT of its own pin; NULL: nobody. */
+    void (*told)(void *context, unsigned processor, const struct apic_message *message);
+    void *told_context;
     void (*eoi)(void *ioapic, uint8_t vector); /* of a vector triggered by a level; NULL: nobody */
     void *ioapic;
 };

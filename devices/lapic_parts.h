@@ -37,8 +37,8 @@ static inline bool lapic_masked(const struct lapic *lapic, enum lapic_lvt entry)
 
 uint32_t lapic_priority(const struct lapic *lapic); /* PPR */
 
-/* A fixed interrupt arrives. */
-void lapic_accept(struct lapic *lapic, uint8_t vector, bool level);
+/* A fixed interrupt of its own arrives. */
+void lapic_accept(struct lapic *lapic, uint8_t vector, bool level, enum apic_source from);
 void lapic_receive(struct lapic *lapic, const struct apic_message *message);
 void lapic_error(struct lapic *lapic, uint32_t bits);
 

@@ -67,7 +67,7 @@ void lapic_timer_due(void *context, ticks due)
     struct lapic *lapic = context;
     (void)due;
     if (turn_over(lapic, timer_clock(lapic)) && !lapic_masked(lapic, LAPIC_LVT_TIMER))
-        lapic_accept(lapic, (uint8_t)lapic->s.lvt[LAPIC_LVT_TIMER], false);
+        lapic_accept(lapic, (uint8_t)lapic->s.lvt[LAPIC_LVT_TIMER], false, APIC_FROM_TIMER);
     lapic_timer_go(lapic);
 }
 

@@ -24,7 +24,9 @@ enum trace_kind {
     TRACE_SHUTDOWN, /* triple fault */
     TRACE_WAYPOINT, /* observed core: PC reached one of the observer's waypoints: addr = PC,
                        b = stack pointer, value = waypoint number, a = address space (CR3, ASID) */
-    TRACE_ODD,      /* the guest misused hardware: a = device number, value = what */
+    TRACE_SIGNAL, /* a local APIC got something for its processor: cpu = which, vector, value = enum
+                     apic_mode, a = enum apic_source */
+    TRACE_ODD,    /* the guest misused hardware: a = device number, value = what */
 };
 
 enum trace_flag {

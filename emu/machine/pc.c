@@ -110,6 +110,23 @@ static void pic_output(void *board, unsigned pin, bool level)
     ioapic_pin(&pc->ioapic, PIN_8259A, level);
 }
 
+/* What a delivery causes by its own pushes goes untold: its steps lie side by side in the trace. */
+static void told(void *context, unsigned processor, const struct apic_message *message)
+{
+    struct machine *machine = context;
+    const struct x86 *running = pc_of(machine)->cpu[machine->cpu->number];
+    if ((running->s.attention & X86_ATTEND_MICRO) != 0)
+        return;
+    struct trace_event *event = trace_next(&machine->trace);
+    event->tick = machine->clock.s.now;
+    event->count = machine_count(machine);
+    event->kind = TRACE_SIGNAL;
+    event->cpu = (uint8_t)processor;
+    event->vector = message->vector;
+    event->value = message->mode;
+    event->a = message->from;
+}
+
 static void a20_output(void *machine, unsigned pin, bool level)
 {
     struct pc *pc = pc_of(machine);
@@ -234,6 +251,8 @@ static void add_processors(struct pc *pc, unsigned cpus)
                                         .pic = &pc->pic});
         lapic_add_state(lapic, &machine->state);
     }
+    pc->apics.told = told;
+    pc->apics.told_context = machine;
     lapic_map(&pc->apics, &machine->bus);
 }
 

@@ -13,12 +13,13 @@ kernel=$(sed -n '1s/^# kernel: //p' "$session")
 if [ -n "$kernel" ]; then
     program="--kernel $(dirname "$trapscope")/tests/guests/$kernel.elf"
 fi
-# "# machine: mips" on the second line: not the PC.
+# "# machine: mips" on the second line: not the PC. "# cpus: 2": that many processors.
 machine=$(sed -n '2s/^# machine: //p' "$session")
+cpus=$(sed -n '2s/^# cpus: //p' "$session")
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 # shellcheck disable=SC2086 # the words of a command line
-NO_COLOR=1 timeout 100 "$trapscope" debug -batch ${machine:+--machine $machine} -x "$session" $program </dev/null >"$said" 2>&1
+NO_COLOR=1 timeout 100 "$trapscope" debug -batch ${machine:+--machine $machine} ${cpus:+--cpus $cpus} -x "$session" $program </dev/null >"$said" 2>&1
 echo "exit status $?" >>"$said"
 if [ "${GOLDEN_UPDATE:-}" = 1 ]; then
     cp "$said" "$expected"
