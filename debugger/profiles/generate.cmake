@@ -7,7 +7,7 @@ cmake_minimum_required(VERSION 3.25)
 function(append_calls list)
     file(STRINGS ${list} rows REGEX "^SYSCALL\\(")
     foreach(row IN LISTS rows)
-        string(REGEX MATCH "^SYSCALL\\( *([0-9]+), *([a-z_0-9]+), *([^,]*[^, ]), *\"([^\"]*)\"(, (.*))?\\)$"
+        string(REGEX MATCH "^SYSCALL\\( *([0-9]+), *([A-Za-z_0-9]+), *([^,]*[^, ]), *\"([^\"]*)\"(, (.*))?\\)$"
                matched "${row}")
         if(NOT matched)
             message(FATAL_ERROR "${list}: this row cannot be read: ${row}")

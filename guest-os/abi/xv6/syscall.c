@@ -32,7 +32,8 @@ int (*const syscalls[])(void) = {
 int argint(int n, int *value)
 {
     switch (myproc()->tf->trapno) {
-    case T_LINUX: *value = (int)linux_argument(n); return 0;
+    case T_LINUX:
+    case T_PAL: *value = (int)linux_argument(n); return 0;
     case T_FLEXSC: *value = (int)flexsc_argument(n); return 0;
     default: return copyin(value, myproc()->tf->esp + 4 + 4 * (uint32_t)n, sizeof *value);
     }

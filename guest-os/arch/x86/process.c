@@ -2,6 +2,7 @@
 #include "arch/x86/board.h"
 #include "arch/x86/mmu.h"
 #include "abi/flexsc/flexsc_kernel.h"
+#include "abi/libos/libos.h"
 #include "abi/linux/linux.h"
 #include "arch/x86/x86.h"
 #include "kernel/arch.h"
@@ -37,6 +38,7 @@ void arch_fork(struct proc *child, const struct proc *parent)
     *child->tf = *parent->tf;
     child->tf->eax = 0;
     fpu_fork(child, parent);
+    libos_fork(child, parent);
     linux_fork(child, parent);
     __asm__ volatile("movw %%fs, %w0" : "=r"(child->context->fs));
     __asm__ volatile("movw %%gs, %w0" : "=r"(child->context->gs));
@@ -66,6 +68,7 @@ void arch_exec(struct proc *p, const struct start *start)
     };
     __asm__ volatile("movw %w0, %%fs; movw %w0, %%gs" : : "r"(0));
     fpu_forget(p);
+    libos_exec(p);
     linux_exec(p, start->path);
 }
 

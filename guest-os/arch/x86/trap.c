@@ -4,6 +4,7 @@
 #include "arch/x86/traps.h"
 #include "arch/x86/x86.h"
 #include "abi/flexsc/flexsc_kernel.h"
+#include "abi/libos/libos.h"
 #include "abi/linux/linux.h"
 #include "abi/xv6/syscall.h"
 #include "kernel/arch.h"
@@ -69,6 +70,7 @@ void tvinit(void)
     SETGATE(idt[T_OFLOW], 0, SEG_KCODE << 3, vectors[T_OFLOW], DPL_USER);
     SETGATE(idt[T_SYSCALL], 1, SEG_KCODE << 3, vectors[T_SYSCALL], DPL_USER);
     SETGATE(idt[T_FLEXSC], 1, SEG_KCODE << 3, vectors[T_FLEXSC], DPL_USER);
+    SETGATE(idt[T_PAL], 1, SEG_KCODE << 3, vectors[T_PAL], DPL_USER);
     SETGATE(idt[T_LINUX], 1, SEG_KCODE << 3, (uint32_t)(uintptr_t)system_call, DPL_USER);
     idt[T_DBLFLT] = (struct gate){.selector = SEG_DFTSS << 3, .type = PRESENT | TASK_GATE};
     trap_init_cpu();
@@ -162,6 +164,11 @@ static void interrupt_of_cpu(void)
     cpu_interrupted();
 }
 
+static bool is_call(const struct trapframe *tf)
+{
+    return tf->trapno == T_SYSCALL || tf->trapno == T_FLEXSC || tf->trapno == T_PAL;
+}
+
 /* A system call begins: one of a program that shall end is not made any more. */
 static void begin_call(struct trapframe *tf)
 {
@@ -182,12 +189,16 @@ static void end_call(struct trapframe *tf)
 /* Called by alltraps with the frame that it has built; trapret follows. */
 void trap(struct trapframe *tf)
 {
-    if (tf->trapno == T_SYSCALL || tf->trapno == T_FLEXSC) {
+    if (is_call(tf)) {
         begin_call(tf);
-        if (tf->trapno == T_SYSCALL)
-            syscall();
-        else
+        if (tf->trapno == T_PAL)
+            pal_trap(tf);
+        else if (libos_reflects(tf, tf->trapno))
+            ;
+        else if (tf->trapno == T_FLEXSC)
             flexsc_trap(tf);
+        else
+            syscall();
         end_call(tf);
         return;
     }

@@ -28,6 +28,7 @@
 #define IRQ_IDE   14
 
 #define T_FLEXSC  48  /* system call of the flexsc path */
+#define T_PAL     49  /* the one of the libos path */
 #define T_SYSCALL 64  /* system call */
 #define T_LINUX   128 /* system call of the Linux path */
 

@@ -39,6 +39,9 @@ int killed_by(void (*f)(void));
 /* Make a file with this text in it. */
 void make_file(const char *path, const char *text);
 
+/* Is the program linked with a library OS, which gets its system call instructions? */
+bool over_library_os(void);
+
 /* A system call by number, with whatever argument words are there. */
 int raw_call(int number, ...);
 /* A small number that no call has. */

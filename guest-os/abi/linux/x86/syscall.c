@@ -6,6 +6,7 @@
  * the time of the call.
  */
 #include "abi/linux/syscall.h"
+#include "abi/libos/libos.h"
 #include "abi/linux/linux.h"
 #include "arch/x86/traps.h"
 #include "kernel/defs.h"
@@ -81,8 +82,10 @@ void linux_trap(struct pt_regs *regs)
     int result;
 
     p->tf = &tf;
-    result = linux_syscall(call.number);
-    tf.eax = (uint32_t)(result == -1 && p->error ? -p->error : result);
+    if (!libos_reflects(&tf, T_LINUX)) {
+        result = linux_syscall(call.number);
+        tf.eax = (uint32_t)(result == -1 && p->error ? -p->error : result);
+    }
     fd_call_ends();
     if (p->killed)
         linux_deliver(&tf, &call);

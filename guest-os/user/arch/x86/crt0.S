@@ -4,6 +4,7 @@
  */
 .text
 .globl _start
+.weak __path_start
 .type _start, @function
 _start:
     xorl %ebp, %ebp             /* the outermost frame: backtraces end here */
@@ -11,7 +12,11 @@ _start:
     movl 8(%esp), %ecx
     pushl %ecx
     pushl %eax
-    call main
+    movl $__path_start, %eax    /* what the program's path wants first; most want nothing */
+    testl %eax, %eax
+    jz 1f
+    call *%eax
+1:  call main
     pushl %eax
     call exit
     hlt                         /* exit() does not return; a privileged instruction says so */
