@@ -119,7 +119,7 @@ int sys_pal_set_cpus(void)
             return error(EINVAL);
         cpus |= 1u << index;
     }
-    return sched_set_cpus(myproc(), cpus);
+    return sched_set_cpus(0, cpus);
 }
 
 int sys_pal_cpu(void)
