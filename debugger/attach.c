@@ -1,10 +1,13 @@
 /* attach: what a session knows before anything runs: the kernel's symbols, its profile, the
  * program. */
+#define _GNU_SOURCE /* asprintf */
 #include "debugger/attach.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "emu/base/bug.h"
 
 /* The ROM's own symbols, when it is ours. */
 static void attach_firmware(struct session *session)
@@ -31,23 +34,39 @@ static bool shipped_profile(const struct options *options, char *path, size_t ro
     return asset != NULL;
 }
 
+/* The kernel that runs, to be freed; `ours` comes with this program. */
+static char *kernel_file(const struct options *options, const char *ours)
+{
+    char *path = NULL;
+    if (options->turnstile != NULL)
+        bug_unless(asprintf(&path, "%s/turnstile.elf", options->turnstile) >= 0);
+    else if (options->kernel != NULL || ours != NULL)
+        path = strdup(options->kernel != NULL ? options->kernel : ours);
+    return path;
+}
+
 void attach_kernel(struct attachment *attachment, struct session *session, const char *command,
                    const struct options *options)
 {
     char path[4096], why[512];
     const char *reason;
     const char *given = options->kernel;
-    attachment->kernel =
-        given != NULL ? strdup(given) : launch_asset(options->machine, "turnstile.elf");
+    char *ours = launch_asset(options->machine, "turnstile.elf");
+    attachment->kernel = kernel_file(options, ours);
     if (options->bios == NULL && !launch_is_mips(options))
         attach_firmware(session);
-    if (attachment->kernel == NULL || options->bios != NULL)
+    if (attachment->kernel == NULL || options->bios != NULL) {
+        free(ours);
         return;
+    }
     if (symbols_add(&session->symbols, attachment->kernel, IMAGE_KERNEL, &reason) == NULL)
         fprintf(stderr, "trapscope %s: %s: no symbols: %s\n", command, attachment->kernel, reason);
-    bool found = profile_find(options->profile, attachment->kernel, session->arch->name, path,
-                              sizeof path, why, sizeof why) ||
+    /* A Turnstile of the user's has the profile of ours. */
+    const char *beside = options->turnstile != NULL && ours != NULL ? ours : attachment->kernel;
+    bool found = profile_find(options->profile, beside, session->arch->name, path, sizeof path, why,
+                              sizeof why) ||
                  shipped_profile(options, path, sizeof path);
+    free(ours);
     /* A kernel of the user's may well have no profile; then nobody asked for one. */
     if (!found) {
         if (options->profile != NULL || given == NULL)

@@ -82,9 +82,23 @@ static bool read_asset(const char *command, const char *machine, const char *nam
     return done;
 }
 
+/* A Turnstile of the user's, and its file system. */
+static bool read_turnstile(const char *command, const struct options *options, uint8_t **image,
+                           size_t *image_size, struct files *files)
+{
+    char *kernel = file_join(options->turnstile, TURNSTILE);
+    char *fs = file_join(options->turnstile, "fs.img");
+    bool done = read_named(command, kernel, MOST_KERNEL, &files->kernel, &files->kernel_size) &&
+                read_named(command, fs, MOST_MODULE, image, image_size);
+    free(kernel);
+    free(fs);
+    return done;
+}
+
 static bool read_pc_files(const char *command, const struct options *options, struct files *files)
 {
-    bool own_system = options->kernel == NULL && options->bios == NULL;
+    bool own_system =
+        options->kernel == NULL && options->bios == NULL && options->turnstile == NULL;
     bool done =
         options->bios == NULL
             ? read_asset(command, "x86", "rom.bin", MOST_ROM, &files->bios, &files->bios_size)
@@ -92,6 +106,8 @@ static bool read_pc_files(const char *command, const struct options *options, st
     if (done && own_system)
         done = read_asset(command, "x86", "flash.bin", PC_FLASH_MOST, &files->flash,
                           &files->flash_size);
+    if (done && options->turnstile != NULL)
+        return read_turnstile(command, options, &files->module, &files->module_size, files);
     if (done && options->kernel != NULL)
         done =
             read_named(command, options->kernel, MOST_KERNEL, &files->kernel, &files->kernel_size);
@@ -103,6 +119,8 @@ static bool read_pc_files(const char *command, const struct options *options, st
 
 static bool read_mips_files(const char *command, const struct options *options, struct files *files)
 {
+    if (options->turnstile != NULL)
+        return read_turnstile(command, options, &files->flash, &files->flash_size, files);
     if (options->kernel != NULL)
         return read_named(command, options->kernel, MOST_KERNEL, &files->kernel,
                           &files->kernel_size);
@@ -173,6 +191,8 @@ static const char *judge(const struct options *options, const struct program *pr
         return "--record and --replay: give one of them: a replay records nothing new";
     if (options->quantum < 1 || options->quantum > MACHINE_QUANTUM_MOST)
         return "--quantum: a turn is 1 to 1000000000 ticks: give --quantum 1000, for example";
+    if (options->turnstile != NULL && (options->kernel != NULL || options->bios != NULL))
+        return "--turnstile: has its own way to be started: leave --kernel and --bios out";
     if (program != NULL && (options->kernel != NULL || options->bios != NULL))
         return "--kernel and --bios: a program needs Turnstile: leave them out";
     return launch_is_mips(options) ? judge_mips(options) : judge_pc(options);
@@ -232,7 +252,7 @@ static struct machine *create_mips(struct launch *launch, const struct options *
 }
 
 static bool load_kernel(struct launch *launch, const struct options *options,
-                        const struct files *files)
+                        const struct program *program, const struct files *files)
 {
     bool mips = launch_is_mips(options);
     if (files->kernel == NULL)
@@ -240,8 +260,11 @@ static bool load_kernel(struct launch *launch, const struct options *options,
     struct loader_request request = {
         .kernel = {options->kernel == NULL ? TURNSTILE : options->kernel, files->kernel,
                    files->kernel_size},
-        .command_line = options->kernel == NULL ? "" : options->append,
-        .module = {options->initrd, files->module, files->module_size}};
+        .command_line = options->turnstile != NULL && program != NULL           ? "quiet"
+                        : options->kernel != NULL || options->turnstile != NULL ? options->append
+                                                                                : "",
+        .module = {options->turnstile != NULL ? options->turnstile : options->initrd, files->module,
+                   files->module_size}};
     const char *path, *why;
     bool done = mips ? loader_mips(launch->machine, &request, &path, &why)
                      : loader_multiboot(launch->machine, &request, &path, &why);
@@ -265,7 +288,7 @@ bool launch_board(struct launch *launch, const struct options *options,
                                : create_pc(launch, options, &files, file, used, &why);
         if (launch->machine == NULL)
             options_trouble(launch->command, "%s", why);
-        done = launch->machine != NULL && load_kernel(launch, options, &files);
+        done = launch->machine != NULL && load_kernel(launch, options, program, &files);
     }
     free_files(&files);
     return done;

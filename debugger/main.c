@@ -8,6 +8,7 @@
 #include "debugger/cmd_compare.h"
 #include "debugger/cmd_debug.h"
 #include "debugger/cmd_gui.h"
+#include "debugger/cmd_lab.h"
 #include "debugger/cmd_paths.h"
 #include "debugger/cmd_record_html.h"
 #include "debugger/cmd_run.h"
@@ -28,6 +29,7 @@ static const struct {
     {"show", cmd_show, "a picture of a system call of a program, for slides and hand-outs"},
     {"record-html", cmd_record_html, "a lesson about a program's system calls, as one HTML file"},
     {"debug", cmd_debug, "debug a guest program and the kernel under it, or a machine"},
+    {"lab", cmd_lab, "exercises: add a system call, and have each step checked"},
     {"gui", cmd_gui_main, "the same in a window, for a class to see"},
 };
 

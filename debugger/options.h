@@ -65,6 +65,7 @@ struct options {
     const char *profile, *record, *replay;
     const char *kernel, *bios, *initrd, *append;
     const char *save, *restore;
+    const char *turnstile; /* folder of turnstile.elf and fs.img in place of ours; NULL = ours */
     struct option_list disk;
     bool snapshot;
     uint64_t insn_limit;   /* UINT64_MAX = none */
@@ -73,7 +74,7 @@ struct options {
 };
 
 enum option_group {
-    OPTIONS_MACHINE = 1, /* --machine --mem --cpus --quantum --cpu --record --replay */
+    OPTIONS_MACHINE = 1, /* --turnstile --machine --mem --cpus --quantum --cpu --record --replay */
     OPTIONS_BOOT = 2,    /* --kernel --bios --disk --initrd --append --snapshot --save --restore */
     OPTIONS_LIMITS = 4,  /* --insn-limit --timeout --output-limit */
     OPTIONS_PROFILE = 8, /* --profile */

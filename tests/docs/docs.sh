@@ -12,7 +12,7 @@ fail() {
 }
 
 page=$(sed 's/\\-/-/g; s/\\f[A-Z]//g' "$root/docs/trapscope.1")
-options=$(for command in boot run trace compare paths show record-html debug gui; do
+options=$(for command in boot run trace compare paths show record-html debug lab gui; do
     "$trapscope" $command --help | grep -oE '^  --?[a-z-]+' | tr -d ' '
 done | sort -u)
 for option in $options; do
@@ -37,10 +37,10 @@ done <<<"$commands"
 for word in $(grep -oE 'trapscope [a-z-]+' "$root/README.md" | cut -d' ' -f2 | sort -u); do
     "$trapscope" "$word" --help >/dev/null 2>&1 || fail "README.md shows trapscope $word"
 done
-for link in $(grep -ohE '\]\([a-zA-Z/._-]+' "$root"/README.md | cut -c3-); do
+for link in $(grep -ohE '\]\([a-zA-Z0-9/._-]+' "$root"/README.md | cut -c3-); do
     [ -e "$root/$link" ] || fail "README.md links to $link"
 done
-for link in $(grep -ohE '\]\([a-zA-Z/._-]+' "$root"/docs/*.md | cut -c3-); do
+for link in $(grep -ohE '\]\([a-zA-Z0-9/._-]+' "$root"/docs/*.md | cut -c3-); do
     [ -e "$root/docs/$link" ] || fail "docs link to $link"
 done
 # A picture of every pane.
