@@ -1,5 +1,5 @@
 # The lab of the OS/161 path: $v0, syscall, a switch; the call is fork. File names are those of OS/161's kern/.
-set(LAB_BASE kern/)
+set(LAB_BASE kern/) # as in guest-os/labs/CMakeLists.txt
 lab_rows(${SOURCE}/syscalls.def fork)
 lab_each(prototypes "int sys_@name@(void);\n")
 lab_rows(${BUILT}/kernel/os161-calls.def fork)
