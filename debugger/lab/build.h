@@ -1,6 +1,7 @@
 /* build: a submission becomes a kernel, programs and a file system, in a folder of our own.
  *
- *   WORK/copy   what was taken of the submission     WORK/made   objects, kernel, bin/, fs.img
+ *   WORK/copy   what was taken of the submission
+ *   WORK/made   objects, kernel, bin/, fs.img
  *   WORK/tmp    the tools' own files */
 #ifndef DEBUGGER_LAB_BUILD_H
 #define DEBUGGER_LAB_BUILD_H

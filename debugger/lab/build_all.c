@@ -118,6 +118,12 @@ static void find_units(struct build *build)
         free(handler);
     }
     add_folder(build, lab_text(data, "user.folder"), false);
+    for (size_t i = 0; (folder = lab_item(data, "user.stubs", i)) != NULL; i++) {
+        char *stubs = build_text(build, folder);
+        if (stubs != NULL && build_unit(build, folder) == NULL)
+            add_unit(build, folder, false);
+        free(stubs);
+    }
 }
 
 const struct build_unit *build_unit(const struct build *build, const char *source)
@@ -249,6 +255,16 @@ static void program_words(struct build *build, const struct build_unit *program,
     build_add(words, program->object);
 }
 
+/* Linked with every program, and none itself. */
+static bool is_stubs(const struct build *build, const char *source)
+{
+    const char *stubs;
+    for (size_t i = 0; (stubs = lab_item(build->lab->data, "user.stubs", i)) != NULL; i++)
+        if (strcmp(stubs, source) == 0)
+            return true;
+    return false;
+}
+
 /* Programs of the list whose source is in the copy, and was compiled. */
 static bool link_programs(struct build *build)
 {
@@ -259,7 +275,8 @@ static bool link_programs(struct build *build)
         const char *file = slash == NULL ? unit->source : slash + 1;
         char name[64];
         snprintf(name, sizeof name, "%.*s", (int)strcspn(file, "."), file);
-        if (unit->kernel || !unit->done || !ends_in(file, ".c") || !build_listed(build, name, NULL))
+        if (unit->kernel || !unit->done || !ends_in(file, ".c") || is_stubs(build, unit->source) ||
+            !build_listed(build, name, NULL))
             continue;
         unsigned n = build->programs;
         struct build_unit *program = &build->program[build->programs++];

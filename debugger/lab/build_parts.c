@@ -68,6 +68,10 @@ void build_program_words(struct build *build, struct build_words *words)
     build_add(words, "--machine");
     build_add(words, build->lab->machine);
     build_add(words, build_join(build, "--%s", lab_text(data, "user.world")));
+    if (lab_text(data, "user.path") != NULL) {
+        build_add(words, "--path");
+        build_add(words, lab_text(data, "user.path"));
+    }
     build_add(words, "-Og");
     for (size_t i = 0; (folder = lab_item(data, "user.include", i)) != NULL; i++)
         build_add(words, build_join(build, "-I%s", folder));

@@ -153,6 +153,7 @@ bool judge_all(struct judge *judge)
     judge_source(judge);
     judge_handler(judge);
     judge_stub(judge);
+    judge_wrapper(judge);
     build->give_handler = missing(judge, "handler");
     build->give_stub = missing(judge, "stub");
     if (!build_link(build))

@@ -4,16 +4,17 @@
  * A site of lab.json has `site` (its name), `kind` and `file`; `add` is what belongs there,
  * `behind` a text in the file behind which it goes. Its kind says what else:
  *
- *   number       macro headers; programs       the call's number, by value, as programs see it
- *   declaration  symbol type; headers          of the kernel's function, in `file` or what it
- * includes included     symbol type headers           that header is included by another prototype
- * symbol type; headers          for programs table        symbol                        an array
- * with the handler at the number switch       symbol                        a function with a case
- * that calls the handler handler      also                          the kernel's function, and its
- * results; `also`: what they say source       -                             the file is there, and
- * in the list of the kernel's files stub         symbol; vector                the program's
- * function that traps, in `file`'s object test         program                       the user's
- * test program */
+ *   number       macro headers; programs   the call's number, by value, as kernel or programs see
+ * it declaration  symbol type; headers      of the kernel's function, in `file` or in what includes
+ * it included     symbol type headers       the declaration's header is included by another
+ *   prototype    symbol type headers       for programs
+ *   table        symbol; empty             an array with the handler at the number
+ *   switch       symbol                    a function with a case that calls the handler
+ *   handler      also                      the kernel's function, its results; what to say of them
+ *   source       listed                    the handler's file is in the list of the kernel's files
+ *   stub         symbol vector             the program's function that traps, in `file`'s object
+ *   wrapper      symbol calls              the program's function that has the call made otherwise
+ *   test                                   the user's test program */
 #ifndef DEBUGGER_LAB_JUDGE_H
 #define DEBUGGER_LAB_JUDGE_H
 
@@ -69,6 +70,7 @@ void judge_switch(struct judge *judge);
 void judge_handler(struct judge *judge);
 void judge_source(struct judge *judge);
 void judge_stub(struct judge *judge);
+void judge_wrapper(struct judge *judge);
 /* judge_run.c: of what ran. */
 void judge_run_kernel(struct judge *judge);
 void judge_run_test(struct judge *judge);

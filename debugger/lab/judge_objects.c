@@ -192,3 +192,27 @@ void judge_stub(struct judge *judge)
         judge_say(verdict->what, "%s() traps with number %u, and has to with %u", symbol, number,
                   judge->lab->number);
 }
+
+void judge_wrapper(struct judge *judge)
+{
+    const json_t *site;
+    char what[JUDGE_TEXT];
+    struct judge_verdict *verdict = judge_site(judge, "wrapper", &site);
+    struct object *object = verdict == NULL ? NULL : object_of(judge, verdict);
+    if (object == NULL)
+        return;
+    const char *symbol = lab_text(site, "symbol"), *calls = lab_text(site, "calls");
+    judge_where(judge, verdict, site, symbol);
+    if (!object_defines(object, symbol)) {
+        judge_say(what, "there is no function %s()", symbol);
+        judge_missing(judge, verdict, site, what);
+    } else {
+        judge_say(verdict->what, "%s() calls %s()", symbol, calls);
+        if (!object_refers(object, symbol, calls)) {
+            verdict->state = JUDGE_WRONG;
+            judge_say(verdict->what, "%s() does not call %s()", symbol, calls);
+            judge_say(verdict->remedy, "make it: %s", lab_text(site, "add"));
+        }
+    }
+    object_close(object);
+}

@@ -199,6 +199,17 @@ static void see_stub(struct judge *judge)
                   call->stub[0] == '\0' ? "?" : call->stub, judge->lab->number);
 }
 
+static void see_wrapper(struct judge *judge)
+{
+    const json_t *site;
+    struct judge_verdict *verdict = judge_site(judge, "wrapper", &site);
+    if (verdict != NULL && judge->test_ran)
+        judge_say(verdict->seen,
+                  "%s() was begun %" PRIu64 " times for %s, %" PRIu64 " of them by a trap",
+                  judge->lab->handler, judge->test.entries,
+                  lab_text(judge->lab->data, "test.program"), judge->test.calls);
+}
+
 /* It ran. */
 static void judge_behaviour(struct judge *judge, struct judge_verdict *verdict)
 {
@@ -210,13 +221,16 @@ static void judge_behaviour(struct judge *judge, struct judge_verdict *verdict)
     judge_say(verdict->seen, "%" PRIu64 " calls of %s; %s; printed: %s", test->calls,
               judge->lab->call, test->end, words[0] == '\0' ? "nothing" : words);
     bool kernel_done = others_done(judge, verdict);
-    if (test->calls < lab_number(data, "test.calls") ||
+    uint32_t entries = lab_number(data, "test.entries");
+    if (entries > 0 && test->entries < entries && !others_done(judge, verdict))
+        return; /* whose fault it is is told there */
+    if (test->calls < lab_number(data, "test.calls") || test->entries < entries ||
         test->counted < lab_number(data, "test.counts")) {
         if (judge->given != judge->lab->number)
             return; /* it traps with the wrong number, which is told */
         wrong(verdict, "do as the sheet says");
         judge_say(verdict->what, "the program does not call %s() %u times, as it should",
-                  judge->lab->call, lab_number(data, "test.calls"));
+                  judge->lab->call, entries > 0 ? entries : lab_number(data, "test.calls"));
     } else if (kernel_done && test->status != 0) {
         wrong(verdict, "let it end with 0");
         judge_say(verdict->what, "the program does not come to a good end: %s", test->end);
@@ -235,6 +249,7 @@ void judge_run_test(struct judge *judge)
     const struct build_unit *program = build_program(judge->build, name);
     unsigned line;
     see_stub(judge);
+    see_wrapper(judge);
     if (unit == NULL) {
         verdict->state = JUDGE_MISSING;
         judge_say(verdict->what, "there is no program %s.c", name);

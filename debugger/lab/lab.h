@@ -1,21 +1,26 @@
-/* lab: an exercise "add a system call", as data: what a copy is built of, and what a check looks
- * for.
+/* lab: an exercise "add a system call", as data: what a copy is built of, what a check looks for.
  *
- * labs/NAME/ beside the other files of the guest has: copy/ (what `lab start` writes), probe (a
- * program that makes the call by a bare trap) and lab.json:
+ * labs/NAME/ beside the guest's other files has: copy/ (what `lab start` writes), probe (a program
+ * that makes the call by a bare trap) and lab.json, with these members:
  *
- *   lab title machine profile path    names; the profile is a file of the machine's, the path one in it
- *   call number handler               the call, its number and the kernel's function
- *   compiler                          with its flags, for the kernel's files
- *   include kernel script             folders of headers, folders of sources, the linker's script
- *   list                              or: a file that lists the kernel's sources ("file PATH"
- * lines) user: world include stubs         how programs are compiled, and files linked with each
- *   programs: file variable prefix    where the list of programs is, a make variable
- *   test: program calls counts output what the user's test must do: so many calls of the call,
- * these lines result                            an expression that is true of each call by the
- * probe and by the test: $result, $first (result), $counted (calls of `counts` since the first
- *                                     call, by all), $pid, $alive (calls of the process $result)
- *   sites                             one for each place that the document edits, see judge.h */
+ *   lab title machine profile path   names; the profile is a file of the machine's, the path in it
+ *   call number handler              the call, its number, the kernel's function
+ *   compiler link mkfs blocks        command lines for the kernel's files, the kernel, the disk
+ *   include kernel                   folders of headers, folders of sources
+ *   list: file base                  or a file that lists the kernel's sources, lines "file PATH"
+ *   user: folder world path include stubs given
+ *                                    how programs are compiled; files linked with each; an object
+ *                                    that stands in for a missing stub
+ *   programs: file variable prefix   the list of programs, a make variable
+ *   init                             the lab's own, where the program has to be process 1
+ *   test: program calls counts entries output
+ *                                    what the user's test must do: calls of the call, of the
+ *                                    counted one, beginnings of the handler, lines
+ *   counts                           name of the counted call
+ *   result                           true of each call of the call: $result, $first (result),
+ *                                    $index (0, 1, ...), $counted (calls of `counts` since the
+ *                                    first), $pid, $alive (calls by the process $result)
+ *   sites                            the places that the document edits: judge.h */
 #ifndef DEBUGGER_LAB_LAB_H
 #define DEBUGGER_LAB_LAB_H
 

@@ -33,7 +33,9 @@ struct watcher {
     struct launch launch;
     struct session session;
     struct stories stories;
-    int64_t pid; /* the first process of the program; -1 = not seen yet */
+    struct cpu_observer collector; /* the stories' */
+    uint32_t handler;              /* its first instruction; 0 = there is none */
+    int64_t pid;                   /* the first process of the program; -1 = not seen yet */
     uint64_t counted;
     int exit_status; /* of the program, as it said itself; -1 = it did not */
 };
@@ -137,6 +139,7 @@ static void judge_results(struct watcher *watcher)
         set(session, "result", (int32_t)call->result);
         set(session, "first", (int32_t)watch->call[0].result);
         set(session, "counted", (int64_t)(call->counted - watch->call[0].counted));
+        set(session, "index", i);
         set(session, "pid", call->pid);
         set(session, "alive", (int64_t)calls_by(watch, (int32_t)call->result));
         struct scope scope = session_scope(session);
@@ -217,6 +220,33 @@ static void read_back(int fd, char to[WATCH_SAID])
         close(fd);
 }
 
+static bool on_insn(void *context, struct cpu *cpu, uint32_t pc)
+{
+    struct watcher *watcher = context;
+    if (pc == watcher->handler && pc != 0 && watcher->pid >= 0 && cpu->ops->privilege(cpu) == 0)
+        watcher->watch->entries++;
+    return watcher->collector.insn(watcher->collector.context, cpu, pc);
+}
+
+static bool on_micro(void *context, struct cpu *cpu, const struct trace_event *event)
+{
+    struct watcher *watcher = context;
+    return watcher->collector.micro(watcher->collector.context, cpu, event);
+}
+
+/* The stories', and the places where the handler begins, which are among theirs. */
+static struct cpu_observer observe(struct watcher *watcher)
+{
+    const struct image *kernel = symbols_kernel(&watcher->session.symbols);
+    const struct symbol *handler = image_symbol_named(kernel, watcher->lab->handler);
+    watcher->handler = handler == NULL ? 0 : handler->address;
+    watcher->collector = stories_observer(&watcher->stories, false);
+    return (struct cpu_observer){.context = watcher,
+                                 .insn = on_insn,
+                                 .filter = watcher->collector.filter,
+                                 .micro = on_micro};
+}
+
 static void follow(struct watcher *watcher)
 {
     struct watch *watch = watcher->watch;
@@ -228,7 +258,7 @@ static void follow(struct watcher *watcher)
     drive->output[MACHINE_COM3] = console;
     drive->insn_limit = MOST_INSTRUCTIONS;
     drive->output_limit = MOST_OUTPUT;
-    struct cpu_observer observer = stories_observer(&watcher->stories, false);
+    struct cpu_observer observer = observe(watcher);
     machine_observe(watcher->launch.machine, &observer);
     enum drive_end end = drive_run(drive);
     stories_catch_up(&watcher->stories);

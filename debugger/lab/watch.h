@@ -30,7 +30,8 @@ struct watch {
     int status;                          /* the program's; -1 = it did not come to its end */
     uint64_t calls;                      /* of the lab's number by the program, */
     struct watch_call call[WATCH_CALLS]; /* the first of them */
-    uint64_t right;                      /* calls whose result is what it should be */
+    uint64_t entries; /* how often the kernel's function was begun, by whatever way */
+    uint64_t right;   /* calls whose result is what it should be */
     struct {
         int64_t pid;
         uint64_t calls; /* of any number */
