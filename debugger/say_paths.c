@@ -65,6 +65,35 @@ const char *paths_state_name(const struct watched_run *run, unsigned state)
     return "?";
 }
 
+/* --- uses of a page's entries ----------------------------------------------------------------- */
+
+/* From one change of an entry's state to the next; NULL = there is none. */
+static const struct watched_state *next_state(const struct watched_run *run,
+                                              const struct watched_state *state)
+{
+    for (const struct watched_state *s = state + 1; s < run->state + run->states; s++)
+        if (s->entry == state->entry && !s->dropped)
+            return s;
+    return NULL;
+}
+
+/* Is it the beginning of a use: the first change of its entry, or its first state again? */
+static bool begins_use(const struct watched_run *run, const struct watched_state *state)
+{
+    for (const struct watched_state *s = run->state; s < state; s++)
+        if (s->entry == state->entry)
+            return s->state == state->state;
+    return true;
+}
+
+static unsigned count_uses(const struct watched_run *run)
+{
+    unsigned uses = 0;
+    for (unsigned i = 0; i < run->states; i++)
+        uses += !run->state[i].dropped && begins_use(run, &run->state[i]);
+    return uses;
+}
+
 /* --- names of calls, in the order in which they come first ------------------------------------ */
 
 struct names {
@@ -314,6 +343,14 @@ static void untrapped_cell(const struct table *table, unsigned path, unsigned ro
     snprintf(to, room, "%u of %u", without, run->calls);
 }
 
+static void page_cell(const struct table *table, unsigned path, unsigned row, char *to, size_t room)
+{
+    unsigned uses = count_uses(&table->paths->run[path]);
+    (void)row;
+    if (uses > 0)
+        snprintf(to, room, "%u", uses);
+}
+
 static void add_named(struct table *table, const char *name)
 {
     const struct paths *paths = table->paths;
@@ -339,6 +376,11 @@ static void say_all(struct output *out, const struct paths *paths, const struct 
     }
     say_row(&table, "traps", 0, traps_cell);
     say_row(&table, "without a trap", 0, untrapped_cell);
+    for (unsigned i = 0; i < paths->runs; i++)
+        if (paths->run[i].states > 0) {
+            say_row(&table, "left on a page", 0, page_cell);
+            break;
+        }
     say_row(&table, "mode switches", 0, switches_cell);
     say_row(&table, "words saved", 0, words_cell);
     say_ticks(&table);
@@ -346,16 +388,6 @@ static void say_all(struct output *out, const struct paths *paths, const struct 
 }
 
 /* --- a page of calls -------------------------------------------------------------------------- */
-
-/* From one change of an entry's state to the next; NULL = there is none. */
-static const struct watched_state *next_state(const struct watched_run *run,
-                                              const struct watched_state *state)
-{
-    for (const struct watched_state *s = state + 1; s < run->state + run->states; s++)
-        if (s->entry == state->entry)
-            return s;
-    return NULL;
-}
 
 /* One use of an entry: its states up to the first one again, and how long it had each. */
 static void say_use(struct output *out, const struct watched_run *run,
@@ -367,22 +399,15 @@ static void say_use(struct output *out, const struct watched_run *run,
              story_say_ticks(state->tick, number, sizeof number),
              paths_state_name(run, state->state));
     for (const struct watched_state *next; (next = next_state(run, state)) != NULL; state = next) {
-        out_text(out, " %s %s", story_say_ticks(next->tick - state->tick, number, sizeof number),
-                 paths_state_name(run, next->state));
+        out_text(out, " %s", story_say_ticks(next->tick - state->tick, number, sizeof number));
+        if (state->again > 0)
+            out_text(out, " (tried %u times more)", state->again);
+        out_text(out, " %s", paths_state_name(run, next->state));
         if (next->state == first || next_state(run, next) == NULL ||
             next_state(run, next)->state == first)
             break;
     }
     out_text(out, "\n");
-}
-
-/* Is it the beginning of a use: the first change of its entry, or its first state again? */
-static bool begins_use(const struct watched_run *run, const struct watched_state *state)
-{
-    for (const struct watched_state *s = run->state; s < state; s++)
-        if (s->entry == state->entry)
-            return s->state == state->state;
-    return true;
 }
 
 static void say_page(struct output *out, const struct watched_run *run)
@@ -395,7 +420,7 @@ static void say_page(struct output *out, const struct watched_run *run)
              "state\n",
              out_style(out, OUT_HEAD), run->path, out_style(out, OUT_PLAIN));
     for (unsigned i = 0; i < run->states; i++)
-        if (begins_use(run, &run->state[i]) && uses++ < PAGE_CYCLES)
+        if (!run->state[i].dropped && begins_use(run, &run->state[i]) && uses++ < PAGE_CYCLES)
             say_use(out, run, &run->state[i]);
     if (uses > PAGE_CYCLES)
         out_text(out, "  and %u more: --format json has them all\n", uses - PAGE_CYCLES);
@@ -474,11 +499,15 @@ static void json_states(struct output *out, const struct watched_run *run)
     out_array(out, "entries");
     for (unsigned i = 0; i < run->states; i++) {
         const struct watched_state *state = &run->state[i];
+        if (state->dropped)
+            continue;
         out_object(out, NULL);
         out_number(out, "tick", (int64_t)state->tick);
         out_number(out, "entry", state->entry);
         out_string(out, "state", "%s", paths_state_name(run, state->state));
         out_string(out, "by", "%s", state->kernel ? "kernel" : "program");
+        if (state->again > 0)
+            out_number(out, "again", state->again);
         out_close(out);
     }
     out_close(out);
@@ -496,8 +525,10 @@ static void json_totals(struct output *out, const struct paths *paths)
         out_number(out, "status", run->status);
         out_number(out, "calls", table.sum[i].calls);
         json_sum(out, run, &table.sum[i]);
-        if (run->states > 0)
+        if (run->states > 0) {
+            out_number(out, "left_on_a_page", count_uses(run));
             json_states(out, run);
+        }
         out_close(out);
     }
     out_close(out);

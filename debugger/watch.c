@@ -61,14 +61,43 @@ static void find_page(struct watcher *w)
     w->state_offset = member.offset;
 }
 
+/* The change of this entry before the i-th one of all; NULL = none. */
+static struct watched_state *state_before(struct watched_run *run, unsigned i, unsigned entry)
+{
+    while (i-- > 0)
+        if (run->state[i].entry == entry && !run->state[i].dropped)
+            return &run->state[i];
+    return NULL;
+}
+
+/* A call that has to wait is tried again and again. What repeats, A B A B, is kept as A B. */
+static bool is_again(struct watched_run *run, unsigned entry, unsigned state)
+{
+    struct watched_state *last[3] = {NULL};
+    unsigned i = run->states;
+    for (unsigned n = 0; n < 3; n++) {
+        last[n] = state_before(run, i, entry);
+        if (last[n] == NULL)
+            return false;
+        i = (unsigned)(last[n] - run->state);
+    }
+    if (last[1]->state != state || last[2]->state != last[0]->state)
+        return false;
+    last[1]->again++;
+    last[0]->dropped = true;
+    run->states -= last[0] == &run->state[run->states - 1];
+    return true;
+}
+
 static void note_state(struct watcher *w, struct cpu *cpu, const struct cpu_access *access)
 {
     struct watched_run *run = w->run;
     uint32_t at = access->physical - w->page;
-    if (w->page == 0 || at >= w->page_bytes || at % w->entry_bytes != w->state_offset ||
-        run->states == WATCH_STATES)
+    if (w->page == 0 || at >= w->page_bytes || at % w->entry_bytes != w->state_offset)
         return;
     unsigned entry = at / w->entry_bytes;
+    if (is_again(run, entry, (uint8_t)access->value) || run->states == WATCH_STATES)
+        return;
     run->state[run->states++] = (struct watched_state){.tick = cpu->clock->s.now,
                                                        .entry = (uint16_t)entry,
                                                        .state = (uint8_t)access->value,
@@ -124,6 +153,29 @@ static void say_dispatch(const struct tale *tale, struct watched_trap *trap)
                  tale->number);
 }
 
+/* The last trap belongs to the call that is open, or is one by itself: the program's own code made
+ * it. After exec() the process runs another program, whose calls are not this one's. */
+static void add_to_call(struct watcher *w, const struct story *story, const struct tale *tale)
+{
+    struct watched_run *run = w->run;
+    const struct watched_trap *trap = &run->trap[run->traps - 1];
+    if (w->session.program != NULL && tale->process.image != w->session.program)
+        return;
+    if (w->open != NULL && story->tick >= w->open->begin) {
+        w->open->traps++;
+        return;
+    }
+    if (run->calls == WATCH_CALLS)
+        return;
+    struct watched_call *call = &run->call[run->calls++];
+    *call = (struct watched_call){.begin = story->tick,
+                                  .end = story->ended,
+                                  .open = trap->open,
+                                  .first = run->traps - 1,
+                                  .traps = 1};
+    snprintf(call->name, sizeof call->name, "%.*s", (int)sizeof call->name - 1, trap->name);
+}
+
 static void tell(void *context, struct stories *stories, struct story *story, struct tale *tale)
 {
     struct watcher *w = context;
@@ -154,8 +206,7 @@ static void tell(void *context, struct stories *stories, struct story *story, st
         trap->words_code += story->word[i].step == 0;
     }
     count_steps(w, tale, trap);
-    if (w->open != NULL && story->tick >= w->open->begin)
-        w->open->traps++;
+    add_to_call(w, story, tale);
     find_page(w);
 }
 
@@ -220,8 +271,6 @@ static void begin_call(struct watcher *w, struct cpu *cpu, const struct stub *st
     *w->open = (struct watched_call){.begin = cpu->clock->s.now, .open = true, .first = run->traps};
     call_name(stub->name, w->open->name, sizeof w->open->name);
     stories_watch(&w->stories, w->back);
-    if (run->calls == 1)
-        run->began = w->open->begin;
 }
 
 static void in_user_mode(struct watcher *w, struct cpu *cpu, uint32_t pc)
@@ -295,9 +344,8 @@ static int follow(struct watcher *w, const char *command, int input)
     stories_catch_up(&w->stories);
     stories_finish(&w->stories);
     machine_observe(machine, NULL);
-    w->run->ended = machine->clock.s.now;
     if (w->open != NULL)
-        w->open->end = w->run->ended;
+        w->open->end = machine->clock.s.now;
     w->run->cut = end != DRIVE_STOP;
     int status = run_status(drive, end, command);
     free(drive);

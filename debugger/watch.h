@@ -3,7 +3,8 @@
  *
  * A *call* is one of a function of the path's library, from its first instruction to the return
  * from it; on its way it traps as often as the path needs, or not at all. The library's functions
- * are those that have a second, hidden name: write and __write. */
+ * are those that have a second, hidden name: write and __write. A trap that the program's own code
+ * makes is a call, too. */
 #ifndef DEBUGGER_WATCH_H
 #define DEBUGGER_WATCH_H
 
@@ -47,7 +48,9 @@ struct watched_state {
     ticks tick;
     uint16_t entry;
     uint8_t state;
-    bool kernel; /* the kernel wrote it, else the program */
+    bool kernel;    /* the kernel wrote it, else the program */
+    bool dropped;   /* it was another try: counted in `again` of the one before */
+    unsigned again; /* so often was it left and came back before it went on */
 };
 
 struct watched_run {
@@ -55,7 +58,6 @@ struct watched_run {
     const char *delivery; /* what its gate is called */
     int status;           /* the program's exit status, as of `trapscope run` */
     bool cut;             /* a limit, a signal or a trouble ended it: told */
-    ticks began, ended;   /* the program's first call, and the end */
     struct watched_trap *trap;
     unsigned traps;
     struct watched_call *call;

@@ -179,10 +179,10 @@ static void draw_state(const struct strip *s, unsigned i)
     ticks end = s->to;
     char text[80], number[32];
     for (unsigned j = i + 1; j < s->run->states && end == s->to; j++)
-        if (s->run->state[j].entry == state->entry)
+        if (s->run->state[j].entry == state->entry && !s->run->state[j].dropped)
             end = s->run->state[j].tick;
     struct part part = state_part(s->run, state->state);
-    if (part.ink == INK_NONE || state->entry >= LANES)
+    if (part.ink == INK_NONE || state->entry >= LANES || state->dropped)
         return;
     int x = x_of(s, state->tick), width = x_of(s, end) - x, y = s->y + state->entry * LANE;
     width = width < 2 ? 2 : width;

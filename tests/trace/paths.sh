@@ -94,6 +94,27 @@ printf 'abcde' | "$trapscope" paths --path flexsc --format json prog.c >json 2>e
 tail -1 json | grep -q '"entry":0,"state":"SUBMITTED","by":"program"},{"tick":[0-9]*,"entry":0,"state":"BUSY","by":"kernel"}' ||
     fail "the page as JSON: $(tail -1 json)"
 
+# A trap of the program's own code is a call as well; what comes after exec() is another program's. A call
+# that has to wait is tried again and again.
+cat >own.c <<'END'
+#include <asm/unistd.h>
+#include <unistd.h>
+_syscall0(long, foo)
+int main(void)
+{
+    foo();
+    usleep(30000);
+    return execl("/bin/echo", "echo", "x", (char *)0);
+}
+END
+"$trapscope" paths "${two[@]}" own.c </dev/null >own 2>err
+row own foo '1 x, 1 trap, [0-9,]+' '1 x, 1 trap, [0-9,]+'
+row own exec '1 x, 1 trap' '1 x, 1 trap'
+row own traps 3 3
+"$trapscope" paths --path flexsc own.c </dev/null >own 2>err
+grep -qE ' FSC_BLOCKED [0-9,]+ \(tried [0-9]+ times more\) BUSY ' own || fail "nothing was tried again: $(tail -3 own)"
+[ "$(awk 'length > 140' own)" = "" ] || fail "a line is too long: $(awk 'length > 140' own)"
+
 printf 'abcde' | "$trapscope" paths --machine mips --syscall write prog.c >mips 2>err
 grep -q '^  trap  *exception 8' mips || fail "MIPS: $(cat mips err)"
 grep -q '^  words saved  *0 CPU, ' mips || fail "MIPS: $(cat mips)"
