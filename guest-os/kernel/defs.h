@@ -197,7 +197,7 @@ struct proc *proc_alloc(void (*start)(void));
 void proc_free(struct proc *p);
 void proc_begin(void);
 int proc_start(struct proc *p);
-struct proc *proc_copy(void);
+struct proc *proc_copy(bool share);
 void proc_send(struct proc *p, int signal);
 void proc_bury(struct proc *p);
 int fork(void);

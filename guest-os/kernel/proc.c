@@ -140,10 +140,10 @@ void proc_start_init(void)
 }
 
 /*
- * A copy of the current process, with one thread; it runs after proc_start(). 0 with the error set
- * if it cannot be.
+ * A copy of the current process, with one thread; it runs after proc_start(). Its memory is a copy,
+ * or, for vfork(), the same. 0 with the error set if it cannot be.
  */
-struct proc *proc_copy(void)
+struct proc *proc_copy(bool share)
 {
     struct proc *me = myproc();
     struct proc *child = proc_alloc(proc_begin);
@@ -153,7 +153,7 @@ struct proc *proc_copy(void)
         return NULL;
     }
     child->cpus = me->cpus;
-    child->vm = vm_copy(me->vm);
+    child->vm = share ? vm_share(me->vm) : vm_copy(me->vm);
     if (!child->vm) {
         acquire(&proc_lock);
         proc_free(child);
@@ -172,7 +172,7 @@ struct proc *proc_copy(void)
 /* Make a copy of the current process. Returns its number; 0 in the copy; -1 on error. */
 int fork(void)
 {
-    struct proc *child = proc_copy();
+    struct proc *child = proc_copy(false);
 
     return child ? proc_start(child) : -1;
 }

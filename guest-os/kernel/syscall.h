@@ -16,6 +16,7 @@ struct file;
 #undef SYSCALL
 
 /* Calls that more than one path has, and Turnstile's own has not. */
+int sys_fsync(void);
 int sys_getppid(void);
 int sys_rename(void);
 int sys_rmdir(void);

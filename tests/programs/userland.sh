@@ -247,7 +247,7 @@ linux() {
     cases=$(grep -c '^ok ' out)
     grep 'FAIL' out && fail linuxtests
     [ $status = 0 ] || fail "linuxtests: status $status: $(tail -3 err)"
-    [ "$cases" -ge 19 ] || fail "linuxtests: only $cases checks"
+    [ "$cases" -ge 24 ] || fail "linuxtests: only $cases checks"
     printf '%s\n' '#include <asm/unistd.h>' '#include <stdio.h>' '_syscall0(long, foo)' \
         'int main() { long stack_size; stack_size = foo();' \
         'printf("The kernel stack size is %ld\n", stack_size); return 0; }' >book.c

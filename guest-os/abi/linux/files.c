@@ -305,6 +305,33 @@ int sys_writev(void)
     return each_piece(file_write);
 }
 
+/* read() or write() at a place of the file: it is a copy's position that moves. */
+static int move_at(int (*move)(struct file *f, uint32_t address, int n))
+{
+    int64_t offset = (int64_t)linux_long_argument(3);
+    struct file *f, at;
+
+    if (linux_file(0, &f) < 0)
+        return -1;
+    if (f->kind != FILE_INODE)
+        return error(ESPIPE);
+    if (offset < 0 || offset > INT32_MAX || (int)linux_argument(2) < 0)
+        return error(EINVAL);
+    at = *f;
+    at.off = (uint32_t)offset;
+    return move(&at, linux_argument(1), (int)linux_argument(2));
+}
+
+int sys_pread64(void)
+{
+    return move_at(file_read);
+}
+
+int sys_pwrite64(void)
+{
+    return move_at(file_write);
+}
+
 static int set_length(uint64_t length)
 {
     struct file *f;

@@ -75,12 +75,18 @@ bool linux_signal(struct proc *p, int signal);
 void linux_force_signal(struct proc *p, int signal);
 void linux_deliver(struct trapframe *tf, const struct linux_call *call);
 void linux_handler_done(uint64_t mask);
+void linux_mask_begins(uint64_t set);
+void linux_mask_ends(void);
+int linux_get_set(uint32_t address, uint64_t *set);
 uint64_t linux_set_of(const uint32_t words[SIGSET_WORDS]);
 void linux_words_of(uint64_t set, uint32_t words[SIGSET_WORDS]);
 
 /* files.c */
 int linux_make_pipe(uint32_t flags, int fds[2]);
 int linux_store_pipe(uint32_t address, uint32_t flags);
+
+/* time.c */
+int linux_ticks(uint32_t address, bool wide, int *ticks);
 
 /* random.c */
 uint32_t linux_random(void);

@@ -105,20 +105,21 @@ int sys_wait4(void)
     return pid;
 }
 
-/* The child has a copy of the memory, not the memory itself; the parent waits as it should. */
+/* While the child has the parent's memory, only what kills lets the parent go on. */
 static void wait_for_vforked(struct proc *child)
 {
+    struct proc *me = myproc();
     struct linux_process *l = linux_of(child);
 
     acquire(&proc_lock);
-    while (l->vforked)
+    while (l->vforked && !(me->killed && !linux_catches(me, me->killed)))
         sleep(&l->vforked, &proc_lock);
     release(&proc_lock);
 }
 
 int sys_vfork(void)
 {
-    struct proc *child = proc_copy();
+    struct proc *child = proc_copy(true);
     int pid;
 
     if (!child)
@@ -141,7 +142,8 @@ static void set_word(struct vm *vm, uint32_t va, int value)
     release(&vm->lock);
 }
 
-/* Processes only: what would make a thread is refused. */
+/* Processes only, or one that has its parent's memory until exec(): what would make a thread is
+ * refused. */
 int sys_clone(void)
 {
     enum {
@@ -151,18 +153,17 @@ int sys_clone(void)
         CLONE_PARENT_SETTID = 0x100000,
         CLONE_CHILD_CLEARTID = 0x200000,
         CLONE_CHILD_SETTID = 0x1000000,
-        KNOWN =
-            SIGNAL | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID,
+        KNOWN = SIGNAL | CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID |
+                CLONE_CHILD_SETTID,
     };
     uint32_t flags = linux_argument(0), stack = linux_argument(1), tid = linux_argument(4);
     struct proc *child;
     int pid;
 
-    if (flags & CLONE_VM && flags & CLONE_VFORK)
-        flags &= ~(uint32_t)CLONE_VM;
-    if (flags & ~(uint32_t)KNOWN || (flags & SIGNAL && (flags & SIGNAL) != SIGCHLD))
+    if (flags & ~(uint32_t)KNOWN || (flags & CLONE_VM && !(flags & CLONE_VFORK)) ||
+        (flags & SIGNAL && (flags & SIGNAL) != SIGCHLD))
         return error(EINVAL);
-    child = proc_copy();
+    child = proc_copy(flags & CLONE_VM);
     if (!child)
         return -1;
     pid = child->pid;

@@ -182,7 +182,7 @@ void linux_words_of(uint64_t set, uint32_t words[SIGSET_WORDS])
         words[i] = (uint32_t)set;
 }
 
-static int get_set(uint32_t address, uint64_t *set)
+int linux_get_set(uint32_t address, uint64_t *set)
 {
     uint32_t words[SIGSET_WORDS];
 
@@ -234,7 +234,7 @@ int sys_rt_sigprocmask(void)
 
     if (linux_argument(3) != sizeof(uint32_t[SIGSET_WORDS]) || (new &&how > SETMASK))
         return error(EINVAL);
-    if (new &&get_set(new, &set) < 0)
+    if (new &&linux_get_set(new, &set) < 0)
         return -1;
     if (new)
         set_blocked(how == BLOCK ? before | set : how == UNBLOCK ? before & ~set : set);
@@ -251,6 +251,27 @@ int sys_rt_sigpending(void)
     return put_set(linux_argument(0), set);
 }
 
+/* Until linux_mask_ends(), or until handlers have run, these are blocked in place of others. */
+void linux_mask_begins(uint64_t set)
+{
+    struct linux_process *l = linux_of(myproc());
+
+    l->blocked_before = l->blocked;
+    l->suspended = true;
+    set_blocked(set);
+}
+
+/* If a signal is to be seen to first, linux_deliver() puts the mask back. */
+void linux_mask_ends(void)
+{
+    struct linux_process *l = linux_of(myproc());
+
+    if (myproc()->killed)
+        return;
+    l->suspended = false;
+    set_blocked(l->blocked_before);
+}
+
 /* Wait until a signal has come that is not in the set and that is not ignored. */
 int sys_rt_sigsuspend(void)
 {
@@ -260,16 +281,39 @@ int sys_rt_sigsuspend(void)
 
     if (linux_argument(1) != sizeof(uint32_t[SIGSET_WORDS]))
         return error(EINVAL);
-    if (get_set(linux_argument(0), &set) < 0)
+    if (linux_get_set(linux_argument(0), &set) < 0)
         return -1;
-    l->blocked_before = l->blocked;
-    l->suspended = true;
-    set_blocked(set);
+    linux_mask_begins(set);
     acquire(&proc_lock);
     while (!p->killed)
         sleep(l, &proc_lock);
     release(&proc_lock);
     return error(EINTR);
+}
+
+/* A signal for a thread, of the process `group` (0: of any). */
+static int signal_thread(int group, int pid, int signal)
+{
+    const struct proc *p = proc_find(pid);
+
+    if (signal < 0 || signal > SIGNALS || pid <= 0)
+        return error(EINVAL);
+    if (!p || (group != 0 && p->leader->pid != group))
+        return error(ESRCH);
+    return signal == 0 ? 0 : kill(pid, signal);
+}
+
+int sys_tkill(void)
+{
+    return signal_thread(0, (int)linux_argument(0), (int)linux_argument(1));
+}
+
+int sys_tgkill(void)
+{
+    int group = (int)linux_argument(0);
+
+    return group <= 0 ? error(EINVAL)
+                      : signal_thread(group, (int)linux_argument(1), (int)linux_argument(2));
 }
 
 /* 0 asks only whether the process is there. Groups of processes do not exist. */

@@ -101,6 +101,54 @@ static int sleep_ticks(int ticks, struct timespec64 *rest)
     return result;
 }
 
+/*
+ * The ticks of a time in the program's memory, struct timespec, of 64 bits if it is wide; -1 if
+ * there is none, address 0: that is for ever. Returns 0, or -1.
+ */
+int linux_ticks(uint32_t address, bool wide, int *ticks)
+{
+    struct timespec64 t;
+    struct timespec32 narrow;
+
+    *ticks = -1;
+    if (!address)
+        return 0;
+    if (copyin(wide ? (void *)&t : (void *)&narrow, address, wide ? sizeof t : sizeof narrow) < 0)
+        return -1;
+    if (wide)
+        t.nanoseconds = (int32_t)t.nanoseconds;
+    else
+        t = (struct timespec64){narrow.seconds, narrow.nanoseconds};
+    if (!valid(&t))
+        return error(EINVAL);
+    *ticks = to_ticks(&t);
+    return 0;
+}
+
+/* Every clock has the ticks' resolution. */
+static int resolution(bool wide)
+{
+    static const struct timespec64 tick = {0, NS_PER_TICK};
+    static const struct timespec32 narrow = {0, NS_PER_TICK};
+    uint32_t address = linux_argument(1);
+
+    if (check_clock(linux_argument(0)) < 0)
+        return -1;
+    if (!address)
+        return 0;
+    return wide ? copyout(address, &tick, sizeof tick) : copyout(address, &narrow, sizeof narrow);
+}
+
+int sys_clock_getres(void)
+{
+    return resolution(false);
+}
+
+int sys_clock_getres_time64(void)
+{
+    return resolution(true);
+}
+
 int sys_nanosleep(void)
 {
     struct timespec32 value;

@@ -165,17 +165,6 @@ int sys_os161_ftruncate(void)
     return file_resize(f, (uint32_t)length);
 }
 
-/* What write() has written is on the disk when it comes back. */
-int sys_fsync(void)
-{
-    struct file *f;
-
-    if (argfd(0, &f) < 0)
-        return -1;
-    disk_barrier();
-    return 0;
-}
-
 int sys_remove(void)
 {
     char path[MAXPATH];

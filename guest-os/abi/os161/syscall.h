@@ -12,7 +12,6 @@ int sys_os161_dup2(void);
 int sys_getdirentry(void);
 int sys_os161_lseek(void);
 int sys_os161_ftruncate(void);
-int sys_fsync(void);
 int sys_remove(void);
 int sys___getcwd(void);
 int sys_stat(void);

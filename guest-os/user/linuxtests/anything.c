@@ -45,6 +45,11 @@ static bool left_out(uint32_t number)
         __NR_poll,
         __NR_rt_sigsuspend,
         __NR_clock_nanosleep_time64,
+        __NR__newselect,
+        __NR_pselect6,
+        __NR_pselect6_time64,
+        __NR_tkill,
+        __NR_tgkill,
 #ifdef __NR_vfork
         __NR_vfork,
 #endif

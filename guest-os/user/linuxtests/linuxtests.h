@@ -16,6 +16,8 @@ enum {
     SIGKILL = 9,
     SIGSEGV = 11,
     SIGPIPE = 13,
+    CLONE_VM = 0x100,
+    CLONE_VFORK = 0x4000,
 };
 
 /* calls.c */
@@ -42,6 +44,11 @@ int ftruncate(int fd, long length);
 int stat64(const char *path, void *st);
 int getpid(void);
 int kill(int pid, int signal);
+int tkill(int tid, int signal);
+int tgkill(int pid, int tid, int signal);
+int _newselect(int count, uint32_t *in, uint32_t *out, uint32_t *except, int32_t *time);
+int pselect6_time64(int count, uint32_t *in, uint32_t *out, uint32_t *except, const int64_t *time,
+                    const void *mask);
 int sched_yield(void);
 int nanosleep(const void *time, void *rest);
 void *mmap2(void *address, unsigned long length, int protection, int flags, int fd,
@@ -68,6 +75,10 @@ int catch_signal(int signal, unsigned long flags);
 struct action action_of(void (*handler)(int signal), unsigned long flags);
 uint32_t call_of_number(uint32_t number, const uint32_t arguments[5]);
 bool begun_with(const char *word);
+/* pread64(), pwrite64(); clone() with this stack, on which the child does `what` and ends. */
+long read_at(int fd, void *buf, unsigned long n, uint32_t offset);
+long write_at(int fd, const void *buf, unsigned long n, uint32_t offset);
+int clone_to(uint32_t flags, void *stack, void (*what)(void));
 
 #define CHECK(name, function) bool function(void);
 #include "checks.def"

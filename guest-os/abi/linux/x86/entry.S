@@ -8,6 +8,9 @@
 #define sys_kill   sys_linux_kill
 #define sys_pipe   sys_linux_pipe
 
+/* A file has nothing that could be written without the rest. */
+#define sys_fdatasync sys_fsync
+
 /* The 32 says that the numbers have as many bits: here they all have. */
 #define sys_getuid32    sys_getuid
 #define sys_geteuid32   sys_geteuid

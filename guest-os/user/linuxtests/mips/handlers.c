@@ -25,6 +25,37 @@ uint32_t call_of_number(uint32_t number, const uint32_t arguments[5])
     return v0;
 }
 
+/* clang-format off */
+static inline _syscall6(long, pread64, int, fd, void *, buf, unsigned long, n, int, unused, uint32_t, high, uint32_t, low)
+static inline _syscall6(long, pwrite64, int, fd, const void *, buf, unsigned long, n, int, unused, uint32_t, high, uint32_t, low)
+    /* clang-format on */
+
+    long read_at(int fd, void *buf, unsigned long n, uint32_t offset)
+{
+    return pread64(fd, buf, n, 0, 0, offset);
+}
+
+long write_at(int fd, const void *buf, unsigned long n, uint32_t offset)
+{
+    return pwrite64(fd, buf, n, 0, 0, offset);
+}
+
+int clone_to(uint32_t flags, void *stack, void (*what)(void))
+{
+    register uint32_t v0 __asm__("$2") = __NR_clone;
+    register uint32_t a0 __asm__("$4") = flags;
+    register void *a1 __asm__("$5") = (char *)stack - 32;
+    register void (*s0)(void) __asm__("$16") = what;
+
+    __asm__ volatile("move $6, $0; move $7, $0; syscall; bnez $2, 1f\n\t"
+                     "move $25, $16; jalr $25; li $2, 4246; move $4, $0; syscall\n"
+                     "1:"
+                     : "+r"(v0)
+                     : "r"(a0), "r"(a1), "r"(s0)
+                     : "$3", "$6", "$7", "$8", "$25", "$31", "memory");
+    return (int)v0;
+}
+
 /* The descriptors come back in v0 and v1. */
 int pipe(int *fds)
 {

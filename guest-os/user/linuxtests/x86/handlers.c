@@ -4,9 +4,36 @@
 #include <asm/unistd.h>
 #include <errno.h>
 
+/* clang-format off */
 _syscall1(int, pipe, int *, fds)
+static inline _syscall5(long, pread64, int, fd, void *, buf, unsigned long, n, uint32_t, low, uint32_t, high)
+static inline _syscall5(long, pwrite64, int, fd, const void *, buf, unsigned long, n, uint32_t, low, uint32_t, high)
+    /* clang-format on */
 
-    extern void restorer(void);
+    long read_at(int fd, void *buf, unsigned long n, uint32_t offset)
+{
+    return pread64(fd, buf, n, offset, 0);
+}
+
+long write_at(int fd, const void *buf, unsigned long n, uint32_t offset)
+{
+    return pwrite64(fd, buf, n, offset, 0);
+}
+
+int clone_to(uint32_t flags, void *stack, void (*what)(void))
+{
+    int pid;
+
+    __asm__ volatile("int $0x80; testl %%eax, %%eax; jne 1f\n\t"
+                     "call *%%esi; movl $252, %%eax; xorl %%ebx, %%ebx; int $0x80\n"
+                     "1:"
+                     : "=a"(pid)
+                     : "0"(__NR_clone), "b"(flags), "c"(stack), "S"(what), "d"(0), "D"(0)
+                     : "memory");
+    return pid;
+}
+
+extern void restorer(void);
 __asm__("restorer: popl %eax; movl $119, %eax; int $0x80"); /* sigreturn() */
 
 struct action action_of(void (*handler)(int signal), unsigned long flags)
