@@ -8,7 +8,8 @@
 
 enum { IN, OUT, EXCEPT, SETS, WORD = 32, MOST = 1024 };
 
-_Static_assert((int)NOFILE <= (int)WORD, "a set is one word; what programs have behind it is empty");
+_Static_assert((int)NOFILE <= (int)WORD,
+               "a set is one word; what programs have behind it is empty");
 
 /* Sets of `count` descriptors, at user addresses; 0: none. */
 struct question {
