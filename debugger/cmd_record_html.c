@@ -64,6 +64,15 @@ static int write_lesson(struct recorder *recorder, const char *program)
     return found ? 0 : EXIT_TROUBLE;
 }
 
+static const char *booted(const struct options *options)
+{
+    const char *names[] = {options->kernel, options->bios, options->restore};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i] != NULL)
+            return names[i];
+    return options->disk.item[0];
+}
+
 /* The session's own remarks about stops are nobody's answer here. */
 static int record_program(struct recorder *recorder, int argc, char **argv)
 {
@@ -72,7 +81,7 @@ static int record_program(struct recorder *recorder, int argc, char **argv)
         return options_trouble("record-html", "/dev/null: %s", strerror(errno));
     int status = debuggee_begin(&recorder->debuggee, argc, argv, nowhere, stderr, stderr);
     if (status == 0) {
-        status = write_lesson(recorder, argv[0]);
+        status = write_lesson(recorder, argc > 0 ? argv[0] : booted(&recorder->debuggee.options));
         int trouble = debuggee_end(&recorder->debuggee);
         status = status == 0 ? trouble : status;
     }
@@ -98,15 +107,16 @@ static int record_html(struct recorder *recorder, int argc, char **argv)
 {
     struct option_set set = {
         .command = "record-html",
-        .usage = "[OPTION...] -o FILE PROGRAM [ARG...]",
+        .usage = "[OPTION...] -o FILE [PROGRAM [ARG...]]",
         .about =
             "Runs a guest program and writes a lesson about its system calls: one HTML file that\n"
             "steps through each of them with buttons, keys and a slider, in any browser, without\n"
-            "a network, with words for screen readers.",
+            "a network, with words for screen readers. PROGRAM may be left out with --kernel,\n"
+            "--bios, --disk or --restore: whatever that runs is the program.",
     };
     int rest;
     options_share(&recorder->debuggee.options, &set,
-                  OPTIONS_MACHINE | OPTIONS_PROFILE | OPTIONS_PATH);
+                  OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_PROFILE | OPTIONS_PATH);
     option_add(&set, (struct option_row){"--insn-limit", OPTION_NUMBER, &recorder->insn_limit, "N",
                                          "give up after N instructions; 100 million without this"});
     option_add(&set, (struct option_row){"-o", OPTION_TEXT, &recorder->path, "FILE",
@@ -124,7 +134,7 @@ static int record_html(struct recorder *recorder, int argc, char **argv)
     case OPTIONS_BAD: return EXIT_TROUBLE;
     case OPTIONS_GO_ON: break;
     }
-    if (rest == argc)
+    if (rest == argc && !options_boot(&recorder->debuggee.options))
         return options_trouble("record-html",
                                "which program? trapscope record-html -o lesson.html hello.c");
     return judge(recorder) ? record_program(recorder, argc - rest, argv + rest) : EXIT_TROUBLE;

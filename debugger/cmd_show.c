@@ -410,7 +410,8 @@ static int show_program(struct show *show, int argc, char **argv)
 
 static void add_options(struct show *show, struct option_set *set)
 {
-    options_share(&show->debuggee.options, set, OPTIONS_MACHINE | OPTIONS_PROFILE | OPTIONS_PATH);
+    options_share(&show->debuggee.options, set,
+                  OPTIONS_MACHINE | OPTIONS_BOOT | OPTIONS_PROFILE | OPTIONS_PATH);
     option_add(set, (struct option_row){"--insn-limit", OPTION_NUMBER, &show->insn_limit, "N",
                                         "give up after N instructions; 100 million without this"});
     option_add(set, (struct option_row){"--syscall", OPTION_TEXT, &show->moment.syscall, "NAME",
@@ -437,15 +438,17 @@ static void list_whats(char *to, size_t room)
         used +=
             (size_t)snprintf(to + used, room - used, "  %-10s %s\n", whats[i].name, whats[i].about);
     if (used < room)
-        snprintf(to + used, room - used,
-                 "A program that makes no call is shown at its first fault.");
+        snprintf(
+            to + used, room - used,
+            "A program that makes no call is shown at its first fault. PROGRAM may be left out\n"
+            "with --kernel, --bios, --disk or --restore: whatever that runs is the program.");
 }
 
 static int show(struct show *show, int argc, char **argv)
 {
     char about[1500];
     struct option_set set = {
-        .command = "show", .usage = "[OPTION...] WHAT PROGRAM [ARG...]", .about = about};
+        .command = "show", .usage = "[OPTION...] WHAT [PROGRAM [ARG...]]", .about = about};
     int rest;
     list_whats(about, sizeof about);
     add_options(show, &set);
@@ -454,7 +457,7 @@ static int show(struct show *show, int argc, char **argv)
     case OPTIONS_BAD: return EXIT_TROUBLE;
     case OPTIONS_GO_ON: break;
     }
-    if (argc - rest < 2)
+    if (argc == rest || (argc - rest < 2 && !options_boot(&show->debuggee.options)))
         return options_trouble("show",
                                "show what of which program? trapscope show journey hello.c");
     if (!choose_what(show, argv[rest]))
@@ -465,7 +468,7 @@ static int show(struct show *show, int argc, char **argv)
     enum options_answer answer = options_parse(&set, argc - rest, argv + rest, &again);
     if (answer != OPTIONS_GO_ON)
         return answer == OPTIONS_DONE ? 0 : EXIT_TROUBLE;
-    if (again == argc - rest)
+    if (again == argc - rest && !options_boot(&show->debuggee.options))
         return options_trouble("show", "which program? trapscope show %s hello.c",
                                show->what->name);
     if (!choose_format(show) || !choose_palette(show))

@@ -294,3 +294,9 @@ void options_share(struct options *options, struct option_set *set, unsigned gro
         if ((all[i].group & groups) != 0)
             option_add(set, all[i].row);
 }
+
+bool options_boot(const struct options *options)
+{
+    return options->kernel != NULL || options->bios != NULL || options->restore != NULL ||
+           options->disk.used > 0;
+}

@@ -86,6 +86,10 @@ enum option_group {
 /* Sets defaults and adds the rows of these groups. */
 void options_share(struct options *options, struct option_set *set, unsigned groups);
 
+/* Is something to boot named that needs no program of ours: a kernel, a ROM, a disk, a saved
+ * machine? */
+bool options_boot(const struct options *options);
+
 /* "trapscope COMMAND: ..." on standard error, one line, whatever bytes it is made of; COMMAND "" =
  * none. Answers EXIT_TROUBLE. */
 int options_trouble(const char *command, const char *format, ...)

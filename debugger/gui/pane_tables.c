@@ -58,6 +58,15 @@ static bool is_new(const struct view *view, const json_t *word)
     return true;
 }
 
+/* "CPU: push EFLAGS"; without room for which of its steps it was, "CPU". */
+static void draw_author(const char *author, struct draw_list *list, struct box box, int column,
+                        int row)
+{
+    bool fits = draw_cells(author) <= pane_columns(list, box) - column;
+    pane_text(list, box, column, row, author_ink(author), "%.*s",
+              fits ? 24 : (int)strcspn(author, ":"), author);
+}
+
 static void draw_word(const struct view *view, const json_t *word, struct draw_list *list,
                       struct box box, int row)
 {
@@ -79,10 +88,11 @@ static void draw_word(const struct view *view, const json_t *word, struct draw_l
         pane_text(list, box, LAST, row, INK_CHANGED, "≠%0*" PRIx64, (int)strlen(value),
                   (uint64_t)view_number(word, "last"));
     int meaning = columns >= 86 ? 24 : 16, at = LAST + 10;
+    struct box narrow = {box.x, box.y, (at + meaning) * list->metrics.cell_w, box.h};
     if (!asked)
-        pane_text(list, box, at, row, INK_TEXT, "%.*s", meaning, view_string(word, "meaning"));
+        pane_text(list, narrow, at, row, INK_TEXT, "%s", view_string(word, "meaning"));
     at += meaning + 1;
-    pane_text(list, box, at, row, author_ink(author), "%.24s", author);
+    draw_author(author, list, box, at, row);
     at += 25;
     if (columns > at + 8)
         pane_text(list, box, at, row, changed ? INK_CHANGED : INK_DIM, "%s", since);

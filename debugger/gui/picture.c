@@ -31,16 +31,25 @@ static void draw_badge(struct draw_list *list, const struct scene *scene, unsign
     draw_text(list, x + PICTURE_CELL_W, 3, ink, "%s", text)->bold = true;
 }
 
+/* "hello, pid 2, "; a kernel may have no processes. */
+static const char *say_process(const struct scene *scene, char *to, size_t room)
+{
+    to[0] = '\0';
+    if (scene->program[0] != '\0')
+        scene_text(to, room, "%s, pid %" PRId64 ", ", scene->program, scene->pid);
+    return to;
+}
+
 static void draw_heading(struct draw_list *list, const struct scene *scene, unsigned beat)
 {
-    char tick[32], took[32], by[160];
+    char tick[32], took[32], by[160], process[80];
     bool over = beat + 1 >= scene->beats;
     struct draw_item *item =
         draw_text(list, 12, 3, INK_TITLE, "%s",
                   beat >= scene->result_beat || over ? scene->heading : scene->question);
     item->bold = true;
     item->w = PICTURE_WIDTH - 220;
-    scene_text(by, sizeof by, "%s, pid %" PRId64 ", tick %s", scene->program, scene->pid,
+    scene_text(by, sizeof by, "%stick %s", say_process(scene, process, sizeof process),
                story_say_ticks(scene->tick, tick, sizeof tick));
     size_t used = strlen(by);
     if (over && scene->end == STORY_RETURNED)
@@ -71,13 +80,13 @@ void picture_journey(const struct scene *scene, unsigned beat, bool quiz, struct
 
 void picture_begin(struct draw_list *list, const char *title, const struct scene *scene)
 {
-    char tick[32];
+    char tick[32], process[80];
     begin(list);
     struct draw_item *item = draw_text(list, 12, 3, INK_TITLE, "%s", title);
     item->bold = true;
     item->w = PICTURE_WIDTH - 24;
-    draw_text(list, 12, 4 + PICTURE_CELL_H, INK_DIM, "%s   %s, pid %" PRId64 ", tick %s",
-              scene->heading, scene->program, scene->pid,
+    draw_text(list, 12, 4 + PICTURE_CELL_H, INK_DIM, "%s   %stick %s", scene->heading,
+              say_process(scene, process, sizeof process),
               story_say_ticks(scene->tick, tick, sizeof tick))
         ->w = PICTURE_WIDTH - 24;
 }

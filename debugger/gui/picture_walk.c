@@ -5,6 +5,7 @@
 
 #include "debugger/gui/picture.h"
 #include "debugger/gui/picture_tables.h"
+#include "debugger/gui/stage_parts.h"
 
 #define X(column) (12 + (column)*PICTURE_CELL_W)
 #define Y(row)    (10 + (row)*PICTURE_CELL_H)
@@ -116,48 +117,32 @@ static void draw_paging(struct draw_list *list, const json_t *answer, uint32_t l
     draw_end(list, row, answer);
 }
 
-/* MIPS: the segment that the address lies in, and the entry of the TLB that has its page. */
-static void draw_segment(struct draw_list *list, const json_t *answer, uint32_t address)
+/* MIPS: the segment that the address lies in, and what the TLB makes of it. */
+static void draw_segment(struct draw_list *list, const json_t *answer, const struct scene *scene)
 {
-    char text[200];
-    const json_t *entry = json_object_get(answer, "entry");
-    const json_t *physical = json_object_get(answer, "physical");
+    char text[80];
+    struct stage stage = {
+        .scene = scene, .list = list, .shown = 1, .cw = PICTURE_CELL_W, .ch = PICTURE_CELL_H};
+    struct box box = {X(1), Y(9), PICTURE_WIDTH - 2 * X(1), 8 * PICTURE_CELL_H};
+    struct part part = part_of(&stage, box);
+    struct translation t;
+    enum translation_use use = scene->mips.lookup_beat != 0 ? scene->mips.lookup.use : USE_LOAD;
     const char *segment = json_string_value(json_object_get(answer, "segment"));
-    enum draw_ink ink = physical != NULL ? INK_GOOD : INK_BAD;
-    snprintf(text, sizeof text, "%08" PRIx32, address);
+    snprintf(text, sizeof text, "%08" PRIx32, number_of(answer, "address"));
     draw_box(list, X(1), Y(5), 12 * PICTURE_CELL_W, 2 * PICTURE_CELL_H, INK_PAPER, INK_USER)->bold =
         true;
     put(list, 2, 5, INK_DIM, "address");
     put(list, 2, 6, INK_TEXT, text)->bold = true;
-    put(list, 15, 5, INK_TEXT, segment)->bold = true;
+    put(list, 15, 5, INK_TEXT, segment == NULL ? "" : segment)->bold = true;
     draw_arrow(list, X(7), Y(7), X(7), Y(9), INK_CPU);
-    if (json_is_integer(entry)) {
-        snprintf(text, sizeof text, "TLB[%" JSON_INTEGER_FORMAT "]: page %08" PRIx32,
-                 json_integer_value(entry), address & 0xfffff000u);
-        draw_box(list, X(1), Y(9), 40 * PICTURE_CELL_W, 2 * PICTURE_CELL_H, INK_PAPER, INK_CPU)
-            ->bold = true;
-        put(list, 2, 9, INK_TEXT, text)->bold = true;
-        put(list, 2, 10, INK_DIM, "page and ASID match");
-        draw_arrow(list, X(7), Y(11), X(7), Y(13), INK_CPU);
-    } else {
-        put(list, 9, 9, INK_DIM,
-            physical != NULL ? "the TLB is not asked" : "no entry of the TLB lets it through");
-        draw_arrow(list, X(7), Y(9), X(7), Y(13), INK_CPU);
-    }
-    draw_box(list, X(1), Y(13), 60 * PICTURE_CELL_W, 2 * PICTURE_CELL_H, INK_PAPER, ink)->bold =
-        true;
-    if (physical == NULL) {
-        const char *stopped = json_string_value(json_object_get(answer, "stopped"));
-        put(list, 2, 13, ink, "✗ an access is an exception")->bold = true;
-        put(list, 2, 14, INK_TEXT, stopped == NULL ? "" : stopped);
+    translation_read(answer, use, &t);
+    if (t.end != LOOKUP_NONE) {
+        translation_draw(&part, &t, 0);
         return;
     }
-    snprintf(text, sizeof text, "✓ physical %08" PRIx32, number_of(answer, "physical"));
-    put(list, 2, 13, ink, text)->bold = true;
-    if (json_is_boolean(json_object_get(answer, "writable")))
-        put(list, 2, 14, INK_TEXT,
-            json_is_true(json_object_get(answer, "writable")) ? "read and write (D = 1)"
-                                                              : "read; a store is Mod (D = 0)");
+    snprintf(text, sizeof text, "✓ physical %08" PRIx32 ": the TLB is not asked",
+             number_of(answer, "physical"));
+    put(list, 2, 9, INK_GOOD, text)->bold = true;
 }
 
 void picture_walk(const json_t *answer, const struct scene *scene, struct draw_list *list)
@@ -168,7 +153,7 @@ void picture_walk(const json_t *answer, const struct scene *scene, struct draw_l
     snprintf(text, sizeof text, "Where %08" PRIx32 " is in memory", linear);
     picture_begin(list, text, scene);
     if (segment != NULL)
-        draw_segment(list, answer, linear);
+        draw_segment(list, answer, scene);
     else if (json_object_get(answer, "pde") != NULL)
         draw_paging(list, answer, linear);
     else

@@ -13,8 +13,6 @@
 #include "debugger/story_say.h"
 #include "debugger/tale.h"
 
-#define LOOK_AHEAD 3000000u /* instructions of the known future that a scene takes in */
-
 void scene_text(char *to, size_t room, const char *format, ...)
 {
     va_list arguments;
@@ -82,8 +80,7 @@ static void name_stack_word(struct gathering *g, unsigned k, struct scene_entry 
         session_symbol(g->session, word->value, word->name, sizeof word->name);
 }
 
-/* The machine is at the trap. */
-static void gather_user(struct gathering *g)
+void scene_gather_user(struct gathering *g)
 {
     struct session *session = g->session;
     struct scene *scene = g->scene;
@@ -306,7 +303,10 @@ static void gather_heading(struct gathering *g)
 {
     struct scene *scene = g->scene;
     const struct tale *tale = g->tale;
-    const char *title = profile_vector(g->session->profile, g->story->vector);
+    struct trace_event trap = {.a = g->story->cause, .vector = g->story->vector};
+    bool software =
+        g->session->arch->trap(&trap) == ARCH_SOFTWARE; /* no device's, whatever its number */
+    const char *title = software ? NULL : profile_vector(g->session->profile, g->story->vector);
     scene->pid = tale->process.pid;
     scene_text(scene->program, sizeof scene->program, "%s", tale->process.name);
     scene->number = tale->number;
@@ -335,7 +335,8 @@ static void gather_heading(struct gathering *g)
     else
         scene_text(scene->call, sizeof scene->call, "%s %" PRIu32, g->session->arch->software_trap,
                    g->story->vector);
-    scene_text(scene->heading, sizeof scene->heading, "%s in %s", scene->call, scene->program);
+    scene_text(scene->heading, sizeof scene->heading, "%s%s%s", scene->call,
+               scene->program[0] == '\0' ? "" : " in ", scene->program);
     scene_text(scene->question, sizeof scene->question, "%s", scene->heading);
 }
 
@@ -372,7 +373,7 @@ static void mark_phases(struct scene *scene)
     scene->dispatch.beat = scene->phase[PHASE_DISPATCH].beat;
 }
 
-static void gather_story(struct gathering *g)
+void scene_gather_story(struct gathering *g)
 {
     struct scene *scene = g->scene;
     const struct story *story = g->story;
@@ -396,7 +397,9 @@ static void gather_story(struct gathering *g)
     find_frame(g); /* asks the present, when the trap is not over */
     origin_depart(g->session, &trip);
     origin_visit(g->session, (struct timeline_position){0, story->count, 0});
-    gather_user(g);
+    scene_gather_user(g);
+    if (scene->machine == SCENE_X86)
+        scene_x86_look(g->session, scene);
     gather_phases(g);
     gather_words(g);
     gather_dispatch(g);
@@ -414,157 +417,6 @@ static void gather_story(struct gathering *g)
     if (scene->machine == SCENE_MIPS)
         scene_mips_ask(g);
     origin_return(g->session, &trip);
-}
-
-/* --- finding it ------------------------------------------------------------------------------- */
-
-struct found {
-    struct timeline_position where;
-    uint32_t steps_before;
-};
-
-/* The ring holds the near past without a gap; what it does not hold is searched for. */
-static bool last_trap(struct session *session, struct found *found)
-{
-    const struct trace *trace = &session->machine->trace;
-    const struct trace_event *event;
-    *found = (struct found){0};
-    for (uint64_t n = trace->written; n-- > 0 && (event = trace_at(trace, n)) != NULL;) {
-        if (event->kind != TRACE_TRAP || event->old == 0)
-            continue;
-        found->where = (struct timeline_position){event->tick, event->count, 0};
-        while (n-- > 0 && (event = trace_at(trace, n)) != NULL &&
-               event->count == found->where.count)
-            found->steps_before += event->kind == TRACE_STEP;
-        return true;
-    }
-    return stories_last_trap(session, &found->where);
-}
-
-static struct timeline_position how_far(struct session *session, struct timeline_position from)
-{
-    struct timeline_position now = timeline_now(session->timeline);
-    struct timeline_position end = timeline_frontier(session->timeline);
-    if (end.count <= from.count + LOOK_AHEAD)
-        return end;
-    return now.count < from.count + LOOK_AHEAD ? TIMELINE_AT_COUNT(from.count + LOOK_AHEAD) : now;
-}
-
-/* On the trap instruction, and nothing is known of what comes. */
-static void gather_coming(struct session *session, struct scene *scene, const struct profile *path,
-                          int64_t number)
-{
-    struct process process;
-    struct gathering g = {.session = session, .scene = scene};
-    const struct profile_syscall *call = profile_syscall(path, number);
-    scene->state = SCENE_COMING;
-    scene->when = timeline_now(session->timeline);
-    scene->is_call = true;
-    scene->number = number;
-    scene->tick = scene->when.tick;
-    scene->vector = path->vector;
-    scene_text(scene->call, sizeof scene->call, "%s",
-               call == NULL ? "an unknown call" : call->name);
-    show_call(session, path, number, scene->heading, sizeof scene->heading);
-    scene_text(scene->question, sizeof scene->question, "%s", scene->heading);
-    if (process_current(session, &process)) {
-        scene->pid = process.pid;
-        scene_text(scene->program, sizeof scene->program, "%s", process.name);
-    }
-    gather_user(&g);
-    if (scene->machine == SCENE_MIPS)
-        scene_mips_coming(session, scene);
-    struct scene_beat *beat = scene_add_beat(scene, BEAT_USER, PHASE_USER, 3);
-    beat->at = scene->when;
-    beat->tick = scene->tick;
-    beat->sp = scene->user_sp;
-    scene_text(beat->name, sizeof beat->name, "%s", scene->user_insn);
-    scene_text(beat->text, sizeof beat->text, "The instruction that leaves user mode comes next.");
-    scene_text(beat->value, sizeof beat->value, "at %08" PRIx32 " %s", scene->user_pc,
-               scene->user_symbol);
-}
-
-static void name_machine(const struct arch *arch, struct scene *scene)
-{
-    scene->machine = arch == &arch_mips ? SCENE_MIPS : SCENE_X86;
-    scene_text(scene->user_mode, sizeof scene->user_mode, "%s", arch->user);
-    scene_text(scene->kernel_mode, sizeof scene->kernel_mode, "%s", arch->kernel);
-    scene_text(scene->delivery, sizeof scene->delivery, "%s", arch->delivery);
-    scene_text(scene->sp_name, sizeof scene->sp_name, "%s", arch->calls_push ? "ESP" : "sp");
-}
-
-static void begin(struct session *session, struct scene *scene)
-{
-    *scene = (struct scene){0};
-    if (session->arch != NULL)
-        name_machine(session->arch, scene);
-    struct scene_mips *m = &scene->mips;
-    m->epc_beat = m->cause_beat = m->badvaddr_beat = SCENE_NEVER;
-    m->status_beat = m->vector_beat = m->pop_beat = SCENE_NEVER;
-    struct scene_x86 *x = &scene->x86;
-    x->gate_limit_beat = x->gate_high_beat = x->gate_low_beat = SCENE_NEVER;
-    x->code.beat = x->stack.beat = SCENE_NEVER;
-    x->esp0_beat = x->ss0_beat = x->esp_beat = SCENE_NEVER;
-    scene->dispatch.beat = scene->result_beat = scene->fault.beat = SCENE_NEVER;
-    for (unsigned i = 0; i < STORY_PHASES; i++)
-        scene->phase[i].beat = SCENE_NEVER;
-}
-
-static bool gather_found(struct session *session, const struct found *found, struct scene *scene)
-{
-    struct story *story =
-        stories_replay_until(session, found->where, how_far(session, found->where));
-    if (story == NULL)
-        return false;
-    struct gathering g = {session, scene, story, story->extra, found->steps_before, 0};
-    gather_story(&g);
-    story_free(story);
-    return true;
-}
-
-bool scene_gather_trap(struct session *session, struct timeline_position trap, struct scene *scene)
-{
-    struct found found = {.where = trap};
-    begin(session, scene);
-    if (!session_needs_machine(session) || !session_needs_profile(session))
-        return false;
-    found.where.micro = 0;
-    found.steps_before = trap.micro;
-    return gather_found(session, &found, scene);
-}
-
-/* The trap that the present belongs to. */
-static bool gather_last(struct session *session, struct scene *scene)
-{
-    struct found found = {0};
-    int64_t number;
-    struct timeline_position now = timeline_now(session->timeline);
-    const struct profile *path =
-        now.micro > 0 || session_in_kernel(session)
-            ? NULL
-            : show_at_syscall(session, session->cpu->ops->pc(session->cpu), &number);
-    if (path != NULL && timeline_frontier(session->timeline).count <= now.count) {
-        gather_coming(session, scene, path, number);
-        return true;
-    }
-    if (path != NULL) {
-        found.where = now;
-    } else if (!last_trap(session, &found)) {
-        scene_text(scene->heading, sizeof scene->heading, "No program has trapped yet");
-        return true;
-    }
-    return gather_found(session, &found, scene);
-}
-
-bool scene_gather(struct session *session, struct scene *scene)
-{
-    begin(session, scene);
-    if (!session_needs_machine(session) || !session_needs_profile(session) ||
-        !gather_last(session, scene))
-        return false;
-    if (scene->machine == SCENE_MIPS)
-        scene_mips_present(session, scene);
-    return true;
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */

@@ -193,6 +193,8 @@ struct scene {
     struct scene_phase phase[STORY_PHASES];
     struct scene_beat beat[SCENE_BEATS];
     unsigned beats;
+    uint16_t present_beat; /* the one that the present moment is behind, and its stack pointer; */
+    uint32_t present_sp;   /* 0 = the scene is of no moment */
     struct scene_check check[SCENE_CHECKS];
     unsigned checks;
     struct scene_word word[STORY_WORDS]; /* from the top of the kernel stack downwards */

@@ -24,6 +24,10 @@ struct scene_beat *scene_add_beat(struct scene *scene, enum beat_kind kind, enum
 /* The instruction at an address of the present, as text. */
 void scene_insn(struct session *session, uint32_t address, char *to, size_t room);
 
+/* scene.c: the user's side, when the machine is at the trap; all of a story. */
+void scene_gather_user(struct gathering *g);
+void scene_gather_story(struct gathering *g);
+
 /* scene_software.c: words saved, functions entered, the result written. */
 void scene_software(struct gathering *g);
 
@@ -41,6 +45,8 @@ struct scene_now {
 /* scene_x86.c and scene_mips.c: the facts that a micro-step tells. */
 void scene_x86_take(struct scene *scene, const struct trace_event *event, uint16_t beat,
                     struct scene_now *now);
+/* What the registers tell before the trap. */
+void scene_x86_look(struct session *session, struct scene *scene);
 void scene_mips_take(struct scene *scene, const struct trace_event *event, uint16_t beat,
                      struct scene_now *now);
 /* What only commands know. The machine is at the trap, and goes away from there. */

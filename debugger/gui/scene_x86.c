@@ -29,7 +29,6 @@ static void set_gate(struct scene_x86 *x, const struct trace_event *event, bool 
     memcpy(x->gate_bytes + (high ? 4 : 0), &event->value, 4);
     *(high ? &x->gate_high_beat : &x->gate_low_beat) = beat;
     x->gate_address = high ? event->addr - 4 : event->addr;
-    x->idtr_base = x->gate_address - 8 * event->vector;
     x->gate = x86_gate_decode(x->gate_bytes);
     x86_gate_name(&x->gate, x->gate_name, sizeof x->gate_name);
     if (!high)
@@ -47,6 +46,15 @@ static void set_stack(struct scene_x86 *x, const struct trace_event *event, uint
         x->ss0_beat = beat;
         name_selector(&x->stack, x->ss0);
     }
+}
+
+void scene_x86_look(struct session *session, struct scene *scene)
+{
+    const struct cpu *cpu = session->cpu;
+    uint64_t base;
+    int number = cpu_register_number(cpu, "idtr.base");
+    if (number >= 0 && cpu->ops->reg_get(cpu, (unsigned)number, &base))
+        scene->x86.idtr_base = (uint32_t)base;
 }
 
 void scene_x86_take(struct scene *scene, const struct trace_event *event, uint16_t beat,

@@ -231,15 +231,17 @@ void stage_work(struct stage *stage, struct box box)
 /* The mechanism in the middle: all of it when there is room, else what the beat is about. */
 static void draw_middle(struct stage *stage, struct box box)
 {
-    bool refused = stage_has_fault(stage) && stage_phase(stage) <= PHASE_GATE;
-    bool x86 = stage->scene->machine == SCENE_X86;
+    enum story_phase phase = stage_phase(stage);
+    bool fault = stage_has_fault(stage);
+    bool refused = fault && stage->scene->end == STORY_REFUSED;
     if (stage_has_rows(stage, box, ENTRY_ROWS + WORK_ROWS)) {
         draw_entry(stage, stage_cut_top(stage, &box, ENTRY_ROWS));
         stage_work(stage, box);
-    } else if (refused && x86 && stage_has_rows(stage, box, IDT_ROWS + WORK_ROWS - 1)) {
+    } else if (refused && phase == PHASE_GATE &&
+               stage_has_rows(stage, box, IDT_ROWS + WORK_ROWS - 1)) {
         stage_rows(stage, &box, IDT_ROWS, stage_idt);
         stage_work(stage, box);
-    } else if (stage_phase(stage) <= PHASE_SAVE && !refused) {
+    } else if (phase == PHASE_GATE ? !refused : phase < PHASE_TRAP && !fault) {
         draw_entry(stage, box);
     } else {
         stage_work(stage, box);

@@ -84,7 +84,11 @@ void stage_idt(const struct part *part)
     struct stage *stage = part->stage;
     const struct scene *scene = stage->scene;
     const struct scene_x86 *x = &scene->x86;
-    part_title(part, "IDT: the gate");
+    char title[80];
+    snprintf(title, sizeof title,
+             stage_has_fault(stage) ? "IDT: the gate for %.40s" : "IDT: the gate",
+             scene->fault.title);
+    part_title(part, title);
     stage->has_gate = true;
     if (stage_show(stage, x->gate_limit_beat) > 0) {
         bool narrow = part->columns < NARROW;

@@ -5,8 +5,9 @@
 
 #include "debugger/gui/stage_parts.h"
 
-#define LEFT 4  /* cells for the stack pointer's mark */
-#define WIDE 38 /* from here on addresses and authors are whole */
+#define LEFT  4  /* cells for the stack pointer's mark */
+#define EMPTY 5  /* slots of a stack on which there is nothing */
+#define WIDE  38 /* from here on addresses and authors are whole */
 
 /* Cells that an address takes, and where what follows it begins. */
 static int address_cells(const struct part *part)
@@ -36,7 +37,8 @@ static float row_of(const struct rows *rows, uint32_t sp)
     for (unsigned i = 0; i < scene->stack_words; i++)
         if (scene->stack[i].address == sp)
             return rows->user + (float)i;
-    if (scene->words > 0 && sp == scene->word[0].address + 4)
+    bool empty = scene->words == 0 && scene->x86.esp0_beat != SCENE_NEVER && sp == scene->x86.esp0;
+    if (empty || (scene->words > 0 && sp == scene->word[0].address + 4))
         return rows->kernel - 1;
     for (unsigned i = rows->first; i < rows->last; i++)
         if (scene->word[i].address == sp)
@@ -46,6 +48,14 @@ static float row_of(const struct rows *rows, uint32_t sp)
     return below ? rows->kernel + (float)(rows->last - rows->first) : -1;
 }
 
+/* Behind the last beat the code goes on, and moves it. */
+static uint32_t stack_pointer(const struct stage *stage)
+{
+    const struct scene *scene = stage->scene;
+    bool present = scene->present_sp != 0 && scene->present_beat == stage->beat;
+    return present ? scene->present_sp : scene->beat[stage->beat].sp;
+}
+
 static void draw_pointer(const struct rows *rows)
 {
     const struct part *part = rows->part;
@@ -53,7 +63,7 @@ static void draw_pointer(const struct rows *rows)
     const struct scene *scene = stage->scene;
     if (stage->beat >= scene->beats)
         return;
-    uint32_t sp = scene->beat[stage->beat].sp;
+    uint32_t sp = stack_pointer(stage);
     uint32_t before = stage->beat > 0 ? scene->beat[stage->beat - 1].sp : sp;
     float to = row_of(rows, sp), from = row_of(rows, before);
     if (to < 0)
@@ -154,6 +164,10 @@ static void choose_rows(struct rows *rows, unsigned room)
         if (scene->word[i].beat == stage->beat || scene->word[i].changed_beat == stage->beat ||
             scene->word[i].popped_beat == stage->beat)
             focus = i;
+    uint32_t sp = stage->beat < scene->beats ? stack_pointer(stage) : 0;
+    for (unsigned i = 0; i < scene->words; i++)
+        if (scene->word[i].address == sp)
+            focus = i;
     rows->first = scene->words > room && focus + 2 > room ? focus + 2 - room : 0;
     if (scene->words > room && rows->first > scene->words - room)
         rows->first = scene->words - room;
@@ -174,6 +188,10 @@ static void draw_kernel_stack(struct rows *rows, unsigned room)
     part_text(part, LEFT, 0, INK_TITLE, "Kernel stack%s", below)->bold = true;
     for (unsigned i = rows->first; i < rows->last; i++)
         draw_word(part, rows->kernel + (float)(i - rows->first), &scene->word[i]);
+    for (unsigned i = 0; scene->words == 0 && i < EMPTY && i < room; i++) /* nothing, as yet */
+        part_box(part, LEFT, rows->kernel + (float)i, (float)(part->columns - LEFT), 1, INK_NONE,
+                 INK_EDGE)
+            ->dashed = true;
 }
 
 /* --- the user's ------------------------------------------------------------------------------- */

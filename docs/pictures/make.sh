@@ -16,6 +16,7 @@ done
 say "fault, MIPS, pipeline"
 "$trapscope" show journey -o "$out/fault.svg" gate.c 2>/dev/null
 "$trapscope" show journey --machine mips -o "$out/journey-mips.svg" hello.c 2>/dev/null
+"$trapscope" show journey --machine mips -o "$out/fault-mips.svg" null.c 2>/dev/null
 "$trapscope" show pipeline --machine mips -o "$out/pipeline.svg" hello.c 2>/dev/null
 
 say "paths"
@@ -41,3 +42,4 @@ for pane in $panes; do
 done
 say "window"
 window window.png -ex syscall -ex 'cycle 33'
+window window-mips.png --machine mips -ex syscall -ex 'cycle 4'

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# show.sh TRAPSCOPE XMLLINT: pictures of calls and faults have what they must have, and nothing of the
+# show.sh TRAPSCOPE XMLLINT FILM PROFILE: pictures of calls and faults have what they must have, and nothing of the
 # program's can leave its text.
 set -u
 trapscope=$1
 xmllint=$2
+film=$(realpath "$3")
+film_profile=$(realpath "$4")
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 2
@@ -118,7 +120,7 @@ has picture.svg '✗' BadVAddr 'TLBS' 'entry valid' 'TLB: store to 00000000' 'V0
 draws pipeline --machine mips -o picture.svg call.c
 has picture.svg IF RD ALU MEM WB 'RD✗' 'Sys: 2 ticks lost' squashed 'push KU IE'
 draws walk --machine mips -o picture.svg null.c
-has picture.svg kuseg 'an access is an exception'
+has picture.svg kuseg 'TLB: store to' 'matches, but is not valid'
 draws dispatch --machine mips -o picture.svg call.c
 has picture.svg 'a switch in syscall' compare table call sys_write
 "$trapscope" show idt --machine mips -o none.svg call.c >out 2>err && fail "MIPS has an IDT"
@@ -164,4 +166,14 @@ grep -q 'gave up after 20000000 instructions' err || fail "loop: $(cat err)"
 "$trapscope" show weather call.c 2>err && fail "the weather was shown"
 [ "$(wc -l <err)" = 1 ] || fail "weather: $(cat err)"
 "$trapscope" show journey -o /dev/full call.c >out 2>err && fail "a full disk was not noticed"
+# A kernel of one's own, with no program named.
+rm -f picture.svg
+"$trapscope" show journey --kernel "$film" --profile "$film_profile" -o picture.svg 2>/dev/null >out ||
+    fail "own kernel: status $?"
+has picture.svg 'write(1, "hi\n", 3) = 3' 'IDT[64]' vector64 alltraps sys_write 'back in ring 3'
+"$trapscope" record-html --calls 1 --kernel "$film" --profile "$film_profile" -o own.html >/dev/null 2>&1 ||
+    fail "lesson of an own kernel: status $?"
+grep -q sys_write own.html || fail "the lesson of an own kernel has no sys_write"
+"$trapscope" show journey >out 2>err && fail "show without a program or kernel"
+
 exit $failed
