@@ -468,7 +468,8 @@ static int show(struct show *show, int argc, char **argv)
     enum options_answer answer = options_parse(&set, argc - rest, argv + rest, &again);
     if (answer != OPTIONS_GO_ON)
         return answer == OPTIONS_DONE ? 0 : EXIT_TROUBLE;
-    if (again == argc - rest && !options_boot(&show->debuggee.options))
+    bool boots = show->what->command != NULL && options_boot(&show->debuggee.options);
+    if (again == argc - rest && !boots)
         return options_trouble("show", "which program? trapscope show %s hello.c",
                                show->what->name);
     if (!choose_format(show) || !choose_palette(show))

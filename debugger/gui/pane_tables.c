@@ -43,19 +43,15 @@ static void draw_last(const struct view *view, struct draw_list *list, struct bo
               tick, known && *why != '\0' ? "; " : "", why);
 }
 
-/* It had no value at the last stop: this trap had not stored it yet, or it was another trap's. */
-static bool is_new(const struct view *view, const json_t *word)
+/* The last thing that has happened brought it: what a quiz asks for. */
+static bool is_newest(const struct view *view, const json_t *word)
 {
-    const json_t *before = view->trapframe_before, *words = json_object_get(before, "words");
+    const struct scene *scene = view->scene;
     int64_t address = view_number(word, "address");
-    if (view_number(before, "tick") != view_number(view->trapframe, "tick"))
-        return true;
-    for (size_t i = 0; i < json_array_size(words); i++) {
-        const json_t *old = json_array_get(words, i);
-        if (view_number(old, "address") == address)
-            return !json_is_integer(json_object_get(old, "value"));
-    }
-    return true;
+    for (unsigned i = 0; scene != NULL && i < scene->words; i++)
+        if (scene->word[i].address == address)
+            return scene->word[i].beat == view->beat || scene->word[i].changed_beat == view->beat;
+    return false;
 }
 
 /* "CPU: push EFLAGS"; without room for which of its steps it was, "CPU". */
@@ -75,7 +71,7 @@ static void draw_word(const struct view *view, const json_t *word, struct draw_l
     bool there =
         json_object_get(word, "value") != NULL && json_is_integer(json_object_get(word, "value"));
     bool changed = there && strncmp(since, "was ", 4) == 0;
-    bool asked = view->hide && there && is_new(view, word);
+    bool asked = view->hide && there && is_newest(view, word);
     char value[24];
     snprintf(value, sizeof value, there ? "%08" PRIx64 : "........",
              (uint64_t)view_number(word, "value"));

@@ -33,7 +33,6 @@ static void drop_answers(struct view *view)
 void view_free(struct view *view)
 {
     drop_answers(view);
-    drop(&view->trapframe_before);
     free(view->scene);
 }
 
@@ -357,10 +356,6 @@ void view_gather(struct view *view, struct session *session, unsigned parts)
     view->now = now;
     view->frontier = timeline_frontier(session->timeline);
     view->origin = timeline_origin(session->timeline);
-    if (moved && view->trapframe != NULL) {
-        drop(&view->trapframe_before);
-        view->trapframe_before = json_incref(view->trapframe);
-    }
     drop_answers(view);
     gather_who(view, session);
     gather_registers(view, session, moved);

@@ -97,8 +97,6 @@ struct view {
     /* Of the delivery or return in progress, or of the last one, also those that follow, where the
      * present is in the past: "done" of "steps" have been done. */
     json_t *steps;
-    json_t
-        *trapframe_before; /* at the last stop that had another position; NULL = not seen there */
     char walk_of[64];
     char walk_text[4096]; /* where the answer has no levels of tables: in words, with the TLB */
     bool walk_given;      /* the user has named an address */

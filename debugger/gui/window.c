@@ -235,7 +235,7 @@ static void next_beat(struct window *window)
 
 static unsigned parts_seen(const struct window *window)
 {
-    unsigned parts = 0;
+    unsigned parts = window->quiz ? VIEW_SCENE : 0; /* it knows what is newest */
     for (unsigned i = 0; i < panes_count; i++)
         if (window->zoomed >= 0 ? (unsigned)window->zoomed == i
                                 : layout_seen(&window->layout, i) != NULL)

@@ -129,7 +129,7 @@ has picture.svg 'a switch in syscall' compare table call sys_write
 # One call by every path, and what became of the entries of a page.
 draws paths -o picture.svg --syscall close call.c
 has picture.svg 'close(77) = -1 EBADF' xv6 linux 'int 64' 'int 128' '2 mode switches' \
-    'words saved: 5 by the CPU, 12 by code' 'syscalls[21] → sys_close' 'sys_call_table[6] → sys_linux_close' \
+    'words saved: 5 by the CPU, 12 by code' 'syscalls[21] → sys_close' 'sys_call_table[6] → sys_close' \
     'The page of flexsc, over time:' SUBMITTED 'entry 0'
 draws paths -o picture.svg --path linux --palette dark call.c
 has picture.svg 'write(1, "</text><script>' 'sys_call_table[4] → sys_write'
@@ -175,5 +175,6 @@ has picture.svg 'write(1, "hi\n", 3) = 3' 'IDT[64]' vector64 alltraps sys_write 
     fail "lesson of an own kernel: status $?"
 grep -q sys_write own.html || fail "the lesson of an own kernel has no sys_write"
 "$trapscope" show journey >out 2>err && fail "show without a program or kernel"
+"$trapscope" show paths --kernel "$film" >out 2>err && fail "paths of no program"
 
 exit $failed
