@@ -122,6 +122,47 @@ static void keep_cards(const char *folder)
     keep(folder, "cards.mips", bytes, (size_t)(to - bytes));
 }
 
+/* Rows of apic.c: all APICs on, the others started, every kind of message, timer and pin. */
+static void keep_messages(const char *folder)
+{
+    static const uint8_t rows[][8] = {
+        {0, 0x0f, 1, 0, 0xff, 1},
+        {1, 0x0f, 1, 0, 0xff, 1},
+        {2, 0x0f, 1, 0, 0xff, 1},
+        {1, 0x0d, 1, 0, 0, 0, 0, 2},
+        {0, 0x30, 9, 0, 0, 0x45, 12},
+        {0, 0x30, 9, 0, 8, 0x46, 12},
+        {0, 0x31, 1, 0, 0, 0, 0, 1},
+        {0, 0x30, 9, 0, 0x40},
+        {1, 0x0b, 1, 0},
+        {0, 0x30, 9, 0, 0x41, 8},
+        {0, 0x30, 9, 0, 0x42, 9},
+        {2, 0x30, 9, 0, 0x43, 0, 4},
+        {1, 0x30, 9, 0, 0x44, 0, 8},
+        {1, 0x30, 9, 0, 0, 4, 12},
+        {2, 0x3e, 1, 0, 0x0b},
+        {2, 0x32, 1, 0, 0x50, 0, 2},
+        {2, 0x38, 60, 0, 0x40},
+        {0x42, 0x39, 1, 0},
+        {0, 0x35, 1, 0, 0x00, 0x87},
+        {1, 0x36, 1, 0, 0, 4},
+        {0x80, 0x14, 1, 0, 0x22},
+        {0x80, 0x15, 1, 0, 0, 0, 0, 1},
+        {0x80, 0x16, 1, 0, 0x23, 0xa0},
+        {0xc0, 0x16, 1, 0},
+        {0x80, 0x10, 60, 0, 0, 7},
+        {0, 0x08, 1, 0, 0x50},
+        {0, 0x37, 1, 0, 0xfe},
+        {0, 0x30, 1, 0, 1},
+        {0, 0x28, 1, 0},
+        {0x40, 0x28, 1, 0},
+        {0, 0x0f, 9, 0, 0xff},
+        {1, 0x02, 1, 0, 0, 0, 0, 9},
+        {1, 0x0e, 1, 0, 0, 0, 0, 0},
+    };
+    keep(folder, "messages.apic", rows, sizeof rows);
+}
+
 int main(int argc, char **argv)
 {
     static uint8_t disk[4 * 512];
@@ -153,5 +194,6 @@ int main(int argc, char **argv)
     }
     keep(argv[1], "commands.disk", disk, sizeof disk);
     keep_cards(argv[1]);
+    keep_messages(argv[1]);
     return 0;
 }

@@ -20,19 +20,30 @@ int target_file(const void *bytes, size_t size)
     return fd;
 }
 
-struct machine *target_pc(const struct parts_disk *disk)
+static struct machine *make_pc(const struct parts_disk *disk, unsigned cpus)
 {
     static const uint8_t jump[] = {0xea, 0x00, 0x7c, 0x00, 0x00}; /* JMP FAR 0000:7C00 */
     const char *why;
     uint8_t *rom = bug_alloc(1, ROM_BYTES);
     memcpy(rom + ROM_BYTES - 16, jump, sizeof jump);
-    struct pc_config config = {.ram = TARGET_RAM, .bios = rom, .bios_size = ROM_BYTES};
+    struct pc_config config = {
+        .cpus = cpus, .ram = TARGET_RAM, .bios = rom, .bios_size = ROM_BYTES};
     if (disk != NULL)
         config.disk[0] = *disk;
     struct machine *machine = pc_create(&config, &why);
     bug_unless(machine != NULL);
     free(rom);
     return machine;
+}
+
+struct machine *target_pc(const struct parts_disk *disk)
+{
+    return make_pc(disk, 1);
+}
+
+struct machine *target_pc_of(unsigned cpus)
+{
+    return make_pc(NULL, cpus);
 }
 
 void target_run(struct machine *machine, uint64_t instructions)

@@ -20,6 +20,9 @@ int target_file(const void *bytes, size_t size);
 /* A PC of 1 MiB whose ROM jumps to 0000:7C00. `disk` NULL = none. */
 struct machine *target_pc(const struct parts_disk *disk);
 
+/* ... without a disk, with so many processors. */
+struct machine *target_pc_of(unsigned cpus);
+
 /* Lets the guest go on for so many instructions or 100 ms of its time, through its resets, until it
  * stops for good. */
 void target_run(struct machine *machine, uint64_t instructions);
