@@ -183,8 +183,9 @@ static bool control_out(void *device, unsigned who, uint32_t offset, unsigned si
     return true;
 }
 
-static const struct bus_ops ops = {bus_in, bus_out, bus_look};
-static const struct bus_ops control_ops = {control_in, control_out, control_look};
+static const struct bus_ops ops = {.read = bus_in, .write = bus_out, .peek = bus_look};
+static const struct bus_ops control_ops = {
+    .read = control_in, .write = control_out, .peek = control_look};
 
 static bool valid(const void *bytes)
 {

@@ -342,8 +342,9 @@ static bool status_look(const void *device, uint32_t offset, unsigned size, uint
     return true;
 }
 
-static const struct bus_ops data_ops = {data_in, data_out, data_look};
-static const struct bus_ops command_ops = {status_in, command_out, status_look};
+static const struct bus_ops data_ops = {.read = data_in, .write = data_out, .peek = data_look};
+static const struct bus_ops command_ops = {
+    .read = status_in, .write = command_out, .peek = status_look};
 
 static bool valid(const void *bytes)
 {

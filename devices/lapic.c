@@ -413,7 +413,17 @@ static bool bus_out(void *device, unsigned who, uint32_t offset, unsigned size, 
     return true;
 }
 
-static const struct bus_ops ops = {.read = bus_in, .write = bus_out};
+/* The ID: kernels read it to know on which processor they are, at every turn. Nothing but a write
+ * changes it, and it lies in the host's memory as it does in the window. */
+static const uint8_t *bus_still_bytes(const void *device, unsigned who, uint32_t offset,
+                                      unsigned size)
+{
+    const struct apic_bus *bus = device;
+    return offset == ID && size == 4 && who < bus->used ? (const uint8_t *)&bus->lapic[who]->s.id
+                                                        : NULL;
+}
+
+static const struct bus_ops ops = {.read = bus_in, .write = bus_out, .still = bus_still_bytes};
 
 /* --- wiring ----------------------------------------------------------------------------------- */
 

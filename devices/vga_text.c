@@ -193,9 +193,10 @@ static bool status_look(const void *device, uint32_t offset, unsigned size, uint
     return low_look(device, STATUS + offset, size, value);
 }
 
-static const struct bus_ops low_ops = {low_in, low_out, low_look};
-static const struct bus_ops crtc_ops = {crtc_in, crtc_out, crtc_look};
-static const struct bus_ops status_ops = {status_in, status_out, status_look};
+static const struct bus_ops low_ops = {.read = low_in, .write = low_out, .peek = low_look};
+static const struct bus_ops crtc_ops = {.read = crtc_in, .write = crtc_out, .peek = crtc_look};
+static const struct bus_ops status_ops = {
+    .read = status_in, .write = status_out, .peek = status_look};
 
 static bool valid(const void *bytes)
 {

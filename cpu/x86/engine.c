@@ -62,6 +62,18 @@ static __attribute__((noinline)) uint8_t *find_bytes(struct x86 *c, uint32_t lin
     return bytes;
 }
 
+/* As find_bytes, for an operand that is only read, here and now: a device may answer at once, too.
+ */
+static __attribute__((noinline)) const uint8_t *find_operand(struct x86 *c, uint32_t linear,
+                                                             unsigned size)
+{
+    c->at_device = false;
+    const uint8_t *bytes = find_bytes(c, linear, size, X86_READ);
+    if (bytes != NULL || !c->leaving || !c->at_device)
+        return bytes;
+    return bus_still(c->cpu.memory, c->cpu.number, c->device_at, size);
+}
+
 static inline const struct x86_tlb_entry *entry_of(const struct x86_tlb_entry *set, uint32_t linear)
 {
     return &set[linear >> 12 & (X86_TLB_ENTRIES - 1)];

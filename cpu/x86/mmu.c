@@ -376,13 +376,16 @@ static bool allowed(const struct x86 *c, uint32_t rights, enum x86_intent intent
 
 /* In the middle of a block: an access that only the careful interpreter can make must not mark
  * entries here, because it will be made again from its beginning, which may read those entries. */
-static bool must_leave(struct x86 *c, const struct translation *to, enum x86_intent intent)
+static bool must_leave(struct x86 *c, const struct translation *to, enum x86_intent intent,
+                       bool accessed)
 {
     if (!c->in_block)
         return false;
     c->leaving = to->host.bytes == NULL ||
                  (intent == X86_WRITE && (to->host.marks == NULL || holds_table(c, to->physical) ||
                                           x86_page_has_code(c, to->physical)));
+    c->at_device = to->host.bytes == NULL && accessed;
+    c->device_at = to->physical;
     return c->leaving;
 }
 
@@ -410,7 +413,7 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
         if (!allowed(c, pde, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
         lead_to(c, to, masked(c, (pde & 0xffc00000u) | (linear & 0x3fffffu)));
-        if (must_leave(c, to, intent))
+        if (must_leave(c, to, intent, (pde & PAGE_A) != 0))
             return false;
         mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, used);
     } else {
@@ -422,7 +425,7 @@ static bool walk(struct x86 *c, uint32_t linear, enum x86_intent intent, bool us
         if (!allowed(c, pde & leaf, intent, user))
             return page_fault(c, linear, intent, user, FAULT_PRESENT);
         lead_to(c, to, masked(c, (leaf & 0xfffff000u) | (linear & 0xfffu)));
-        if (must_leave(c, to, intent))
+        if (must_leave(c, to, intent, (pde & leaf & PAGE_A) != 0))
             return false;
         mark_entry(c, X86_STEP_WALK_PDE, linear, pde_at, pde, PAGE_A);
         if (pte_at == pde_at) /* a directory that is its own table */

@@ -323,8 +323,10 @@ struct x86 {
     bool repeating;    /* a REP instruction has more elements to do */
     bool leaving;      /* engine.c: not a fault, but to be done one by one */
     bool in_block;     /* the clock is ahead: a page walk must not ask a device */
-    uint16_t mode;     /* engine.c: enum x86_mode ... */
-    bool mode_known;   /* ... unless a segment register was loaded since */
+    bool at_device;    /* engine.c: left for the device at device_at, with nothing to be marked */
+    uint32_t device_at;
+    uint16_t mode;   /* engine.c: enum x86_mode ... */
+    bool mode_known; /* ... unless a segment register was loaded since */
 
     /* Wiring: asked for the vector when an INTR is accepted (the INTA cycles). */
     uint8_t (*acknowledge)(void *context);

@@ -162,6 +162,15 @@ bool bus_peek(const struct bus *bus, uint32_t address, unsigned size, uint32_t *
            window->ops->peek(window->device, address - window->first, size, out);
 }
 
+const uint8_t *bus_still(struct bus *bus, unsigned who, uint32_t address, unsigned size)
+{
+    const struct bus_window *window = find_cached(bus, address);
+    if (window == NULL || !fits(window, address, size) || window->memory != NULL ||
+        window->ops->still == NULL)
+        return NULL;
+    return window->ops->still(window->device, who, address - window->first, size);
+}
+
 bool bus_poke(struct bus *bus, uint32_t address, uint8_t value)
 {
     const struct bus_window *window = find(bus, address);

@@ -19,6 +19,9 @@ struct bus_ops {
     bool (*write)(void *device, unsigned who, uint32_t offset, unsigned size, uint32_t value);
     /* As read, without side effects: what debuggers use. NULL = nothing to see. */
     bool (*peek)(const void *device, uint32_t offset, unsigned size, uint32_t *out);
+    /* The bytes of a register that a read does not change and time does not either, for who cannot
+     * wait for a read; to be looked at at once. NULL = it is no such register, or there is none. */
+    const uint8_t *(*still)(const void *device, unsigned who, uint32_t offset, unsigned size);
 };
 
 struct bus_window {
@@ -51,6 +54,9 @@ void bus_add_device(struct bus *bus, const char *name, uint32_t base, uint32_t s
 bool bus_read(struct bus *bus, unsigned who, uint32_t address, unsigned size, uint32_t *out);
 bool bus_write(struct bus *bus, unsigned who, uint32_t address, unsigned size, uint32_t value);
 bool bus_peek(const struct bus *bus, uint32_t address, unsigned size, uint32_t *out);
+
+/* As bus_ops.still. */
+const uint8_t *bus_still(struct bus *bus, unsigned who, uint32_t address, unsigned size);
 
 /* Debugger's write: memory only (ROM included); false where there is none. */
 bool bus_poke(struct bus *bus, uint32_t address, uint8_t value);

@@ -26,7 +26,7 @@ static bool probe_write(void *device, unsigned who, uint32_t offset, unsigned si
     return offset != 7;
 }
 
-static const struct bus_ops probe_ops = {probe_read, probe_write, NULL};
+static const struct bus_ops probe_ops = {.read = probe_read, .write = probe_write};
 
 static struct bus bus;
 static struct memory ram, rom;
