@@ -24,7 +24,8 @@ static const struct tree_limits limits = {
 /* What can be part of the build; the rest of the folder may be anything. */
 static bool wants(void *context, const char *path, bool folder)
 {
-    static const char *const ends[] = {".c", ".h", ".S", ".inc", ".def", "Makefile", "conf.kern"};
+    static const char *const ends[] = {".c",   ".h",       ".S",        ".inc",
+                                       ".def", "Makefile", "conf.kern", "pal-symbols"};
     (void)context;
     const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
     size_t length = strlen(name);

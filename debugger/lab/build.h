@@ -18,7 +18,8 @@
 struct build_unit {
     char source[160]; /* inside the copy; of a program, its name */
     char input[BUILD_PATH], object[BUILD_PATH], log[BUILD_PATH];
-    bool kernel; /* else the programs' */
+    bool kernel;  /* else the programs' */
+    bool library; /* ... all of them: linked with each */
     bool done;
     char said[BUILD_SAID]; /* the first error: "syscall.c:24:5: error: ..." */
 };
@@ -48,6 +49,7 @@ struct build {
     const char *macro; /* that has the number */
     const char *declaration, *declaring_file;
     const char *handler_file; /* compiled although no list has it */
+    bool exports_done;        /* the part of the library with a list of its names is linked */
     bool kernel_there;
     char kernel_said[BUILD_SAID];
     char kernel[BUILD_PATH], image[BUILD_PATH];

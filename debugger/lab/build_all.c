@@ -7,6 +7,7 @@
 #include "debugger/lab/build.h"
 #include "emu/base/bug.h"
 #include "emu/host/files.h"
+#include "emu/host/tree.h"
 
 /* --- which files there are -------------------------------------------------------------------- */
 
@@ -109,6 +110,16 @@ bool build_is_part(const struct build *build, const char *source, unsigned *line
     return found;
 }
 
+/* Is the file itself named as one that is linked with every program? */
+static bool is_library(const struct build *build, const char *source)
+{
+    const char *file;
+    for (size_t i = 0; (file = lab_item(build->lab->data, "user.library", i)) != NULL; i++)
+        if (strcmp(file, source) == 0)
+            return true;
+    return false;
+}
+
 static void find_units(struct build *build)
 {
     const json_t *data = build->lab->data;
@@ -124,12 +135,18 @@ static void find_units(struct build *build)
         free(handler);
     }
     add_folder(build, lab_text(data, "user.folder"), false);
-    for (size_t i = 0; (folder = lab_item(data, "user.stubs", i)) != NULL; i++) {
+    unsigned programs = build->units;
+    for (size_t i = 0; (folder = lab_item(data, "user.library", i)) != NULL; i++) {
         char *stubs = build_text(build, folder);
-        if (stubs != NULL && build_unit(build, folder) == NULL)
+        if (stubs == NULL)
+            add_folder(build, folder, false);
+        else if (build_unit(build, folder) == NULL)
             add_unit(build, folder, false);
         free(stubs);
     }
+    for (unsigned i = 0; i < build->units; i++)
+        build->unit[i].library =
+            !build->unit[i].kernel && (i >= programs || is_library(build, build->unit[i].source));
 }
 
 const struct build_unit *build_unit(const struct build *build, const char *source)
@@ -211,10 +228,22 @@ static bool write_objects(struct build *build, const char *path)
     return fclose(file) == 0;
 }
 
+/* Trapscope's own, where the lab is about a library. */
+static void take_kernel(struct build *build)
+{
+    char *path = file_join(build->machine_folder, "turnstile.elf");
+    build->kernel_there = tree_put(build->work, "made", "turnstile.elf", path);
+    free(path);
+}
+
 static bool link_kernel(struct build *build)
 {
     struct build_words words = {.used = 0};
     const json_t *data = build->lab->data;
+    if (lab_item(data, "link", 0) == NULL) {
+        take_kernel(build);
+        return true;
+    }
     const char *objects = build_join(build, "%s/objects", build->made);
     build->kernel_there = false;
     if (!kernel_compiled(build))
@@ -242,18 +271,59 @@ static bool link_kernel(struct build *build)
     return true;
 }
 
+/* Is it of the part of the library of which only listed names are seen outside? */
+static bool is_exporting(const struct build *build, const struct build_unit *unit)
+{
+    const char *folder = lab_text(build->lab->data, "user.exports.folder");
+    return folder != NULL && unit->library && strncmp(unit->source, folder, strlen(folder)) == 0;
+}
+
+static bool run_tool(struct build *build, struct build_words *words, bool *done)
+{
+    struct confine_job job = {.argv = words->word,
+                              .folder = build->copy,
+                              .log = build_join(build, "%s/tool.log", build->made)};
+    if (!build_run(build, &job, 1))
+        return false;
+    *done = build_judge(build, &job, "the library", NULL);
+    return true;
+}
+
+/* One object of these files, with the listed names only. False = interrupted. */
+static bool link_exports(struct build *build)
+{
+    const json_t *data = build->lab->data;
+    const char *symbols = lab_text(data, "user.exports.symbols"), *tools = lab_text(data, "tools");
+    const char *object = build_join(build, "%s/exports.o", build->made);
+    struct build_words link = {.used = 0}, hide = {.used = 0};
+    build->exports_done = false;
+    if (symbols == NULL)
+        return true;
+    build_add(&link, build_join(build, "%sld", tools));
+    build_add(&link, "-r");
+    for (unsigned i = 0; i < build->units; i++)
+        if (is_exporting(build, &build->unit[i]) && build->unit[i].done)
+            build_add(&link, build->unit[i].object);
+    build_add(&link, "-o");
+    build_add(&link, object);
+    build_add(&hide, build_join(build, "%sobjcopy", tools));
+    build_add(&hide, build_join(build, "--keep-global-symbols=%s", symbols));
+    build_add(&hide, object);
+    return run_tool(build, &link, &build->exports_done) &&
+           (!build->exports_done || run_tool(build, &hide, &build->exports_done));
+}
+
 static void program_words(struct build *build, const struct build_unit *program,
                           struct build_words *words)
 {
     const json_t *data = build->lab->data;
-    const char *stubs;
     build_program_words(build, words);
     build_add(words, program->input);
-    for (size_t i = 0; (stubs = lab_item(data, "user.stubs", i)) != NULL; i++) {
-        const struct build_unit *unit = build_unit(build, stubs);
-        if (unit != NULL && unit->done)
-            build_add(words, unit->object);
-    }
+    for (unsigned i = 0; i < build->units; i++)
+        if (build->unit[i].library && build->unit[i].done && !is_exporting(build, &build->unit[i]))
+            build_add(words, build->unit[i].object);
+    if (build->exports_done)
+        build_add(words, build_join(build, "%s/exports.o", build->made));
     if (build->give_stub && lab_text(data, "user.given") != NULL)
         build_add(words,
                   build_join(build, "%s/%s", build->lab->folder, lab_text(data, "user.given")));
@@ -261,36 +331,37 @@ static void program_words(struct build *build, const struct build_unit *program,
     build_add(words, program->object);
 }
 
-/* Linked with every program, and none itself. */
-static bool is_stubs(const struct build *build, const char *source)
+static void add_program(struct build *build, const char *name, const char *input)
 {
-    const char *stubs;
-    for (size_t i = 0; (stubs = lab_item(build->lab->data, "user.stubs", i)) != NULL; i++)
-        if (strcmp(stubs, source) == 0)
-            return true;
-    return false;
+    unsigned n = build->programs;
+    if (n == BUILD_UNITS)
+        return;
+    struct build_unit *program = &build->program[build->programs++];
+    *program = (struct build_unit){.kernel = false};
+    snprintf(program->source, sizeof program->source, "%s", name);
+    snprintf(program->object, sizeof program->object, "%s/bin/%s", build->made, name);
+    snprintf(program->log, sizeof program->log, "%s/bin%u.log", build->made, n);
+    snprintf(program->input, sizeof program->input, "%s", input);
 }
 
-/* Programs of the list whose source is in the copy, and was compiled. */
+/* Programs of the list whose source is in the copy, and was compiled; and the lab's, if it is a
+ * source. */
 static bool link_programs(struct build *build)
 {
+    const char *probe = lab_text(build->lab->data, "probe");
     build->programs = 0;
+    if (probe != NULL)
+        add_program(build, "probe", build_join(build, "%s/%s", build->lab->folder, probe));
     for (unsigned i = 0; i < build->units; i++) {
         const struct build_unit *unit = &build->unit[i];
         const char *slash = strrchr(unit->source, '/');
         const char *file = slash == NULL ? unit->source : slash + 1;
         char name[64];
         snprintf(name, sizeof name, "%.*s", (int)strcspn(file, "."), file);
-        if (unit->kernel || !unit->done || !ends_in(file, ".c") || is_stubs(build, unit->source) ||
+        if (unit->kernel || !unit->done || !ends_in(file, ".c") || unit->library ||
             !build_listed(build, name, NULL))
             continue;
-        unsigned n = build->programs;
-        struct build_unit *program = &build->program[build->programs++];
-        *program = (struct build_unit){.kernel = false};
-        snprintf(program->source, sizeof program->source, "%s", name);
-        snprintf(program->object, sizeof program->object, "%s/bin/%s", build->made, name);
-        snprintf(program->log, sizeof program->log, "%s/bin%u.log", build->made, n);
-        snprintf(program->input, sizeof program->input, "%s", unit->object);
+        add_program(build, name, build_join(build, "%s", unit->object));
     }
     return do_units(build, build->program, build->programs, program_words);
 }
@@ -369,5 +440,5 @@ bool build_compile(struct build *build)
 
 bool build_link(struct build *build)
 {
-    return link_kernel(build) && link_programs(build) && make_image(build);
+    return link_kernel(build) && link_exports(build) && link_programs(build) && make_image(build);
 }

@@ -73,6 +73,7 @@ void build_program_words(struct build *build, struct build_words *words)
         build_add(words, lab_text(data, "user.path"));
     }
     build_add(words, "-Og");
+    add_list(words, data, "user.flags");
     for (size_t i = 0; (folder = lab_item(data, "user.include", i)) != NULL; i++)
         build_add(words, build_join(build, "-I%s", folder));
     add_number(build, words);

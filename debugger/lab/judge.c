@@ -125,10 +125,12 @@ static void make_up(struct judge *judge)
 
 static bool run(struct judge *judge)
 {
-    char *probe = file_join(judge->lab->folder, "probe");
+    const struct build *build = judge->build;
+    const struct build_unit *made = build_program(build, "probe");
+    char *probe = made != NULL ? strdup(made->object) : file_join(judge->lab->folder, "probe");
     const char *program = lab_text(judge->lab->data, "test.program");
-    const struct build_unit *test = build_program(judge->build, program);
-    bool done = watch_run(&judge->probe, judge->build, probe, "probe");
+    const struct build_unit *test = build_program(build, program);
+    bool done = watch_run(&judge->probe, build, probe, "probe");
     free(probe);
     judge->test_ran = done && test != NULL && test->done;
     if (judge->test_ran)
@@ -136,30 +138,51 @@ static bool run(struct judge *judge)
     return done;
 }
 
+/* What judges each kind of site, and whether it asks before the build or after the compiling. */
+static const struct {
+    const char *kind;
+    bool before;
+    void (*judge)(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+} kinds[] = {
+    {"number", true, judge_number},        {"declaration", true, judge_declaration},
+    {"included", true, judge_declaration}, {"prototype", true, judge_declaration},
+    {"table", false, judge_table},         {"switch", false, judge_switch},
+    {"source", false, judge_source},       {"handler", false, judge_handler},
+    {"stub", false, judge_stub},           {"wrapper", false, judge_wrapper},
+    {"function", false, judge_function},   {"line", false, judge_line},
+};
+
+static void judge_sites(struct judge *judge, bool before)
+{
+    const json_t *sites = json_object_get(judge->lab->data, "sites");
+    for (unsigned i = 0; i < judge->sites; i++) {
+        const json_t *site = json_array_get(sites, i);
+        const char *kind = lab_text(site, "kind");
+        for (unsigned k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+            if (kinds[k].before == before && strcmp(kinds[k].kind, kind) == 0)
+                kinds[k].judge(judge, &judge->verdict[i], site);
+        if (before)
+            make_up(judge); /* what the next questions need */
+    }
+}
+
 bool judge_all(struct judge *judge)
 {
     struct build *build = judge->build;
     begin(judge);
-    judge_number(judge);
-    make_up(judge);
-    judge_declaration(judge, "declaration");
-    judge_declaration(judge, "included");
-    judge_declaration(judge, "prototype");
-    make_up(judge);
+    judge_sites(judge, true);
     if (!build_compile(build))
         return false;
-    judge_table(judge);
-    judge_switch(judge);
-    judge_source(judge);
-    judge_handler(judge);
-    judge_stub(judge);
-    judge_wrapper(judge);
+    judge_sites(judge, false);
     build->give_handler = missing(judge, "handler");
     build->give_stub = missing(judge, "stub");
     if (!build_link(build))
         return false;
+    const struct build_unit *probe = build_program(build, "probe");
     if (!build->kernel_there)
         judge_say(judge->kernel, "the kernel was not built: %s", build->kernel_said);
+    else if (probe != NULL && !probe->done)
+        judge_say(judge->kernel, "no program can be linked: %s", probe->said);
     else if (!run(judge))
         return false;
     judge_run_kernel(judge);

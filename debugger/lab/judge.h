@@ -13,7 +13,10 @@
  *   handler      also                      the kernel's function, its results; what to say of them
  *   source       listed                    the handler's file is in the list of the kernel's files
  *   stub         symbol vector             the program's function that traps, in `file`'s object
- *   wrapper      symbol calls              the program's function that has the call made otherwise
+ *   wrapper      symbol calls; todo        the program's function that has the call made otherwise;
+ *                                          `todo`: it is there from the start, and does nothing
+ *   function     symbol; also              another function, in `file`
+ *   line         -                         a line of `file` is what `add` says
  *   test                                   the user's test program */
 #ifndef DEBUGGER_LAB_JUDGE_H
 #define DEBUGGER_LAB_JUDGE_H
@@ -54,6 +57,7 @@ bool judge_done(const struct judge *judge);
 const char *judge_state_name(enum judge_state state); /* "done" */
 
 /* --- between judge.c and its parts */
+/* The first site of this kind; NULL = there is none. */
 struct judge_verdict *judge_site(struct judge *judge, const char *kind, const json_t **site);
 void judge_say(char to[JUDGE_TEXT], const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The verdict's line: where `word` stands, else behind what the site says. */
@@ -62,15 +66,17 @@ void judge_where(struct judge *judge, struct judge_verdict *verdict, const json_
 void judge_missing(struct judge *judge, struct judge_verdict *verdict, const json_t *site,
                    const char *what);
 /* judge_sources.c: by compiling questions, before the build. */
-void judge_number(struct judge *judge);
-void judge_declaration(struct judge *judge, const char *kind);
-/* judge_objects.c: of what was built. */
-void judge_table(struct judge *judge);
-void judge_switch(struct judge *judge);
-void judge_handler(struct judge *judge);
-void judge_source(struct judge *judge);
-void judge_stub(struct judge *judge);
-void judge_wrapper(struct judge *judge);
+void judge_number(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_declaration(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+/* judge_objects.c: of what was compiled. */
+void judge_table(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_switch(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_handler(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_source(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_stub(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_wrapper(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_function(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
+void judge_line(struct judge *judge, struct judge_verdict *verdict, const json_t *site);
 /* judge_run.c: of what ran. */
 void judge_run_kernel(struct judge *judge);
 void judge_run_test(struct judge *judge);

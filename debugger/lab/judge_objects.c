@@ -61,11 +61,9 @@ static void judge_entry(struct judge *judge, struct judge_verdict *verdict, cons
     }
 }
 
-void judge_table(struct judge *judge)
+void judge_table(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
-    struct judge_verdict *verdict = judge_site(judge, "table", &site);
-    struct object *object = verdict == NULL ? NULL : object_of(judge, verdict);
+    struct object *object = object_of(judge, verdict);
     if (object == NULL)
         return;
     if (object_words(object, lab_text(site, "symbol")) == 0) {
@@ -78,12 +76,10 @@ void judge_table(struct judge *judge)
     object_close(object);
 }
 
-void judge_switch(struct judge *judge)
+void judge_switch(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
     char what[JUDGE_TEXT];
-    struct judge_verdict *verdict = judge_site(judge, "switch", &site);
-    struct object *object = verdict == NULL ? NULL : object_of(judge, verdict);
+    struct object *object = object_of(judge, verdict);
     if (object == NULL)
         return;
     const char *function = lab_text(site, "symbol"), *handler = judge->lab->handler;
@@ -115,13 +111,9 @@ static const struct build_unit *find_definition(struct judge *judge, const char 
     return NULL;
 }
 
-void judge_handler(struct judge *judge)
+void judge_handler(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
     char what[JUDGE_TEXT];
-    struct judge_verdict *verdict = judge_site(judge, "handler", &site);
-    if (verdict == NULL)
-        return;
     const struct build_unit *here = build_unit(judge->build, verdict->file);
     const struct build_unit *unit = find_definition(judge, judge->lab->handler);
     if (unit != NULL) {
@@ -138,12 +130,8 @@ void judge_handler(struct judge *judge)
     }
 }
 
-void judge_source(struct judge *judge)
+void judge_source(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
-    struct judge_verdict *verdict = judge_site(judge, "source", &site);
-    if (verdict == NULL)
-        return;
     const struct build_unit *unit = find_definition(judge, judge->lab->handler);
     const char *listed = lab_text(site, "listed");
     bool elsewhere = unit != NULL && strcmp(unit->source, judge->build->handler_file) != 0;
@@ -158,14 +146,12 @@ void judge_source(struct judge *judge)
 
 /* --- the stub --------------------------------------------------------------------------------- */
 
-void judge_stub(struct judge *judge)
+void judge_stub(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
     bool there;
     uint32_t number = 0, vector = 0;
     char what[JUDGE_TEXT];
-    struct judge_verdict *verdict = judge_site(judge, "stub", &site);
-    struct object *object = verdict == NULL ? NULL : object_of(judge, verdict);
+    struct object *object = object_of(judge, verdict);
     if (object == NULL)
         return;
     const char *symbol = lab_text(site, "symbol");
@@ -193,12 +179,10 @@ void judge_stub(struct judge *judge)
                   judge->lab->number);
 }
 
-void judge_wrapper(struct judge *judge)
+void judge_wrapper(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
     char what[JUDGE_TEXT];
-    struct judge_verdict *verdict = judge_site(judge, "wrapper", &site);
-    struct object *object = verdict == NULL ? NULL : object_of(judge, verdict);
+    struct object *object = object_of(judge, verdict);
     if (object == NULL)
         return;
     const char *symbol = lab_text(site, "symbol"), *calls = lab_text(site, "calls");
@@ -209,10 +193,49 @@ void judge_wrapper(struct judge *judge)
     } else {
         judge_say(verdict->what, "%s() calls %s()", symbol, calls);
         if (!object_refers(object, symbol, calls)) {
-            verdict->state = JUDGE_WRONG;
+            verdict->state = json_object_get(site, "todo") != NULL ? JUDGE_MISSING : JUDGE_WRONG;
             judge_say(verdict->what, "%s() does not call %s()", symbol, calls);
             judge_say(verdict->remedy, "make it: %s", lab_text(site, "add"));
         }
     }
     object_close(object);
+}
+
+void judge_function(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
+{
+    char what[JUDGE_TEXT];
+    struct object *object = object_of(judge, verdict);
+    if (object == NULL)
+        return;
+    const char *symbol = lab_text(site, "symbol");
+    if (object_defines(object, symbol)) {
+        judge_where(judge, verdict, site, symbol);
+        judge_say(verdict->what, "%s() is there", symbol);
+    } else {
+        judge_say(what, "%s does not define %s()", verdict->file, symbol);
+        judge_missing(judge, verdict, site, what);
+    }
+    object_close(object);
+}
+
+/* Blanks around it do not count. */
+void judge_line(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
+{
+    char what[JUDGE_TEXT];
+    const char *wanted = lab_text(site, "add");
+    char *text = build_text(judge->build, verdict->file), *rest = text;
+    unsigned number = 0;
+    for (char *line; text != NULL && verdict->line == 0 && (line = strsep(&rest, "\n")) != NULL;) {
+        char word[120] = "", more[2] = "";
+        number++;
+        if (sscanf(line, " %119s %1s", word, more) == 1 && strcmp(word, wanted) == 0)
+            verdict->line = number;
+    }
+    free(text);
+    if (verdict->line != 0) {
+        judge_say(verdict->what, "%s is in the list", wanted);
+        return;
+    }
+    judge_say(what, "%s is not in the list", wanted);
+    judge_missing(judge, verdict, site, what);
 }

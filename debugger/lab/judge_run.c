@@ -49,6 +49,14 @@ static void last_words(const char *said, char to[JUDGE_TEXT])
 
 /* --- the kernel's side ------------------------------------------------------------------------ */
 
+/* The program's own way to the call is not there yet. */
+static bool wrapper_is_open(struct judge *judge)
+{
+    const json_t *site;
+    const struct judge_verdict *verdict = judge_site(judge, "wrapper", &site);
+    return verdict != NULL && verdict->state != JUDGE_DONE;
+}
+
 /* The call that tells most: one that reached the handler, if any did. */
 static const struct watch_call *telling_call(const struct watch *watch)
 {
@@ -93,12 +101,14 @@ static void see_entry(struct judge *judge, const struct watch_call *call)
         judge_say(verdict->seen, "number %u reached %s(), the table %s", number, probe->dispatcher,
                   probe->has_slot ? "entry is empty" : "ends before this entry");
     else
-        judge_say(verdict->seen, "number %u reached %s(), no case took it", number,
-                  probe->dispatcher);
+        judge_say(verdict->seen, "number %u reached %s(), %s", number, probe->dispatcher,
+                  verdict->state == JUDGE_DONE && judge->build->give_handler
+                      ? "whose case has no function to call"
+                      : "no case took it");
     bool other = call->handler[0] != '\0' && strcmp(call->handler, judge->lab->handler) != 0;
     const char *empty = lab_text(site, "empty");
     if (verdict->state == JUDGE_DONE && judge->given == number && call->dispatched &&
-        (other || (!table && call->handler[0] == '\0'))) {
+        !judge->build->give_handler && (other || (!table && call->handler[0] == '\0'))) {
         verdict->state = JUDGE_WRONG;
         judge_say(verdict->what, "number %u leads to %s%s, and has to lead to %s()", number,
                   other ? call->handler : "no function", other ? "()" : "", judge->lab->handler);
@@ -116,6 +126,8 @@ static void see_handler(struct judge *judge)
     const struct watch *watch = &judge->probe;
     struct judge_verdict *verdict = judge_site(judge, "handler", &site);
     uint64_t called = 0;
+    if (verdict == NULL) /* of a library: its function is what makes the call */
+        verdict = judge_site(judge, "function", &site);
     if (verdict == NULL)
         return;
     for (unsigned i = 0; i < kept(watch); i++)
@@ -134,7 +146,9 @@ static void see_handler(struct judge *judge)
     if (verdict->state != JUDGE_DONE || watch->right == kept(watch))
         return;
     verdict->state = JUDGE_WRONG;
-    judge_say(verdict->what, "%s() is called, but answers wrongly", judge->lab->handler);
+    judge_say(verdict->what, "%s() is called, but %s", judge->lab->handler,
+              strcmp(lab_text(site, "kind"), "handler") == 0 ? "answers wrongly"
+                                                             : "not with what it should be");
     judge_say(verdict->remedy, "%s", lab_text(site, "also"));
 }
 
@@ -145,6 +159,8 @@ void judge_run_kernel(struct judge *judge)
     if (judge->kernel[0] != '\0')
         return;
     const struct watch_call *call = telling_call(probe);
+    if (call == NULL && probe->program_started && wrapper_is_open(judge))
+        return; /* that is why */
     if (call == NULL) {
         last_words(probe->kernel_said, words);
         judge_say(judge->kernel, "%s: %s%s%s",
@@ -223,11 +239,11 @@ static void judge_behaviour(struct judge *judge, struct judge_verdict *verdict)
     bool kernel_done = others_done(judge, verdict);
     uint32_t entries = lab_number(data, "test.entries");
     if (entries > 0 && test->entries < entries && !others_done(judge, verdict))
-        return; /* whose fault it is is told there */
+        return;
     if (test->calls < lab_number(data, "test.calls") || test->entries < entries ||
         test->counted < lab_number(data, "test.counts")) {
-        if (judge->given != judge->lab->number)
-            return; /* it traps with the wrong number, which is told */
+        if (judge->given != judge->lab->number || wrapper_is_open(judge))
+            return; /* the reason is told there */
         wrong(verdict, "do as the sheet says");
         judge_say(verdict->what, "the program does not call %s() %u times, as it should",
                   judge->lab->call, entries > 0 ? entries : lab_number(data, "test.calls"));

@@ -31,14 +31,10 @@ static void broken(struct judge *judge, struct judge_verdict *verdict, const jso
 
 /* --- the number ------------------------------------------------------------------------------- */
 
-void judge_number(struct judge *judge)
+void judge_number(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
     char text[QUESTION], said[BUILD_SAID];
-    struct judge_verdict *verdict = judge_site(judge, "number", &site);
     uint32_t number = 0;
-    if (verdict == NULL)
-        return;
     const char *macro = lab_text(site, "macro");
     bool kernel = json_object_get(site, "programs") == NULL;
     size_t used = include_headers(site, text, sizeof text);
@@ -150,14 +146,10 @@ static void judge_header(struct judge *judge, struct judge_verdict *verdict, con
     judge_say(verdict->remedy, "make it: %s", lab_text(site, "add"));
 }
 
-void judge_declaration(struct judge *judge, const char *kind)
+void judge_declaration(struct judge *judge, struct judge_verdict *verdict, const json_t *site)
 {
-    const json_t *site;
-    struct judge_verdict *verdict = judge_site(judge, kind, &site);
-    if (verdict == NULL)
-        return;
     if (lab_item(site, "headers", 0) == NULL)
         judge_inside(judge, verdict, site);
     else
-        judge_header(judge, verdict, site, strcmp(kind, "prototype") != 0);
+        judge_header(judge, verdict, site, strcmp(lab_text(site, "kind"), "prototype") != 0);
 }

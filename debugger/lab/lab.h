@@ -8,9 +8,12 @@
  *   compiler link mkfs blocks        command lines for the kernel's files, the kernel, the disk
  *   include kernel                   folders of headers, folders of sources
  *   list: file base                  or a file that lists the kernel's sources, lines "file PATH"
- *   user: folder world path include stubs given
- *                                    how programs are compiled; files linked with each; an object
- *                                    that stands in for a missing stub
+ *                                    (without `link`, the kernel is Trapscope's)
+ *   user: folder world path include flags library given
+ *                                    how programs are compiled; files or folders of files linked
+ *                                    with each; an object that stands in for a missing stub
+ *   user.exports: folder symbols     the library's part of which only listed names are seen
+ *   probe cpus                       the probe as a source, linked with the library; processors
  *   programs: file variable prefix   the list of programs, a make variable
  *   init                             the lab's own, where the program has to be process 1
  *   test: program calls counts entries output
@@ -19,7 +22,8 @@
  *   counts                           name of the counted call
  *   result                           true of each call of the call: $result, $first (result),
  *                                    $index (0, 1, ...), $counted (calls of `counts` since the
- *                                    first), $pid, $alive (calls by the process $result)
+ *                                    first), $pid, $alive (calls by the process $result), $next
+ *                                    (the processor of the process's next call)
  *   sites                            the places that the document edits: judge.h */
 #ifndef DEBUGGER_LAB_LAB_H
 #define DEBUGGER_LAB_LAB_H

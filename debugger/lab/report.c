@@ -33,7 +33,7 @@ static void say_site(const struct judge_verdict *verdict, FILE *to, bool color)
     static const char *const style[] = {"\033[32m", "\033[33m", "\033[31m"};
     char where[200];
     place(verdict, where, sizeof where);
-    fprintf(to, "  %s%-7s%s  %-12s  %s\n", color ? style[verdict->state] : "",
+    fprintf(to, "  %s%-7s%s  %-14s  %s\n", color ? style[verdict->state] : "",
             judge_state_name(verdict->state), color ? "\033[0m" : "", verdict->site, where);
     fprintf(to, "           %s\n", verdict->what);
     if (verdict->remedy[0] != '\0')

@@ -57,6 +57,7 @@ static void note_call(struct watcher *watcher, const struct story *story, const 
         .result = tale->result,
         .reason = tale->has_reason ? tale->reason : 0,
         .counted = watcher->counted,
+        .cpu = -1,
     };
     if (mark[PHASE_USER].there || mark[PHASE_GATE].there)
         snprintf(call->stub, sizeof call->stub, "%.*s", (int)strcspn(tale->symbol[PHASE_GATE], "+"),
@@ -84,6 +85,18 @@ static uint64_t calls_by(const struct watch *watch, int64_t pid)
         if (watch->process[i].pid == pid)
             return watch->process[i].calls;
     return 0;
+}
+
+/* Where the process runs now that it has made a call of the lab's. */
+static void note_cpu(struct watch *watch, int64_t pid, unsigned cpu)
+{
+    unsigned kept = watch->calls < WATCH_CALLS ? (unsigned)watch->calls : WATCH_CALLS;
+    for (unsigned i = kept; i-- > 0;)
+        if (watch->call[i].pid == pid) {
+            if (watch->call[i].cpu < 0)
+                watch->call[i].cpu = (int)cpu;
+            return;
+        }
 }
 
 /* How the program itself ended, where nobody waits for it. */
@@ -114,6 +127,7 @@ static void tell(void *context, struct stories *stories, struct story *story, st
         return;
     watch->counted += counts;
     note_process(watch, tale->process.pid);
+    note_cpu(watch, tale->process.pid, story->cpu);
     note_exit(watcher, tale);
     if (tale->path == watcher->path && tale->number == watcher->lab->number)
         note_call(watcher, story, tale);
@@ -141,6 +155,7 @@ static void judge_results(struct watcher *watcher)
         set(session, "counted", (int64_t)(call->counted - watch->call[0].counted));
         set(session, "index", i);
         set(session, "pid", call->pid);
+        set(session, "next", call->cpu);
         set(session, "alive", (int64_t)calls_by(watch, (int32_t)call->result));
         struct scope scope = session_scope(session);
         watch->right += call->returned && !call->failed &&
@@ -345,6 +360,8 @@ bool watch_run(struct watch *watch, const struct build *build, const char *file,
     options_share(&options, &set, 0);
     options.machine = build->lab->machine;
     options.turnstile = build->made;
+    if (lab_number(build->lab->data, "cpus") != 0)
+        options.cpus = lab_number(build->lab->data, "cpus");
     *watcher = (struct watcher){.watch = watch,
                                 .lab = build->lab,
                                 .counts = lab_text(build->lab->data, "counts"),

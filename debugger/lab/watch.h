@@ -20,6 +20,7 @@ struct watch_call {
     uint32_t result;
     int64_t reason;   /* errno, when failed */
     uint64_t counted; /* calls of the counted name that had begun before, by anybody */
+    int cpu;          /* the processor of the process's next call; -1 = it made none */
 };
 
 struct watch {
