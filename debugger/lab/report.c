@@ -28,29 +28,43 @@ static unsigned count_done(const struct judge *judge)
 
 /* --- text ------------------------------------------------------------------------------------- */
 
+/* Names of files and symbols are the submission's: none of them acts on a terminal. */
+static const char *clean(const char *text, char to[2 * JUDGE_TEXT])
+{
+    size_t used = 0;
+    for (; *text != '\0' && used + 1 < 2 * JUDGE_TEXT; text++) {
+        unsigned char byte = (unsigned char)*text;
+        to[used++] = byte < 0x20 || byte == 0x7f ? '?' : *text;
+    }
+    to[used] = '\0';
+    return to;
+}
+
 static void say_site(const struct judge_verdict *verdict, FILE *to, bool color)
 {
     static const char *const style[] = {"\033[32m", "\033[33m", "\033[31m"};
-    char where[200];
+    char where[200], line[2 * JUDGE_TEXT];
     place(verdict, where, sizeof where);
     fprintf(to, "  %s%-7s%s  %-14s  %s\n", color ? style[verdict->state] : "",
-            judge_state_name(verdict->state), color ? "\033[0m" : "", verdict->site, where);
-    fprintf(to, "           %s\n", verdict->what);
+            judge_state_name(verdict->state), color ? "\033[0m" : "", verdict->site,
+            clean(where, line));
+    fprintf(to, "           %s\n", clean(verdict->what, line));
     if (verdict->remedy[0] != '\0')
-        fprintf(to, "           -> %s\n", verdict->remedy);
+        fprintf(to, "           -> %s\n", clean(verdict->remedy, line));
     if (verdict->seen[0] != '\0')
-        fprintf(to, "           seen: %s\n", verdict->seen);
+        fprintf(to, "           seen: %s\n", clean(verdict->seen, line));
 }
 
 void report_text(const struct judge *judge, FILE *to, bool color)
 {
+    char line[2 * JUDGE_TEXT];
     fprintf(to, "%s\n\n", lab_text(judge->lab->data, "title"));
     for (unsigned i = 0; i < judge->sites; i++)
         say_site(&judge->verdict[i], to, color);
     if (judge->kernel[0] != '\0')
-        fprintf(to, "\n  nothing was seen at work: %s\n", judge->kernel);
+        fprintf(to, "\n  nothing was seen at work: %s\n", clean(judge->kernel, line));
     if (judge->refused[0] != '\0')
-        fprintf(to, "\n  not taken: %s\n", judge->refused);
+        fprintf(to, "\n  not taken: %s\n", clean(judge->refused, line));
     fprintf(to, "\n%u of %u done%s\n", count_done(judge), judge->sites,
             judge_done(judge) ? ": the call works" : "");
 }

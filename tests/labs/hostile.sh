@@ -68,6 +68,10 @@ begin && mkdir -p copy/a/b/c/d/e/f/g/h/i/j && touch copy/a/b/c/d/e/f/g/h/i/j/x.c
 check 'a deep folder' 0 && says deep 'is too deep'
 begin && touch "copy/kernel/"$'\033[31m;\n$(id)'.h
 check 'a name of control bytes' 0
+begin && sed -i 's/^int sys_getreadcount/int sys_other/' copy/sysfile.c && sed 's/sys_other/sys_getreadcount/' copy/sysfile.c \
+    >"copy/kernel/"$'\033[31mred.c' && rm copy/sysfile.c
+"$trapscope" lab check copy >text 2>&1
+! grep -q $'\033' text || fail "a name acts on the terminal: $(cat -v text)"
 begin && rm copy/LAB && mkfifo copy/LAB
 check 'a pipe for the name' 125
 begin && printf '../../../etc\n' >copy/LAB
