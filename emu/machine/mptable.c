@@ -34,7 +34,7 @@ struct table {
 static void put(struct table *to, uint32_t value, unsigned bytes)
 {
     for (unsigned i = 0; i < bytes; i++)
-        to->at[to->used++] = (uint8_t)(value >> 8 * i);
+        to->at[to->used++] = i < sizeof value ? (uint8_t)(value >> 8 * i) : 0;
 }
 
 static void put_text(struct table *to, const char *text, unsigned bytes)
