@@ -81,6 +81,7 @@ struct arch {
     const char *const *cpus; /* cpu_ops.name of all its models; ends with NULL */
     uint16_t elf_machine;    /* e_machine of its programs */
     bool big_endian;
+    bool refills;                      /* there are traps of the kind ARCH_REFILL */
     unsigned pc, sp, fp;               /* DWARF numbers */
     unsigned link;                     /* ... of the register, real or not, that stands for the
                                           return address in call frame information */

@@ -103,6 +103,21 @@ struct restart {
 
 #define RESTARTS 8u /* of different processes, under way at the same time */
 
+/* A trap out of a program, before a moment of the past. */
+struct trap_question {
+    struct timeline_position before;
+    int64_t pid;                 /* of the process; -1 = any */
+    const struct image *program; /* that it runs; NULL = any */
+    bool calls;                  /* no other traps */
+};
+
+struct trap_answer {
+    bool any;
+    ticks trap; /* when it began */
+    ticks ran;  /* until then the process has not run since, or, without `any`, not at all: traps
+                   that  nobody keeps (refills of the TLB) can only lie behind it */
+};
+
 struct stops {
     struct point point[POINTS];
     unsigned next_number;
@@ -120,7 +135,10 @@ struct stops {
      * machine runs forwards, and after each such run, where it began. NULL = nobody does. */
     void (*event_hook)(void *context, struct session *session, const struct trace_event *event);
     void (*ran_hook)(void *context, struct session *session, struct timeline_position from);
-    void *event_context; /* of both */
+    /* It is asked for the last such trap. False = it does not know. */
+    bool (*last_trap_hook)(void *context, const struct trap_question *question,
+                           struct trap_answer *answer);
+    void *event_context; /* of all three */
     bool forwards;       /* the machine runs on: session->slice has its turns */
     bool travels;        /* a journey that ends where it is when it is interrupted */
 };

@@ -70,28 +70,87 @@ static bool look(void *context, struct cpu *cpu, const struct trace_event *step)
     return false;
 }
 
+/* False = interrupted. */
+static bool look_through(struct search *search, struct timeline_position from,
+                         struct timeline_position to)
+{
+    struct cpu_observer observer = {.context = search, .micro = look};
+    search->begun = false;
+    return stops_scan(search->session, from, to, &observer);
+}
+
+enum found { FOUND, NONE, NOT_KNOWN, INTERRUPTED };
+
 /* Stretch by stretch backwards, as far as `end.count - far`. */
-static bool find_before(struct search *search, struct timeline_position end, uint64_t far)
+static enum found find_before(struct search *search, struct timeline_position end, uint64_t far)
 {
     struct timeline_position from;
-    struct session *session = search->session;
-    struct cpu_observer observer = {.context = search, .micro = look};
     uint64_t limit = end.count > far ? end.count - far : 0;
-    while (end.count > limit && timeline_before(session->timeline, end, &from)) {
-        search->begun = false;
-        if (!stops_scan(session, from, end, &observer))
-            return false;
+    while (end.count > limit && timeline_before(search->session->timeline, end, &from)) {
+        if (!look_through(search, from, end))
+            return INTERRUPTED;
         if (search->found)
-            return true;
+            return FOUND;
         end = from;
     }
-    return false;
+    return limit == 0 && timeline_origin(search->session->timeline).count == 0 ? NONE : NOT_KNOWN;
+}
+
+#define TRIES 4u   /* traps that turn out to be another program's */
+#define ABOUT 200u /* more ticks, or instructions, than one instruction takes before it traps */
+
+/* Around the tick of a trap, not as far as `end`. */
+static bool look_at(struct search *search, ticks tick, struct timeline_position end)
+{
+    struct timeline *timeline = search->session->timeline;
+    struct timeline_position present = timeline_now(timeline);
+    timeline_seek(timeline, TIMELINE_AT_TICK(tick > ABOUT ? tick - ABOUT : 0));
+    struct timeline_position from = timeline_now(timeline), to = {0, from.count + 2 * ABOUT, 0};
+    bool fine = look_through(search, from, timeline_compare(end, to) < 0 ? end : to);
+    timeline_seek(timeline, present);
+    session_changed(search->session);
+    return fine;
+}
+
+/* Where somebody keeps a list of the traps there is little to replay. */
+static enum found find_in_list(struct search *search, struct timeline_position end)
+{
+    struct session *session = search->session;
+    struct stops *stops = &session->stops;
+    struct trap_question question = {
+        .before = end,
+        .pid = search->process == NULL ? -1 : search->process->pid,
+        .program = search->process == NULL ? session->program : NULL,
+        .calls = search->calls_only,
+    };
+    struct trap_answer answer;
+    for (unsigned i = 0; i < TRIES && stops->last_trap_hook != NULL &&
+                         stops->last_trap_hook(stops->event_context, &question, &answer);
+         i++) {
+        bool unlisted = session->arch->refills && !search->no_refills && !search->calls_only;
+        if (i == 0 && unlisted && !look_through(search, TIMELINE_AT_TICK(answer.ran), end))
+            return INTERRUPTED;
+        if (search->found)
+            return FOUND;
+        if (!answer.any)
+            return NONE;
+        if (!look_at(search, answer.trap, end))
+            return INTERRUPTED;
+        if (search->found)
+            return FOUND;
+        question.before.tick = answer.trap;
+    }
+    return NOT_KNOWN;
 }
 
 static bool find_last(struct session *session, bool calls_only, struct timeline_position *position)
 {
     struct search search = {.session = session, .calls_only = calls_only};
-    bool found = find_before(&search, timeline_now(session->timeline), UINT64_MAX);
+    struct timeline_position now = timeline_now(session->timeline);
+    enum found how = find_in_list(&search, now);
+    if (how == NOT_KNOWN)
+        how = find_before(&search, now, UINT64_MAX);
+    bool found = how == FOUND;
     if (found)
         *position = search.where;
     return found;
@@ -116,10 +175,12 @@ bool stories_trap_before(struct session *session, const struct story *story, boo
     const struct tale *tale = story->extra;
     struct timeline_position end = {story->tick, story->count, 0};
     struct search search = {.session = session, .process = &tale->process, .no_refills = !refills};
-    bool found = find_before(&search, end, FAR);
+    enum found how = find_in_list(&search, end);
+    if (how == NOT_KNOWN)
+        how = find_before(&search, end, FAR);
     *trap = search.trap;
-    *whole = story->count <= FAR && timeline_origin(session->timeline).count == 0;
-    return found;
+    *whole = how == NONE;
+    return how == FOUND;
 }
 
 /* --- the last one that failed -------------------------------------------------------------------

@@ -19,6 +19,7 @@ void landmarks_init(struct landmarks *landmarks, struct session *session)
     *landmarks = (struct landmarks){.covered = origin.count,
                                     .covered_tick = origin.tick,
                                     .processes = 1,
+                                    .first = {.tick = CLOCK_NEVER},
                                     .posts = session->machine->input.posts,
                                     .seen = session->machine->trace.written};
     landmarks->process[0].pid = -1;
@@ -78,6 +79,7 @@ static uint8_t who(struct landmarks *landmarks, struct session *session, uint32_
     if (i == LANDMARK_PROCESSES)
         i--;
     landmarks->process[i].pid = process.pid;
+    landmarks->process[i].image = process.image;
     snprintf(landmarks->process[i].name, sizeof landmarks->process[i].name, "%s", process.name);
     if (i == landmarks->processes)
         landmarks->processes++;
@@ -140,7 +142,8 @@ static void note_trap(struct landmarks *landmarks, struct session *session,
         (struct open_landmark){trap->tick, trap->addr, process, trap->old == 0};
     struct landmark landmark = {.tick = trap->tick,
                                 .took = UINT32_MAX,
-                                .kind = kind & 0xf,
+                                .kind = kind & 7,
+                                .user = trap->old != 0,
                                 .who = who(landmarks, session, process)};
     note_what(session, trap, &landmark);
     add(landmarks, landmark);
@@ -177,6 +180,10 @@ static void note_return(struct landmarks *landmarks, struct session *session,
     bool first = landmarks->runs == 0;
     landmarks->runs = process;
     landmarks->known.address = 0;
+    if (landmarks->first.tick == CLOCK_NEVER) {
+        landmarks->first.tick = returned->tick;
+        landmarks->first.who = who(landmarks, session, process);
+    }
     if (!first)
         add(landmarks, (struct landmark){.tick = returned->tick,
                                          .kind = LANDMARK_SWITCH,
@@ -220,6 +227,9 @@ static void drop_behind(struct landmarks *landmarks, struct timeline_position po
     landmarks->covered = position.count;
     landmarks->covered_tick = position.tick;
     landmarks->known.address = landmarks->runs = 0;
+    landmarks->patched = true;
+    if (landmarks->first.tick >= position.tick)
+        landmarks->first.tick = CLOCK_NEVER;
 }
 
 struct catching_up {
@@ -280,6 +290,41 @@ size_t landmarks_at(const struct landmarks *landmarks, ticks tick)
             high = middle;
     }
     return low;
+}
+
+static bool is_of(const struct landmarks *landmarks, uint8_t who,
+                  const struct trap_question *question)
+{
+    const struct landmark_process *process = &landmarks->process[who];
+    return (question->pid < 0 || process->pid == question->pid) &&
+           (question->program == NULL || process->image == question->program);
+}
+
+bool landmarks_last_trap(const struct landmarks *landmarks, const struct trap_question *question,
+                         struct trap_answer *answer)
+{
+    ticks before = question->before.tick;
+    *answer = (struct trap_answer){.ran = before};
+    if (landmarks->thinned || landmarks->covered < question->before.count ||
+        landmarks->processes == LANDMARK_PROCESSES)
+        return false;
+    for (size_t i = landmarks_at(landmarks, before); i-- > 0;) {
+        const struct landmark *landmark = &landmarks->landmark[i];
+        if (!is_of(landmarks, landmark->who, question))
+            continue;
+        if (landmark->kind == LANDMARK_SWITCH)
+            answer->ran = landmark->tick;
+        if (landmark->kind == LANDMARK_SWITCH || !landmark->user ||
+            (question->calls && landmark->kind != LANDMARK_CALL))
+            continue;
+        bool returned = question->pid >= 0 && landmark->took != UINT32_MAX;
+        *answer = (struct trap_answer){true, landmark->tick,
+                                       landmark->tick + (returned ? landmark->took : 0)};
+        return true;
+    }
+    if (landmarks->first.tick < before && is_of(landmarks, landmarks->first.who, question))
+        answer->ran = landmarks->first.tick;
+    return !landmarks->patched;
 }
 
 void landmarks_describe(const struct landmarks *landmarks, const struct session *session,

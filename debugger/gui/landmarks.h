@@ -21,7 +21,8 @@ struct landmark {
     ticks tick;       /* of the trap; of a switch, when the program ran again */
     uint32_t took;    /* until the return; UINT32_MAX = not yet, or longer */
     uint16_t what;    /* number of the call, else the vector */
-    uint8_t kind : 4; /* enum landmark_kind */
+    uint8_t kind : 3; /* enum landmark_kind */
+    uint8_t user : 1; /* a trap out of a program */
     uint8_t path : 4; /* of a call: the n-th of the kernel's */
     uint8_t who;      /* index of its process, 0 = none */
 };
@@ -29,6 +30,7 @@ struct landmark {
 struct landmark_process {
     int64_t pid;
     char name[32];
+    const struct image *image; /* NULL = not known */
 };
 
 struct landmarks {
@@ -53,6 +55,11 @@ struct landmarks {
     unsigned opened;
     uint32_t runs; /* process that was in user mode last */
     struct {
+        ticks tick; /* CLOCK_NEVER = not yet */
+        uint8_t who;
+    } first;      /* that was in user mode */
+    bool patched; /* another future has been: a switch may be missing */
+    struct {
         uint32_t address, space;
         uint8_t index;
     } known; /* the last one asked for */
@@ -72,6 +79,10 @@ void landmarks_ran(struct landmarks *landmarks, struct session *session,
 /* Before and after a command: another future drops what is behind the present; what ran unseen is
  * replayed, at most `most` instructions of it. False = more is left to catch up with. */
 bool landmarks_catch_up(struct landmarks *landmarks, struct session *session, uint64_t most);
+
+/* stops.h's last_trap_hook. */
+bool landmarks_last_trap(const struct landmarks *landmarks, const struct trap_question *question,
+                         struct trap_answer *answer);
 
 /* Index of the first landmark at or after a tick. */
 size_t landmarks_at(const struct landmarks *landmarks, ticks tick);

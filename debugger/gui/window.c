@@ -299,6 +299,14 @@ static void note_ran(void *context, struct session *session, struct timeline_pos
         landmarks_ran(&window->landmarks, session, from);
 }
 
+static bool last_trap(void *context, const struct trap_question *question,
+                      struct trap_answer *answer)
+{
+    const struct window *window = context;
+    return !window->behind && window->session->machine->processors == 1 &&
+           landmarks_last_trap(&window->landmarks, question, answer);
+}
+
 void window_begin(struct window *window)
 {
     ticks now = window->session->machine->clock.s.now;
@@ -364,6 +372,7 @@ static void listen_to(struct window *window)
     session->interrupted = &window->interrupted;
     session->stops.event_hook = note_event;
     session->stops.ran_hook = note_ran;
+    session->stops.last_trap_hook = last_trap;
     session->stops.event_context = window;
     window->view.console = &window->console;
     window->view.commands = &window->commands;
@@ -460,6 +469,7 @@ void window_close(struct window *window)
     session->interrupted = window->interrupted_before;
     session->stops.event_hook = NULL;
     session->stops.ran_hook = NULL;
+    session->stops.last_trap_hook = NULL;
     landmarks_free(&window->landmarks);
     fclose(window->console_file);
     fclose(window->command_file);

@@ -126,6 +126,7 @@ const struct arch arch_mips = {
     .cpus = cpus,
     .elf_machine = EM_MIPS,
     .big_endian = true,
+    .refills = true,
     .pc = 37,
     .sp = MIPS_SP,
     .fp = 30,

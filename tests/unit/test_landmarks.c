@@ -210,6 +210,88 @@ START_TEST(the_first_at_a_tick_or_behind_it)
 }
 END_TEST
 
+/* Two processes of two programs: 3 begins first; a kernel's own interrupt, which is no answer. */
+static const struct landmark history[] = {
+    {.tick = 100, .took = 10, .kind = LANDMARK_CALL, .user = 1, .who = 1},
+    {.tick = 200, .took = UINT32_MAX, .kind = LANDMARK_CALL, .user = 1, .who = 1},
+    {.tick = 210, .kind = LANDMARK_SWITCH, .who = 2},
+    {.tick = 300, .took = 20, .kind = LANDMARK_IRQ, .user = 1, .who = 2},
+    {.tick = 310, .took = 5, .kind = LANDMARK_IRQ, .user = 0, .who = 1},
+    {.tick = 400, .kind = LANDMARK_SWITCH, .who = 3},
+};
+
+static void tell(void)
+{
+    static const struct image *const one = (const void *)"one", *const two = (const void *)"two";
+    landmarks.landmark = bug_alloc(8, sizeof *landmarks.landmark);
+    memcpy(landmarks.landmark, history, sizeof history);
+    landmarks.used = 6;
+    landmarks.room = 8;
+    landmarks.processes = 4;
+    landmarks.process[1] = (struct landmark_process){3, "one", one};
+    landmarks.process[2] = (struct landmark_process){4, "two", two};
+    landmarks.process[3] = (struct landmark_process){5, "two", two};
+    landmarks.first.tick = 50;
+    landmarks.first.who = 1;
+    landmarks.covered = 1000;
+}
+
+static struct trap_answer ask(int64_t pid, const struct image *program, bool calls, ticks before)
+{
+    struct trap_question question = {{before, 1000, 0}, pid, program, calls};
+    struct trap_answer answer;
+    ck_assert(landmarks_last_trap(&landmarks, &question, &answer));
+    return answer;
+}
+
+static void is(struct trap_answer answer, ticks trap, ticks ran)
+{
+    ck_assert_int_eq(answer.any, trap != CLOCK_NEVER);
+    if (answer.any)
+        ck_assert_uint_eq(answer.trap, trap);
+    ck_assert_uint_eq(answer.ran, ran);
+}
+
+START_TEST(the_last_trap_of_a_process_or_program)
+{
+    tell();
+    const struct image *two = landmarks.process[2].image;
+    is(ask(3, NULL, false, 200), 100, 110);
+    is(ask(3, NULL, false, 1000), 200, 200); /* which is not over */
+    is(ask(4, NULL, false, 1000), 300, 320);
+    is(ask(4, NULL, true, 1000), CLOCK_NEVER, 210); /* no call, but it has run */
+    is(ask(4, NULL, false, 205), CLOCK_NEVER, 205);
+    is(ask(5, NULL, false, 1000), CLOCK_NEVER, 400);
+    is(ask(3, NULL, false, 100), CLOCK_NEVER, 50); /* the first of all is switched to by nobody */
+    is(ask(-1, NULL, false, 1000), 300, 300);
+    is(ask(-1, NULL, true, 1000), 200, 200);
+    is(ask(-1, two, false, 1000), 300, 300);
+    is(ask(-1, two, true, 1000), CLOCK_NEVER, 210);
+}
+END_TEST
+
+static void is_not_known(ticks before, uint64_t count)
+{
+    struct trap_question question = {{before, count, 0}, 9, NULL, false};
+    struct trap_answer answer;
+    ck_assert(!landmarks_last_trap(&landmarks, &question, &answer));
+}
+
+START_TEST(a_list_with_gaps_does_not_answer)
+{
+    tell();
+    is_not_known(1000, 1001); /* beyond what it covers */
+    landmarks.thinned = true;
+    is_not_known(1000, 1000);
+    landmarks.thinned = false;
+    landmarks.patched = true;
+    is_not_known(1000, 1000);
+    is(ask(3, NULL, false, 200), 100, 110); /* what it has, it has */
+    landmarks.processes = LANDMARK_PROCESSES;
+    is_not_known(1000, 1000);
+}
+END_TEST
+
 /* --- the timebar ------------------------------------------------------------------------------ */
 
 static struct view view;
@@ -353,6 +435,8 @@ int main(void)
     tcase_add_test(tcase, another_future_is_another_list);
     tcase_add_test(tcase, millions_are_thinned_and_the_newest_kept);
     tcase_add_test(tcase, the_first_at_a_tick_or_behind_it);
+    tcase_add_test(tcase, the_last_trap_of_a_process_or_program);
+    tcase_add_test(tcase, a_list_with_gaps_does_not_answer);
     tcase_add_test(tcase, a_pixel_has_a_tick_and_none_is_left_out);
     tcase_add_test(tcase, closer_and_farther_keep_their_place);
     tcase_add_test(tcase, the_present_is_always_in_sight);
