@@ -98,6 +98,8 @@ extern const uint16_t arch_elf_machine;
 
 /* Have the other processors come to scheduler(). Sets cpu_count. */
 void arch_start_cpus(void);
+/* Let no other processor go on: the kernel ends here. */
+void arch_stop_cpus(void);
 /* Interrupt another processor: it calls cpu_interrupted(). */
 void arch_interrupt_cpu(unsigned number);
 

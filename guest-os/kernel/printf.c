@@ -17,6 +17,7 @@ struct out {
 
 static struct spinlock print_lock = {.name = "print"};
 static bool in_panic;
+static uint32_t panics;
 
 static void put(struct out *out, char c)
 {
@@ -146,7 +147,10 @@ void panic(const char *format, ...)
     va_list args;
 
     intr_off();
+    if (exchange(&panics, 1))
+        arch_halt(); /* the first one is enough */
     in_panic = true;
+    arch_stop_cpus();
     cprintf("panic: ");
     va_start(args, format);
     format_all(&out, format, &args);

@@ -27,6 +27,7 @@ void lamebus_interrupt(void);
 void lamebus_power_off(void);
 unsigned lamebus_cpus(void);
 void lamebus_start_cpu(unsigned number, void (*entry)(void));
+void lamebus_stop_others(void);
 void lamebus_interrupt_cpu(unsigned number);
 void lamebus_acknowledge_cpu(void);
 

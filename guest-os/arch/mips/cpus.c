@@ -42,6 +42,11 @@ void arch_start_cpus(void)
         lamebus_start_cpu(i, cpu_entry);
 }
 
+void arch_stop_cpus(void)
+{
+    lamebus_stop_others();
+}
+
 void arch_interrupt_cpu(unsigned number)
 {
     lamebus_interrupt_cpu(number);

@@ -24,6 +24,7 @@ enum {
     ENABLED = 0x7e0c,
     CPUS = 0x7e10,         /* bit n: processor n is there */
     CPUS_ENABLED = 0x7e14, /* and runs */
+    SELF = 0x7e18,         /* the one that reads this */
 
     CPU = 0x8000, /* from here on one such part for each processor: */
     CPU_SIZE = 0x400,
@@ -138,6 +139,12 @@ void lamebus_start_cpu(unsigned number, void (*entry)(void))
     cpu_write(number, CPU_START, (uint32_t)(uintptr_t)entry);
     cpu_write(number, CPU_ARGUMENT, number);
     lamebus_write(CONTROLLER, CPUS_ENABLED, lamebus_read(CONTROLLER, CPUS_ENABLED) | 1u << number);
+}
+
+/* Only this processor goes on. */
+void lamebus_stop_others(void)
+{
+    lamebus_write(CONTROLLER, CPUS_ENABLED, lamebus_read(CONTROLLER, SELF));
 }
 
 /* Interrupt a processor, and take back what interrupts this one. */

@@ -44,6 +44,7 @@ void kbd_interrupt(void);
 unsigned lapic_find(void);
 void lapic_init(void);
 void lapic_acknowledge(void);
+void lapic_stop_others(void);
 void lapic_interrupt(unsigned number);
 void lapic_start(unsigned number, uint32_t page);
 

@@ -62,6 +62,12 @@ void arch_start_cpus(void)
         start(i);
 }
 
+void arch_stop_cpus(void)
+{
+    if (cpu_count > 1)
+        lapic_stop_others();
+}
+
 void arch_interrupt_cpu(unsigned number)
 {
     lapic_interrupt(number);

@@ -20,6 +20,7 @@ enum {
     ASSERT = 0x4000,
     INIT = 0x500,
     STARTUP = 0x600, /* with the number of a page below 1 MiB */
+    TO_OTHERS = 0xc0000,
 
     POST = 0x80, /* a port that may be read at any time */
 };
@@ -58,6 +59,12 @@ void lapic_init(void)
 void lapic_acknowledge(void)
 {
     write(EOI, 0);
+}
+
+/* The other processors are as after a reset and wait to be started. */
+void lapic_stop_others(void)
+{
+    write(COMMAND, TO_OTHERS | ASSERT | INIT);
 }
 
 void lapic_interrupt(unsigned number)
