@@ -282,6 +282,8 @@ void stories_call_text(const struct story *story, char *to, size_t room)
                                  tale->argument[i].text);
     if (tale->call != NULL && used < room)
         used += (size_t)snprintf(to + used, room - used, ")");
+    if (tale->sent_back && used < room)
+        snprintf(to + used, room - used, " sent back to the program");
     if (!tale->has_result || used >= room)
         return;
     used += (size_t)snprintf(to + used, room - used, " = %" PRId32, (int32_t)tale->result);

@@ -62,6 +62,7 @@ static void json_arguments(struct output *out, const struct tale *tale)
 
 static void json_result(struct output *out, const struct tale *tale)
 {
+    out_boolean(out, "sent_back", tale->sent_back);
     if (!tale->has_result) {
         out_null(out, "result");
         return;
@@ -384,6 +385,8 @@ void story_say_journey(struct session *session, const struct story *story, bool 
     out_text(out, "\n%20shardware %s   entry and exit code %s   kernel work %s\n", "",
              story_say_ticks(sums.hardware, a, sizeof a), story_say_ticks(sums.code, b, sizeof b),
              story_say_ticks(sums.kernel, c, sizeof c));
+    if (tale->sent_back)
+        out_text(out, "%20ssent back to the program: no function of the kernel serves it\n", "");
     if (tale->has_result)
         out_text(out, "%20sresult %" PRId32 "%s\n", "", (int32_t)tale->result,
                  tale->failed ? ": failed; `why` tells the check" : "");

@@ -235,7 +235,11 @@ void tale_pass(struct stories *stories, struct story *story, struct tale *tale, 
     describe(session, story, tale, passed);
     if (passed == PHASE_TRAP)
         read_frame(session, tale);
-    if (passed == PHASE_RETURN && tale->is_call)
+    if (passed != PHASE_RETURN || !tale->is_call)
+        return;
+    tale->sent_back = tale->path->stage_symbols[STAGE_DISPATCH] > 0 &&
+                      !story->mark[PHASE_DISPATCH].there && !story->mark[PHASE_HANDLER].there;
+    if (!tale->sent_back)
         read_result(session, tale);
 }
 

@@ -240,6 +240,36 @@ time goes on: yes" -- "${run[@]}" flexsc
         bash -c "$(printf '%q ' "${run[@]}" flexscipc) | grep child:"
 }
 
+# The library OS: traps sent back to it, processors, and what of the PAL can be seen.
+libos() {
+    local cpus
+    for cpus in 1 2 4; do
+        timeout 200 "${run[@]}" --cpus $cpus libostests >out 2>err </dev/null
+        local status=$?
+        grep 'FAIL' out && fail "libostests, --cpus $cpus"
+        [ $status = 0 ] || fail "libostests, --cpus $cpus: status $status: $(tail -3 err)"
+        [ "$(grep -c '^ok ' out)" = 10 ] || fail "libostests, --cpus $cpus: not all of its checks"
+        cases=$((cases + 10))
+    done
+    local lib listed
+    lib=$(dirname "$trapscope")/guest-os/x86/sysroot/lib/paths/libos/libsys.a
+    listed=$user/../abi/libos/user/pal/host/turnstile/pal-symbols
+    i686-linux-gnu-ar p "$lib" pal.o >pal.o || fail "no pal.o in $lib"
+    i686-linux-gnu-nm --defined-only --extern-only --format=just-symbols pal.o | sort >seen
+    sort "$listed" | cmp -s - seen || fail "the PAL shows other names than pal-symbols lists"
+    printf '%s\n' 'int host_call(int, int, int, int);' 'int main(void) { return host_call(5, 0, 0, 0); }' >hidden.c
+    "$compiler" --path libos hidden.c -o hidden 2>err && fail "what is not listed can be linked"
+    grep -q "undefined reference to .host_call" err || fail "hidden.c: $(cat err)"
+    cat >twice.c <<'END'
+#include <unistd.h>
+int main(void) { return getpid() == getpid() && getpid() == getpid() ? 3 : 1; }
+END
+    says "calls that the library serves" 3 "DkSetExceptionHandler
+DkProcessGetId
+DkProcessExit" -- bash -c "$(printf '%q ' "$trapscope" trace --path libos twice.c) |
+        grep -o 'Dk[A-Za-z]*'; exit \${PIPESTATUS[0]}"
+}
+
 # The Linux path, int $0x80 or numbers from 4000: its own checks, the book's program, a file that is for Linux.
 linux() {
     timeout 200 "${run[@]}" linuxtests >out 2>err </dev/null
@@ -281,7 +311,7 @@ END
 }
 
 case $group in
-usertests | lesson | library | shell | commands | commands_of_path | compile | linux | flexsc) $group ;;
+usertests | lesson | library | shell | commands | commands_of_path | compile | linux | flexsc | libos) $group ;;
 *)
     echo "userland.sh: no group $group"
     exit 2
