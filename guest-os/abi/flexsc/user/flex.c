@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
-enum { LOOKS = 4000, LOOKS_LEAST = 16 }; /* at a status before flexsc_wait() */
+enum { LOOKS = 1000, LOOKS_LEAST = 16 }; /* at a status before flexsc_wait() */
 
 static struct fsc_page *page;    /* 0: there is none */
 static bool asked;               /* whether there was one to be had */
