@@ -43,7 +43,8 @@ struct tale {
     const struct profile_syscall *call; /* NULL = the path knows no such number */
     struct tale_argument argument[PROFILE_PARAMETERS];
     unsigned arguments;
-    bool sent_back; /* the kernel served it in no way: the program goes on elsewhere, in a handler */
+    bool
+        sent_back; /* the kernel served it in no way: the program goes on elsewhere, in a handler */
     bool has_result, failed, has_reason;
     uint32_t result;
     int64_t reason;                       /* errno */
