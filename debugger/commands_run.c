@@ -73,7 +73,7 @@ static bool step_lines(struct session *session, const struct command_args *args,
         struct stepping stepping;
         if (!stepping_begin(&stepping, session, way))
             return false;
-        stepping.instructions = instructions;
+        stepping.instructions |= instructions;
         stepping_run(&stepping);
         say_fate(session, &stepping);
         if (stepping.ended || stepping.replaced || (count > 0 && !stops_next_round(session)))

@@ -272,6 +272,13 @@ static bool begin_out(struct stepping *s)
     return true;
 }
 
+/* A program without lines is stepped through by instructions: no line of it would ever end a step.
+ */
+static bool has_lines(const struct image *image)
+{
+    return image != NULL && image->rows != 0;
+}
+
 bool stepping_begin(struct stepping *s, struct session *session, enum stepping_way way)
 {
     struct cpu *cpu = session->cpu;
@@ -284,6 +291,7 @@ bool stepping_begin(struct stepping *s, struct session *session, enum stepping_w
     s->cfa = frames_innermost(session, &innermost) ? innermost.cfa : 0;
     s->privilege = cpu->ops->privilege(cpu);
     s->looking = s->privilege == 0;
+    s->instructions = way == STEP_OVER && s->privilege != 0 && !has_lines(s->image);
     note_thread(s);
     for (unsigned i = 0; i < session->frames; i++)
         s->function[s->functions++] =

@@ -87,4 +87,10 @@ for words in '#0 .* sys_os161_open ()' '#[0-9]* .* mips_trap (tf=' '#[0-9]* .* c
     '^last trap of pid 2: write(1, ' ' tf_v0 *0000002d *00000037  system call open *common_exception' ' cause *00000020  ExcCode 8 Sys'; do
     grep -q "$words" said || fail "no $words in: $(cat said)"
 done
+
+# A program without lines: `next` is over the call, not to the first line of anything that comes.
+"$(dirname "$trapscope")"/trapscope-cc --machine mips -o bare prog.c && mips-linux-gnu-strip bare || fail "no program without lines"
+"$trapscope" debug --machine mips -batch -ex 'syscall write' -ex next -ex next ./bare >said 2>&1 </dev/null
+call=$(sed -n 's/^=> 0x\([0-9a-f]*\):.*syscall$/\1/p' said)
+grep -q "^=> 0x$(printf %08x $((0x$call + 4))):" said || fail "next in a program without lines: $(cat said)"
 exit $failed
