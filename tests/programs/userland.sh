@@ -277,7 +277,7 @@ linux() {
     cases=$(grep -c '^ok ' out)
     grep 'FAIL' out && fail linuxtests
     [ $status = 0 ] || fail "linuxtests: status $status: $(tail -3 err)"
-    [ "$cases" -ge 24 ] || fail "linuxtests: only $cases checks"
+    [ "$cases" -ge 25 ] || fail "linuxtests: only $cases checks"
     printf '%s\n' '#include <asm/unistd.h>' '#include <stdio.h>' '_syscall0(long, foo)' \
         'int main() { long stack_size; stack_size = foo();' \
         'printf("The kernel stack size is %ld\n", stack_size); return 0; }' >book.c
@@ -310,8 +310,36 @@ END
     says "the same, told by EI_OSABI" 2 "abc" -- "${run[@]}" ./plain abc
 }
 
+# The way into the kernel that OS/161's own programs take, from their first instruction.
+os161() {
+    cat >raw.S <<'END'
+        .set noreorder
+        .globl __start
+__start: move $16, $4
+        lw $5, 4($5)
+        lw $17, 0($6)
+        li $4, 1
+        li $6, 3
+        li $2, 55
+        syscall                 # write(1, argv[1], 3)
+        addu $4, $16, $17       # argc, and what ends the environment: 0
+        addu $4, $4, $7         # no error
+        subu $2, $2, $6
+        addu $4, $4, $2         # 3 bytes
+        li $2, 3
+        syscall                 # _exit(argc)
+END
+    mips-linux-gnu-gcc -EB -march=r3000 -mabi=32 -mfp32 -mno-abicalls -fno-pic -nostdlib -static \
+        -Wl,--build-id=none raw.S -o raw || fail "raw.S"
+    says "argc, argv and environment as OS/161 gives them" 2 "abc" -- "${run[@]}" ./raw abc
+    timeout 200 "${run[0]}" trace "${run[@]:2}" ./raw abc >out 2>&1 </dev/null
+    grep -q 'write(1, "abc", 3) = 3 ' out || fail "trace of the os161 path: $(cat out)"
+    grep -q '_exit(2)' out || fail "trace of the os161 path: $(cat out)"
+    cases=$((cases + 1))
+}
+
 case $group in
-usertests | lesson | library | shell | commands | commands_of_path | compile | linux | flexsc | libos) $group ;;
+usertests | lesson | library | shell | commands | commands_of_path | compile | linux | os161 | flexsc | libos) $group ;;
 *)
     echo "userland.sh: no group $group"
     exit 2

@@ -35,6 +35,7 @@ struct linux_process {
     uint64_t pending;
     uint64_t blocked_before; /* by rt_sigsuspend(): to come back when a handler has run */
     bool suspended;
+    struct signal_stack stack; /* for handlers with SA_ONSTACK, if its size is not 0 */
     uint32_t umask;
     uint32_t clear_child_tid; /* user address of a word to clear at the end; 0: none */
     bool vforked;             /* its parent waits for its exec() or end */
@@ -75,6 +76,7 @@ bool linux_signal(struct proc *p, int signal);
 void linux_force_signal(struct proc *p, int signal);
 void linux_deliver(struct trapframe *tf, const struct linux_call *call);
 void linux_handler_done(uint64_t mask);
+uint32_t linux_handler_stack(const struct linux_action *a, uint32_t sp);
 void linux_mask_begins(uint64_t set);
 void linux_mask_ends(void);
 int linux_get_set(uint32_t address, uint64_t *set);

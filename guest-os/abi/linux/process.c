@@ -41,6 +41,7 @@ void linux_exec(struct proc *p, const char *path)
         if (l->action[i].handler != SIG_IGN)
             l->action[i] = (struct linux_action){.handler = SIG_DFL};
     l->clear_child_tid = 0;
+    l->stack.size = 0;
     strlcpy(l->exe, path, sizeof l->exe);
     end_vfork(l);
 }

@@ -14,7 +14,7 @@
 #include "kernel/signal.h"
 
 /* The same on every processor. */
-enum { SA_RESTART = 0x10000000, SA_NODEFER = 0x40000000 };
+enum { SA_ONSTACK = 0x08000000, SA_RESTART = 0x10000000, SA_NODEFER = 0x40000000 };
 
 #define SA_RESETHAND 0x80000000u
 
@@ -162,6 +162,46 @@ void linux_deliver(struct trapframe *tf, const struct linux_call *call)
     }
     set_blocked(l->suspended ? l->blocked_before : l->blocked);
     l->suspended = false;
+}
+
+static bool is_on(const struct signal_stack *s, uint32_t sp)
+{
+    return s->size && sp - 1 - s->sp < s->size;
+}
+
+/* Below which address a handler's frame goes: the program's stack, or the one that it has for that.
+ */
+uint32_t linux_handler_stack(const struct linux_action *a, uint32_t sp)
+{
+    const struct signal_stack *s = &linux_of(myproc())->stack;
+
+    return a->flags & SA_ONSTACK && s->size && !is_on(s, sp) ? s->sp + s->size : sp;
+}
+
+/* The stack for handlers with SA_ONSTACK. */
+int sys_sigaltstack(void)
+{
+    enum { SS_ONSTACK = 1, SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
+    struct linux_process *l = linux_of(myproc());
+    uint32_t new = linux_argument(0), old = linux_argument(1);
+    bool on = is_on(&l->stack, linux_stack(myproc()->tf));
+    struct signal_stack before = l->stack, set;
+
+    before.flags = on ? SS_ONSTACK : before.size ? 0 : SS_DISABLE;
+    if (new) {
+        if (copyin(&set, new, sizeof set) < 0)
+            return -1;
+        if (on)
+            return error(EPERM);
+        if (set.flags & ~(uint32_t)(SS_ONSTACK | SS_DISABLE))
+            return error(EINVAL);
+        if (set.flags & SS_DISABLE)
+            set = (struct signal_stack){0};
+        else if (set.size < MINSIGSTKSZ)
+            return error(ENOMEM);
+        l->stack = set;
+    }
+    return old ? copyout(old, &before, sizeof before) : 0;
 }
 
 /* A frame was taken away: this was blocked when it was made. */

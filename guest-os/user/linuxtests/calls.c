@@ -41,6 +41,7 @@ _syscall3(int, mprotect, void *, address, unsigned long, length, int, protection
 _syscall4(int, rt_sigaction, int, signal, const struct action *, a, struct action *, old, unsigned long, size)
 _syscall4(int, rt_sigprocmask, int, how, const struct set *, set, struct set *, old, unsigned long, size)
 _syscall2(int, rt_sigpending, struct set *, set, unsigned long, size)
+_syscall2(int, sigaltstack, const struct other_stack *, stack, struct other_stack *, old)
 _syscall2(int, rt_sigsuspend, const struct set *, set, unsigned long, size)
     /* clang-format on */
 

@@ -58,6 +58,7 @@ int mprotect(void *address, unsigned long length, int protection);
 int rt_sigaction(int signal, const struct action *a, struct action *old, unsigned long size);
 int rt_sigprocmask(int how, const struct set *set, struct set *old, unsigned long size);
 int rt_sigpending(struct set *set, unsigned long size);
+int sigaltstack(const struct other_stack *stack, struct other_stack *old);
 int rt_sigsuspend(const struct set *set, unsigned long size);
 
 /* Run `what` in a process of its own; returns the status that waitpid() gives. */

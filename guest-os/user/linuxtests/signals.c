@@ -85,3 +85,49 @@ bool check_interrupted(void)
 
     return read_through_signal(0, &result) && result == -1 && errno == EINTR;
 }
+
+static char handler_stack[4096] __attribute__((aligned(16)));
+
+static void end_on_other_stack(int signal)
+{
+    char here;
+
+    exit_group(signal == SIGSEGV && &here >= handler_stack &&
+                       &here < handler_stack + sizeof handler_stack
+                   ? 7
+                   : 1);
+}
+
+/* Every call needs more stack, until there is no more. */
+static int overflow(volatile int depth)
+{
+    volatile char room[1000];
+
+    room[depth % 1000] = 1;
+    return depth < 0 ? 0 : overflow(depth + 1) + room[0];
+}
+
+static void catch_overflow(void)
+{
+    const struct other_stack other = {.sp = handler_stack, .size = sizeof handler_stack};
+    struct action a = action_of(end_on_other_stack, 0x08000000); /* SA_ONSTACK */
+
+    sigaltstack(&other, 0);
+    rt_sigaction(SIGSEGV, &a, 0, sizeof(struct set));
+    overflow(0);
+}
+
+/* A program can see to the end of its stack if the handler has one of its own. */
+bool check_other_stack(void)
+{
+    struct other_stack s = {.sp = handler_stack, .size = 100}, old;
+
+    if (in_child(catch_overflow) != 7 << 8 || sigaltstack(&s, 0) != -1 || errno != ENOMEM)
+        return false;
+    s.size = sizeof handler_stack;
+    if (sigaltstack(&s, &old) != 0 || old.flags != 2 || sigaltstack(0, &old) != 0)
+        return false;
+    s.flags = 2;
+    return old.sp == handler_stack && old.size == sizeof handler_stack && old.flags == 0 &&
+           sigaltstack(&s, 0) == 0 && sigaltstack(0, &old) == 0 && old.flags == 2;
+}

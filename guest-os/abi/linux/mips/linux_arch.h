@@ -23,6 +23,11 @@ struct linux_tls {
     uint32_t address;
 };
 
+static inline uint32_t linux_stack(const struct trapframe *tf)
+{
+    return tf->tf_sp;
+}
+
 static inline void linux_set_stack(struct trapframe *tf, uint32_t sp)
 {
     tf->tf_sp = sp;
@@ -54,6 +59,11 @@ enum {
     SIGTTOU = 27,
     SA_SIGINFO = 8,
     SIGSET_WORDS = 4,
+};
+
+/* stack_t of <asm/signal.h>. */
+struct signal_stack {
+    uint32_t sp, size, flags;
 };
 
 /* <asm/ioctls.h>, <asm/termbits.h> */

@@ -113,14 +113,14 @@ static void restore_context(const struct sigcontext *c)
 }
 
 /* A handler's frame goes below what the stack holds, and is aligned. */
-static uint32_t place(const struct trapframe *tf, uint32_t size)
+static uint32_t place(const struct trapframe *tf, const struct linux_action *a, uint32_t size)
 {
-    return (tf->tf_sp - size) & ~7u;
+    return (linux_handler_stack(a, tf->tf_sp) - size) & ~7u;
 }
 
-static int push_frame(struct trapframe *tf, uint64_t mask)
+static int push_frame(struct trapframe *tf, const struct linux_action *a, uint64_t mask)
 {
-    uint32_t at = place(tf, sizeof(struct sigframe));
+    uint32_t at = place(tf, a, sizeof(struct sigframe));
     struct sigframe frame = {.context = save_context(tf)};
 
     write_code(frame.code, NR_SIGRETURN);
@@ -134,9 +134,10 @@ static int push_frame(struct trapframe *tf, uint64_t mask)
     return 0;
 }
 
-static int push_rt_frame(struct trapframe *tf, int signal, uint64_t mask)
+static int push_rt_frame(struct trapframe *tf, const struct linux_action *a, int signal,
+                         uint64_t mask)
 {
-    uint32_t at = place(tf, sizeof(struct rt_sigframe));
+    uint32_t at = place(tf, a, sizeof(struct rt_sigframe));
     struct rt_sigframe frame = {.info = {(uint32_t)signal}};
 
     frame.ucontext.context = save_context(tf);
@@ -154,7 +155,7 @@ static int push_rt_frame(struct trapframe *tf, int signal, uint64_t mask)
 int linux_enter_handler(struct trapframe *tf, const struct linux_action *a, int signal,
                         uint64_t mask)
 {
-    if ((a->flags & SA_SIGINFO ? push_rt_frame(tf, signal, mask) : push_frame(tf, mask)) < 0)
+    if ((a->flags & SA_SIGINFO ? push_rt_frame(tf, a, signal, mask) : push_frame(tf, a, mask)) < 0)
         return -1;
     tf->tf_a0 = (uint32_t)signal;
     tf->tf_t9 = tf->tf_epc = a->handler;

@@ -30,6 +30,11 @@ struct linux_tls {
     uint64_t descriptor[TLS_ENTRIES];
 };
 
+static inline uint32_t linux_stack(const struct trapframe *tf)
+{
+    return tf->esp;
+}
+
 static inline void linux_set_stack(struct trapframe *tf, uint32_t sp)
 {
     tf->esp = sp;
@@ -61,6 +66,11 @@ enum {
     SIGWINCH = 28,
     SA_SIGINFO = 4,
     SIGSET_WORDS = 2,
+};
+
+/* stack_t of <asm/signal.h>. */
+struct signal_stack {
+    uint32_t sp, flags, size;
 };
 
 /* <asm/ioctls.h>, <asm/termbits.h> */

@@ -117,15 +117,15 @@ static struct sigcontext save_context(const struct trapframe *tf, uint64_t mask,
 }
 
 /* A handler's frame goes below what the stack holds; behind its return address it is aligned. */
-static uint32_t place(const struct trapframe *tf, uint32_t size)
+static uint32_t place(const struct trapframe *tf, const struct linux_action *a, uint32_t size)
 {
-    return ((tf->esp - size + 4) & ~15u) - 4;
+    return ((linux_handler_stack(a, tf->esp) - size + 4) & ~15u) - 4;
 }
 
 static int push_frame(const struct trapframe *tf, const struct linux_action *a, int signal,
                       uint64_t mask, uint32_t *where)
 {
-    uint32_t at = place(tf, sizeof(struct sigframe));
+    uint32_t at = place(tf, a, sizeof(struct sigframe));
     struct sigframe frame = {
         .return_address = a->restorer,
         .signal = (uint32_t)signal,
@@ -141,7 +141,7 @@ static int push_frame(const struct trapframe *tf, const struct linux_action *a, 
 static int push_rt_frame(const struct trapframe *tf, const struct linux_action *a, int signal,
                          uint64_t mask, uint32_t *where)
 {
-    uint32_t at = place(tf, sizeof(struct rt_sigframe));
+    uint32_t at = place(tf, a, sizeof(struct rt_sigframe));
     struct rt_sigframe frame = {
         .return_address = a->restorer,
         .signal = (uint32_t)signal,

@@ -26,4 +26,10 @@ struct action {
     struct set mask;
 };
 
+/* As sigaltstack() takes it. */
+struct other_stack {
+    void *sp;
+    uint32_t size, flags;
+};
+
 #endif

@@ -27,4 +27,10 @@ struct action {
     struct set mask;
 };
 
+/* As sigaltstack() takes it. */
+struct other_stack {
+    void *sp;
+    uint32_t flags, size;
+};
+
 #endif
