@@ -59,13 +59,16 @@ void stage_exception(const struct part *part)
 {
     const struct scene *scene = part->stage->scene;
     const struct scene_mips *m = &scene->mips;
-    char cause[SCENE_NAME];
+    bool narrow = part->columns < WORDS_COLUMN + 14;
+    const char *vector = m->refill ? "refill" : "general";
+    char cause[SCENE_NAME], to[20];
+    snprintf(to, sizeof to, "%s%s", vector, narrow ? "" : " vector");
     say_cause(part, cause, sizeof cause);
     const struct kept kept[] = {
         {"EPC", m->epc, m->epc_beat, scene->user_symbol, false},
         {"Cause", m->cause, m->cause_beat, cause, false},
         {"BadVAddr", m->badvaddr, m->badvaddr_beat, "failed", !m->addressed},
-        {"PC", m->vector, m->vector_beat, m->refill ? "refill vector" : "general vector", false},
+        {"PC", m->vector, m->vector_beat, to, false},
     };
     part_title(part, "Registers; nothing is pushed");
     for (unsigned i = 0; i < sizeof kept / sizeof *kept; i++)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "debugger/gui/window_parts.h"
+#include "debugger/show.h"
 #include "emu/base/bug.h"
 
 #define WIDTH      1280
@@ -220,11 +221,24 @@ bool window_has(const struct session *session)
 
 /* --- the loop --------------------------------------------------------------------------------- */
 
+/* On an instruction that leaves user mode, or goes back there, or is known to trap. */
+static bool at_trap(const struct window *window)
+{
+    struct session *session = window->session;
+    const struct scene *scene = window->view.scene;
+    struct arch_insn insn;
+    if (scene != NULL && scene->state == SCENE_STORY &&
+        scene->when.count == window->view.now.count && window->view.now.micro == 0)
+        return true;
+    return show_instruction_at(session, session->cpu->ops->pc(session->cpu), &insn) &&
+           (insn.flow == FLOW_TRAP || insn.flow == FLOW_TRAP_RETURN);
+}
+
 /* In and around deliveries and returns step by step, elsewhere phase by phase. */
 static void next_beat(struct window *window)
 {
     struct session *session = window->session;
-    bool within = window->view.now.micro > 0;
+    bool within = window->view.now.micro > 0 || at_trap(window);
     if (session->stop.kind == STOP_MACHINE || session->stop.kind == STOP_IDLE) {
         window->playing = false;
         return;
