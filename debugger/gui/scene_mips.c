@@ -137,8 +137,9 @@ void scene_mips_ask(struct gathering *g)
 void scene_mips_coming(struct session *session, struct scene *scene)
 {
     struct scene_mips *m = &scene->mips;
+    m->addressed = !scene->is_call && scene->vector >= MIPS_MOD && scene->vector <= MIPS_ADES;
     take_status(session, m);
-    look_up_next(session, true, &m->lookup);
+    look_up_next(session, !m->addressed, &m->lookup);
     json_t *answer = view_ask(session, "pipeline 2");
     pipe_read(answer, OLDER, &m->pipe);
     json_decref(answer);
