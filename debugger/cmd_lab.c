@@ -144,6 +144,8 @@ static int check(const struct request *request, const char *folder)
     struct lab lab;
     char name[64];
     int status = EXIT_TROUBLE;
+    if (access(folder, X_OK) != 0)
+        return options_trouble("lab", "%s: %s", folder, strerror(errno));
     read_name(folder, name);
     if (request->lab == NULL && name[0] == '\0')
         return options_trouble(

@@ -77,6 +77,9 @@ check 'a pipe for the name' 125
 begin && printf '../../../etc\n' >copy/LAB
 check 'a name with dots' 125 && says name 'there is no lab'
 
+"$trapscope" lab check nowhere >json 2>err
+[ $? = 125 ] && grep -q 'nowhere: No such file' err || fail "a folder that is not there: $(cat err)"
+
 # --- files of the grader's
 begin && echo "#include \"$work/secret.c\"" >>copy/sysfile.c
 check 'an include by its whole name' 1
