@@ -21,8 +21,9 @@ static void draw_register(struct shelf *shelf, const json_t *reg)
 {
     char value[24], set[64] = "";
     const char *name = view_string(reg, "name"), *bits = view_string(reg, "set");
-    int digits = (int)view_number(reg, "bits") / 4;
-    snprintf(value, sizeof value, "%0*" PRIx64, digits, (uint64_t)view_number(reg, "value"));
+    snprintf(value, sizeof value, "%0*" PRIx64, (int)view_number(reg, "bits") / 4,
+             (uint64_t)view_number(reg, "value"));
+    int digits = draw_cells(value);
     if (*bits != '\0')
         snprintf(set, sizeof set, " (%s)", bits);
     int w = draw_cells(name) + 1 + digits + draw_cells(set) + 3;
