@@ -35,6 +35,12 @@ int clock_sleep(int n)
     return 0;
 }
 
+/* Release lk, sleep until the next tick, and take it again. */
+void clock_wait_tick(struct spinlock *lk)
+{
+    sleep(&ticks, lk);
+}
+
 int clock_uptime(void)
 {
     return (int)ticks;

@@ -40,6 +40,7 @@ void bunpin(struct buf *b);
 void clock_tick(void);
 int clock_sleep(int ticks);
 int clock_uptime(void);
+void clock_wait_tick(struct spinlock *lk);
 
 /* console.c */
 bool console_has_room(void);
@@ -197,6 +198,7 @@ struct proc *proc_alloc(void (*start)(void));
 void proc_free(struct proc *p);
 void proc_begin(void);
 int proc_start(struct proc *p);
+void proc_discard(struct proc *p);
 struct proc *proc_copy(bool share);
 void proc_send(struct proc *p, int signal);
 void proc_bury(struct proc *p);

@@ -100,6 +100,17 @@ void proc_free(struct proc *p)
     *p = (struct proc){.kstack = p->kstack};
 }
 
+/* Give up a new process or thread that has not been started. */
+void proc_discard(struct proc *p)
+{
+    files_put(p->files);
+    vm_put(p->vm);
+    acquire(&proc_lock);
+    proc_free(p);
+    wakeup_locked(myproc()->leader);
+    release(&proc_lock);
+}
+
 /*
  * Let a new process or thread run. Returns its number; -1 with the error set if its process is
  * ending: then it is given up.
@@ -115,12 +126,7 @@ int proc_start(struct proc *p)
     }
     release(&proc_lock);
     if (pid < 0) {
-        files_put(p->files);
-        vm_put(p->vm);
-        acquire(&proc_lock);
-        proc_free(p);
-        wakeup_locked(myproc()->leader);
-        release(&proc_lock);
+        proc_discard(p);
         return error(EINTR);
     }
     return pid;

@@ -37,6 +37,8 @@ usertests() {
             passes '^stressfs: ok' --cpus "$n" --quantum "$quantum" stressfs
         done
     done
+    passes '^0 failed' --cpus 2 linuxtests
+    passes '^0 failed' --cpus 4 --quantum 37 linuxtests
     passes '^reentry: ok' --cpus 1 reentry
     passes '^reentry: ok' --cpus 3 reentry
 }

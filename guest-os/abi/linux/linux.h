@@ -38,6 +38,7 @@ struct linux_process {
     struct signal_stack stack; /* for handlers with SA_ONSTACK, if its size is not 0 */
     uint32_t umask;
     uint32_t clear_child_tid; /* user address of a word to clear at the end; 0: none */
+    uint32_t futex;           /* user address of the word that it waits at; 0: none */
     bool vforked;             /* its parent waits for its exec() or end */
     char exe[MAXPATH];        /* the absolute path of its program */
 };
@@ -49,6 +50,8 @@ uint64_t linux_long_argument(int n);
 /* the i386's selectors, MIPS's pointer: p is about to run; the current process begins anew */
 void linux_switch(const struct proc *p);
 void linux_forget_tls(struct proc *p);
+/* what clone() says of a new thread's. 0 or -1 */
+int linux_set_tls(struct proc *thread, uint32_t tls);
 /* struct sigaction in the program's memory. 0 or -1 */
 int linux_get_action(uint32_t address, struct linux_action *a);
 int linux_put_action(uint32_t address, const struct linux_action *a);
@@ -89,6 +92,10 @@ int linux_store_pipe(uint32_t address, uint32_t flags);
 
 /* time.c */
 int linux_ticks(uint32_t address, bool wide, int *ticks);
+
+/* thread.c */
+int linux_clone_thread(uint32_t flags);
+int linux_futex_wake(uint32_t address, uint32_t n);
 
 /* random.c */
 uint32_t linux_random(void);

@@ -19,6 +19,7 @@ void linux_fork(struct proc *child, const struct proc *parent)
     l->clear_child_tid = 0;
     l->vforked = false;
     l->suspended = false;
+    l->futex = 0;
 }
 
 /* A parent that gave its place to a vforked child may go on. */
@@ -52,8 +53,10 @@ void linux_end(struct proc *p)
     static const uint32_t zero = 0;
     struct linux_process *l = linux_of(p);
 
-    if (l->clear_child_tid)
+    if (l->clear_child_tid) {
         copyout(l->clear_child_tid, &zero, sizeof zero);
+        linux_futex_wake(l->clear_child_tid, 1);
+    }
     end_vfork(l);
 }
 
@@ -143,14 +146,14 @@ static void set_word(struct vm *vm, uint32_t va, int value)
     release(&vm->lock);
 }
 
-/* Processes only, or one that has its parent's memory until exec(): what would make a thread is
- * refused. */
+/* A process, one that has its parent's memory until exec(), or a thread. */
 int sys_clone(void)
 {
     enum {
         SIGNAL = 0xff,
         CLONE_VM = 0x100,
         CLONE_VFORK = 0x4000,
+        CLONE_THREAD = 0x10000,
         CLONE_PARENT_SETTID = 0x100000,
         CLONE_CHILD_CLEARTID = 0x200000,
         CLONE_CHILD_SETTID = 0x1000000,
@@ -161,6 +164,8 @@ int sys_clone(void)
     struct proc *child;
     int pid;
 
+    if (flags & CLONE_THREAD)
+        return linux_clone_thread(flags);
     if (flags & ~(uint32_t)KNOWN || (flags & CLONE_VM && !(flags & CLONE_VFORK)) ||
         (flags & SIGNAL && (flags & SIGNAL) != SIGCHLD))
         return error(EINVAL);

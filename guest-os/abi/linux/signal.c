@@ -240,6 +240,21 @@ static int put_set(uint32_t address, uint64_t set)
     return copyout(address, words, sizeof words);
 }
 
+/* All threads of a process have the same. Pre: proc_lock is held. */
+static void set_action(const struct proc *leader, int signal, const struct linux_action *action)
+{
+    for (struct proc *p = proc; p < proc + NPROC; p++) {
+        struct linux_process *l = linux_of(p);
+
+        if (p->state == UNUSED || p->leader != leader)
+            continue;
+        l->action[signal] = *action;
+        if (is_ignored(l, signal))
+            l->pending &= ~bit(signal);
+        look_again(p);
+    }
+}
+
 int sys_rt_sigaction(void)
 {
     struct linux_process *l = linux_of(myproc());
@@ -256,10 +271,7 @@ int sys_rt_sigaction(void)
             return -1;
         action.mask &= ~(bit(SIGKILL) | bit(SIGSTOP));
         acquire(&proc_lock);
-        l->action[signal] = action;
-        if (is_ignored(l, (int)signal))
-            l->pending &= ~bit((int)signal);
-        look_again(myproc());
+        set_action(myproc()->leader, (int)signal, &action);
         release(&proc_lock);
     }
     return old ? linux_put_action(old, &before) : 0;

@@ -13,6 +13,7 @@ int sys_linux_mknod(void);
 int sys_linux_unlink(void);
 int sys_linux_kill(void);
 int sys_linux_pipe(void);
+int sys_linux_exit(void);
 
 /* One function for several calls of the table. */
 int sys_getgroups(void);

@@ -3,13 +3,20 @@
 
 #include <asm/unistd.h>
 
-#define __NR_nothing NO_CALL
+#define __NR_nothing     NO_CALL
+#define __NR_exit_thread __NR_exit
 
 /* clang-format off */
 _syscall0(int, fork)
 _syscall1(int, exit_group, int, status)
 _syscall3(int, execve, const char *, path, char *const *, argv, char *const *, envp)
 _syscall3(int, waitpid, int, pid, int *, status, int, options)
+_syscall0(int, gettid)
+_syscall1(int, exit_thread, int, status)
+_syscall4(int, futex, volatile uint32_t *, address, int, operation, uint32_t, value, const int32_t *, time)
+_syscall3(int, sched_setaffinity, int, tid, unsigned long, size, const uint32_t *, set)
+_syscall3(int, sched_getaffinity, int, tid, unsigned long, size, uint32_t *, set)
+_syscall2(int, getcpu, uint32_t *, cpu, uint32_t *, node)
 _syscall0(long, foo)
 _syscall0(long, nothing)
 _syscall3(long, read, int, fd, void *, buf, unsigned long, n)

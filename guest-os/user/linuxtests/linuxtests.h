@@ -79,6 +79,12 @@ bool begun_with(const char *word);
 /* pread64(), pwrite64(); clone() with this stack, on which the child does `what` and ends. */
 long read_at(int fd, void *buf, unsigned long n, uint32_t offset);
 long write_at(int fd, const void *buf, unsigned long n, uint32_t offset);
+int futex(volatile uint32_t *address, int operation, uint32_t value, const int32_t *time);
+int sched_setaffinity(int tid, unsigned long size, const uint32_t *set);
+int sched_getaffinity(int tid, unsigned long size, uint32_t *set);
+int getcpu(uint32_t *cpu, uint32_t *node);
+int exit_thread(int status);
+int gettid(void);
 int clone_to(uint32_t flags, void *stack, void (*what)(void));
 
 #define CHECK(name, function) bool function(void);

@@ -6,6 +6,7 @@
 #define sys_unlink sys_linux_unlink
 #define sys_kill   sys_linux_kill
 #define sys_pipe   sys_linux_pipe
+#define sys_exit   sys_linux_exit
 
 /* A file has nothing that could be written without the rest. */
 #define sys_fdatasync sys_fsync

@@ -15,6 +15,12 @@ void linux_forget_tls(struct proc *p)
     linux_of(p)->tls.address = 0;
 }
 
+int linux_set_tls(struct proc *thread, uint32_t tls)
+{
+    linux_of(thread)->tls.address = tls;
+    return 0;
+}
+
 int sys_set_thread_area(void)
 {
     linux_of(myproc())->tls.address = linux_argument(0);

@@ -67,6 +67,28 @@ static int free_entry(const struct linux_process *l)
     return error(ESRCH);
 }
 
+static uint64_t descriptor_of(const struct user_desc *d)
+{
+    if (d->flags & DESC_NOT_PRESENT)
+        return 0;
+    return seg_tls(d->base, d->limit, !(d->flags & DESC_READ_ONLY), d->flags & DESC_32BIT,
+                   d->flags & DESC_LIMIT_IN_PAGES);
+}
+
+/* A new thread's entry, which clone() names; the selector is its creator's. */
+int linux_set_tls(struct proc *thread, uint32_t tls)
+{
+    struct user_desc d;
+
+    if (copyin(&d, tls, sizeof d) < 0)
+        return -1;
+    if (d.entry_number < SEG_TLS || d.entry_number >= SEG_TLS + TLS_ENTRIES ||
+        d.flags & (DESC_CONTENTS | DESC_NOT_PRESENT | DESC_READ_ONLY))
+        return error(EINVAL);
+    linux_of(thread)->tls.descriptor[d.entry_number - SEG_TLS] = descriptor_of(&d);
+    return 0;
+}
+
 /* Entry number -1 asks for a free one, which is told. Data segments only. */
 int sys_set_thread_area(void)
 {
@@ -83,12 +105,7 @@ int sys_set_thread_area(void)
         return error(EINVAL);
     if (d.flags & (DESC_NOT_PRESENT | DESC_READ_ONLY))
         forget_selector(entry);
-    if (d.flags & DESC_NOT_PRESENT) {
-        l->tls.descriptor[entry] = 0;
-    } else {
-        l->tls.descriptor[entry] = seg_tls(d.base, d.limit, !(d.flags & DESC_READ_ONLY),
-                                           d.flags & DESC_32BIT, d.flags & DESC_LIMIT_IN_PAGES);
-    }
+    l->tls.descriptor[entry] = descriptor_of(&d);
     seg_set_tls(l->tls.descriptor);
     d.entry_number = (uint32_t)(entry + SEG_TLS);
     return copyout(linux_argument(0), &d.entry_number, sizeof d.entry_number);
