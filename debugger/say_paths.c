@@ -142,7 +142,7 @@ typedef void cell_fn(const struct table *table, unsigned path, unsigned row, cha
 static void say_row(const struct table *table, const char *label, unsigned row, cell_fn *cell)
 {
     struct output *out = table->out;
-    out_text(out, "  %-*s", LABEL - 2, label);
+    out_text(out, "  %-*.*s ", LABEL - 3, LABEL - 3, label);
     for (unsigned i = 0; i < table->paths->runs; i++) {
         char text[128] = "-";
         bool last = i + 1 == table->paths->runs;
@@ -191,6 +191,23 @@ static void dispatch_cell(const struct table *table, unsigned path, unsigned row
     (void)row;
     if (trap != NULL)
         snprintf(to, room, "%s", trap->dispatch);
+}
+
+static void chooser_cell(const struct table *table, unsigned path, unsigned row, char *to,
+                         size_t room)
+{
+    const struct watched_trap *trap = watched_trap(&table->paths->run[path], table->call[path], 0);
+    (void)row;
+    if (trap != NULL)
+        snprintf(to, room, "%s", trap->is_switch ? "switch" : "table");
+}
+
+static void worker_cell(const struct table *table, unsigned path, unsigned row, char *to,
+                        size_t room)
+{
+    (void)row;
+    if (table->call[path]->worker[0] != '\0')
+        snprintf(to, room, "%s", table->call[path]->worker);
 }
 
 static void handler_cell(const struct table *table, unsigned path, unsigned row, char *to,
@@ -302,10 +319,16 @@ static void say_call(struct output *out, const struct paths *paths,
     out_text(out, "%s%.*s%s\n", out_style(out, OUT_HEAD), WIDTH, paths_call_text(paths, call),
              out_style(out, OUT_PLAIN));
     say_row(&table, "path", 0, name_cell);
+    for (unsigned i = 0; i < paths->runs; i++)
+        if (call[i] != NULL && call[i]->worker[0] != '\0') {
+            say_row(&table, "in the library", 0, worker_cell);
+            break;
+        }
     say_row(&table, "trap", 0, trap_cell);
     say_row(&table, "mode switches", 0, switches_cell);
     say_row(&table, "words saved", 0, words_cell);
-    say_row(&table, "dispatch", 0, dispatch_cell);
+    say_row(&table, "chosen by a", 0, chooser_cell);
+    say_row(&table, "which is", 0, dispatch_cell);
     say_row(&table, "handler", 0, handler_cell);
     say_ticks(&table);
     say_disturbed(&table);
@@ -468,6 +491,8 @@ static void json_path(struct output *out, const struct watched_run *run,
     watched_add(&sum, run, call);
     out_object(out, run->path);
     out_boolean(out, "returned", !call->open);
+    if (call->worker[0] != '\0')
+        out_string(out, "in_library", "%s", call->worker);
     json_sum(out, run, &sum);
     out_array(out, "calls");
     for (unsigned i = 0; (trap = watched_trap(run, call, i)) != NULL; i++) {

@@ -34,6 +34,8 @@ struct watcher {
     int64_t pid;               /* of the program; -1 = it has made no call yet */
     struct stub stub[STUBS];
     unsigned stubs;
+    struct stub worker[STUBS]; /* functions of the path in the program: stage user */
+    unsigned workers;
     struct watched_call *open; /* NULL = the program is in none */
     uint32_t back, back_sp;    /* of the open call: where it returns to */
     uint32_t page;             /* physical address of the page of calls; 0 = none yet */
@@ -147,10 +149,10 @@ static void say_dispatch(const struct tale *tale, struct watched_trap *trap)
     const struct profile *path = tale->path;
     trap->is_switch = path->is_switch;
     if (path->is_switch)
-        snprintf(trap->dispatch, sizeof trap->dispatch, "switch in %s", path->dispatch);
+        snprintf(trap->dispatch, sizeof trap->dispatch, "%s", path->dispatch);
     else
         snprintf(trap->dispatch, sizeof trap->dispatch, "%s[%" PRId64 "]", path->dispatch,
-                 tale->number);
+                 tale->number - path->low);
 }
 
 /* The last trap belongs to the call that is open, or is one by itself: the program's own code made
@@ -223,8 +225,14 @@ static bool has_twin(const struct image *image, const struct symbol *symbol)
 static void find_stubs(struct watcher *w)
 {
     const struct image *image = w->session.program;
+    const struct profile *path = profile_named(w->session.profile, w->run->path);
     for (unsigned i = 0; image != NULL && i < image->symbols && w->stubs < STUBS; i++) {
         const struct symbol *symbol = &image->symbol[i];
+        if (path != NULL && w->workers < STUBS && symbol->function &&
+            profile_stage_has(path, STAGE_USER, symbol->name)) {
+            w->worker[w->workers++] = (struct stub){symbol->address, symbol->name};
+            stories_watch(&w->stories, symbol->address);
+        }
         if (!symbol->function || symbol->hidden || !has_twin(image, symbol))
             continue;
         w->stub[w->stubs++] = (struct stub){symbol->address, symbol->name};
@@ -281,6 +289,9 @@ static void in_user_mode(struct watcher *w, struct cpu *cpu, uint32_t pc)
             w->open->open = false;
             w->open = NULL;
         }
+        for (unsigned i = 0; w->open != NULL && i < w->workers; i++)
+            if (w->worker[i].address == pc && w->open->worker[0] == '\0' && is_own(w))
+                snprintf(w->open->worker, sizeof w->open->worker, "%s", w->worker[i].name);
         return;
     }
     for (unsigned i = 0; i < w->stubs; i++)

@@ -21,7 +21,7 @@ struct watched_trap {
     char name[32];
     char text[256]; /* "write(1, \"hi\\n\", 3) = 3" */
     char instruction[24];
-    char dispatch[80]; /* "syscalls[16]", "switch in syscall" */
+    char dispatch[80]; /* "syscalls[16]"; of a switch its function */
     bool is_switch;
     bool open; /* it never came back */
     bool there[STORY_PHASES];
@@ -37,10 +37,11 @@ struct watched_trap {
 };
 
 struct watched_call {
-    char name[32];         /* "write", "exit" */
-    ticks begin, end;      /* end: of an open one the program's */
-    bool open;             /* it never came back */
-    unsigned first, traps; /* in watched_run.trap */
+    char name[32];           /* "write", "exit" */
+    char worker[WATCH_NAME]; /* function of the program that does it, by the profile; "" = none */
+    ticks begin, end;        /* end: of an open one the program's */
+    bool open;               /* it never came back */
+    unsigned first, traps;   /* in watched_run.trap */
 };
 
 /* An entry of a page of calls has another state. */

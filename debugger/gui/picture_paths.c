@@ -122,7 +122,9 @@ static void draw_facts(const struct block *b)
     if (trap == NULL)
         draw_text(b->list, LEFT, y, INK_DIM, "done without the kernel, or by a thread of it");
     else
-        draw_text(b->list, LEFT, y, INK_KERNEL, "%s → %s", trap->dispatch,
+        draw_text(b->list, LEFT, y, INK_KERNEL, "%s%s%s %s → %s", b->call->worker,
+                  b->call->worker[0] == '\0' ? "" : " → ", trap->is_switch ? "switch in" : "table",
+                  trap->dispatch,
                   trap->symbol[PHASE_HANDLER][0] == '\0' ? "?" : trap->symbol[PHASE_HANDLER]);
 }
 

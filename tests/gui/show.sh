@@ -129,10 +129,10 @@ has picture.svg 'a switch in syscall' compare table call sys_write
 # One call by every path, and what became of the entries of a page.
 draws paths -o picture.svg --syscall close call.c
 has picture.svg 'close(77) = -1 EBADF' xv6 linux 'int 64' 'int 128' '2 mode switches' \
-    'words saved: 5 by the CPU, 12 by code' 'syscalls[21] → sys_close' 'sys_call_table[6] → sys_close' \
+    'words saved: 5 by the CPU, 12 by code' 'table syscalls[21] → sys_close' 'table sys_call_table[6] → sys_close' \
     'The page of flexsc, over time:' SUBMITTED 'entry 0'
 draws paths -o picture.svg --path linux --palette dark call.c
-has picture.svg 'write(1, "</text><script>' 'sys_call_table[4] → sys_write'
+has picture.svg 'write(1, "</text><script>' 'table sys_call_table[4] → sys_write'
 draws paths --machine mips -o picture.svg --syscall close call.c
 has picture.svg 'exception 8' 'words saved: 0 by the CPU, ' 'switch in syscall → '
 "$trapscope" show paths -o page.html call.c >out 2>err || fail "paths as a page: $(cat err)"

@@ -66,7 +66,8 @@ grep -c '^write(' write | grep -qx 1 || fail "one write, not $(grep '^write(' wr
 row write trap 'int 64' 'int 128'
 row write 'mode switches' 2 2
 row write 'words saved' '5 CPU, [0-9]+ code' '5 CPU, [0-9]+ code'
-row write dispatch 'syscalls\[16\]' 'sys_call_table\[4\]'
+row write 'chosen by a' table table
+row write 'which is' 'syscalls\[16\]' 'sys_call_table\[4\]'
 row write handler sys_write sys_write
 row write hardware 107 107
 
@@ -115,14 +116,19 @@ row own traps 3 3
 grep -qE ' FSC_BLOCKED [0-9,]+ \(tried [0-9]+ times more\) BUSY ' own || fail "nothing was tried again: $(tail -3 own)"
 [ "$(awk 'length > 140' own)" = "" ] || fail "a line is too long: $(awk 'length > 140' own)"
 
+# By the library OS its function of the call, and the trap of the PAL.
+printf 'abcde' | "$trapscope" paths --path libos --syscall write prog.c >libos 2>err
+row libos 'in the library' shim_do_write
+row libos trap 'int 49'
+
 printf 'abcde' | "$trapscope" paths --machine mips --syscall write prog.c >mips 2>err
-grep -q '^  trap  *exception 8' mips || fail "MIPS: $(cat mips err)"
+grep -q '^  path  *os161  *linux *$' mips && grep -q '^  trap  *exception 8  *exception 8 *$' mips || fail "MIPS: $(cat mips err)"
 grep -q '^  words saved  *0 CPU, ' mips || fail "MIPS: $(cat mips)"
 
 "$trapscope" paths --syscall none prog.c </dev/null >out 2>err
 [ $? -eq 125 ] && grep -q -- '--syscall none' err || fail "a call that is not made is no trouble"
 "$trapscope" paths --path xyz prog.c </dev/null >out 2>err
-[ $? -eq 125 ] && grep -q 'the paths of this machine are: xv6, linux' err || fail "an unknown path: $(cat err)"
+[ $? -eq 125 ] && grep -q 'the paths of this machine are: xv6, linux, libos, flexsc' err || fail "an unknown path: $(cat err)"
 "$trapscope" paths cat </dev/null >out 2>err
 [ $? -eq 125 ] && grep -q 'cat is none' err || fail "a program that is compiled: $(cat err)"
 "$trapscope" paths --insn-limit 1000000 prog.c </dev/null >out 2>err
