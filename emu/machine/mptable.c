@@ -31,7 +31,7 @@ struct table {
     unsigned entries;
 };
 
-static void put(struct table *to, uint32_t value, unsigned bytes)
+static void put(struct table *to, uint64_t value, unsigned bytes)
 {
     for (unsigned i = 0; i < bytes; i++)
         to->at[to->used++] = i < sizeof value ? (uint8_t)(value >> 8 * i) : 0;
