@@ -34,9 +34,9 @@ END
 
 # The lines that say what is done, and the rest of the window.
 header() { xwd -root -silent | convert xwd:- -crop 1280x54+0+0 -depth 8 rgb:- | sha256sum; }
-# PATTERN comes up in what the debugger says, at once.
+# PATTERN comes up in what the debugger says.
 says() {
-    for _ in $(seq 50); do
+    for _ in $(seq 300); do
         grep -q "$1" said && return
         sleep 0.1
     done
@@ -44,7 +44,7 @@ says() {
 }
 see() {
     window=
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         window=$(xdotool search --onlyvisible --name '^Trapscope$' 2>/dev/null | head -1)
         [ -n "$window" ] && break
         sleep 0.1
@@ -58,8 +58,20 @@ lives() {
     local first
     sleep 1
     first=$(header)
-    sleep 1
-    [ "$first" != "$(header)" ] || fail "$1: the window stands still"
+    for _ in $(seq 60); do
+        sleep 0.5
+        [ "$first" = "$(header)" ] || return
+    done
+    fail "$1: the window stands still"
+}
+rests() {
+    local before
+    for _ in $(seq 30); do
+        before=$(header)
+        sleep 1
+        [ "$before" != "$(header)" ] || return
+    done
+    fail "Esc does not end $1"
 }
 # The window has been left; the terminal's debugger tells the tick of the next instruction.
 tick() { sed -n 's/.*"command":"stepi".*"tick":\([0-9]*\).*/\1/p' said | tail -1; }
@@ -73,7 +85,7 @@ over() {
 
 mkfifo answers
 exec 8<>answers
-"$trapscope" debug -ex 'stepi 100000000' -ex 'watch done' -ex gui -ex 'print 6 * 7' spin.c \
+"$trapscope" debug -ex 'stepi 40000000' -ex 'watch done' -ex gui -ex 'print 6 * 7' spin.c \
     <answers >>said 2>&1 &
 debugger=$!
 pids+=($debugger)
@@ -82,10 +94,7 @@ xdotool key ctrl+shift+F5
 lives 'reverse-continue'
 # Two more that wait; Esc is for all of them.
 xdotool key Prior Prior Escape
-sleep 1
-before=$(header)
-sleep 1
-[ "$before" = "$(header)" ] || fail "Esc does not interrupt"
+rests reverse-continue
 over ctrl+q
 began=$(tick)
 
@@ -108,7 +117,7 @@ xdotool type --delay 20 'goto 99999999999'
 xdotool key Return
 lives 'goto'
 xdotool key Escape
-sleep 1
+rests goto
 over ctrl+q
 [ "$(tick)" -gt "$began" ] || fail "a journey that was interrupted is at $(tick), and began at $began"
 printf 'quit\n' >&8
@@ -123,12 +132,13 @@ see
 xdotool key F5
 lives 'a flood'
 xdotool key Escape
-sleep 1
+rests 'a flood'
 before=$(header)
-sleep 1
-[ "$before" = "$(header)" ] || fail "Esc does not pause a flood"
 xdotool key Prior
-sleep 1
+for _ in $(seq 60); do
+    sleep 0.5
+    [ "$before" = "$(header)" ] || break
+done
 [ "$before" != "$(header)" ] || fail "no way back to the call before, in a flood"
 over ctrl+q
 printf 'quit\n' >&8

@@ -26,14 +26,14 @@ mkfifo answers
 exec 8<>answers
 "$trapscope" debug spin.c <answers >>said 2>err &
 debugger=$!
-# After LINE, once PATTERN is there, Ctrl-C; within five seconds its answer, in `said`. SECONDS that it would take: far more.
+# LINE, and Ctrl-C a moment later: the answer, PATTERN, is there long before LINE would be done.
 interrupted() {
     : >said
     printf '%s\n' "$1" >&8
     sleep 1.5
     grep -q '^Interrupted' said && fail "$1: over before Ctrl-C: $(cat said)"
     kill -INT $debugger
-    for _ in $(seq 50); do
+    for _ in $(seq 200); do
         sleep 0.1
         grep -q "$2" said err && return
     done
@@ -42,12 +42,16 @@ interrupted() {
 position() {
     : >said
     printf '%s\n' 'stepi --json' 'reverse-stepi' >&8
-    for _ in $(seq 50); do
+    for _ in $(seq 200); do
         sleep 0.1
         [ "$(grep -c '^7\|^6\|=>' said)" -gt 0 ] && break
     done
     sed -n 's/.*"tick":\([0-9]*\).*/\1/p' said
 }
+for _ in $(seq 600); do
+    grep -q '^main ()' said && break
+    sleep 0.1
+done
 interrupted continue '^Interrupted at tick'
 here=$(position)
 printf 'watch done\n' >&8
