@@ -39,6 +39,7 @@ struct linux_process {
     uint32_t umask;
     uint32_t clear_child_tid; /* user address of a word to clear at the end; 0: none */
     uint32_t futex;           /* user address of the word that it waits at; 0: none */
+    uint32_t futex_mask;      /* and with which bits */
     bool vforked;             /* its parent waits for its exec() or end */
     char exe[MAXPATH];        /* the absolute path of its program */
 };

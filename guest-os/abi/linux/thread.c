@@ -62,8 +62,11 @@ int sys_linux_exit(void)
 
 static struct spinlock futex_lock = {.name = "futex"};
 
-/* Threads of the process that wait at `address` are woken, up to n of them. Returns how many. */
-int linux_futex_wake(uint32_t address, uint32_t n)
+/*
+ * Threads of the process that wait at `address` with a bit of the mask are woken, up to n of them.
+ * Returns how many.
+ */
+static int wake(uint32_t address, uint32_t n, uint32_t mask)
 {
     uint32_t woken = 0;
 
@@ -71,7 +74,8 @@ int linux_futex_wake(uint32_t address, uint32_t n)
     for (struct proc *p = proc; p < proc + NPROC && woken < n; p++) {
         struct linux_process *l = linux_of(p);
 
-        if (p->state != UNUSED && p->vm == myproc()->vm && l->futex == address) {
+        if (p->state != UNUSED && p->vm == myproc()->vm && l->futex == address &&
+            l->futex_mask & mask) {
             l->futex = 0;
             wakeup(l);
             woken++;
@@ -79,6 +83,11 @@ int linux_futex_wake(uint32_t address, uint32_t n)
     }
     release(&futex_lock);
     return (int)woken;
+}
+
+int linux_futex_wake(uint32_t address, uint32_t n)
+{
+    return wake(address, n, UINT32_MAX);
 }
 
 /*
@@ -108,23 +117,39 @@ static int wait_at(uint32_t address, int ticks)
     return error(reason);
 }
 
-/* futex(address, operation, value, relative time): FUTEX_WAIT and FUTEX_WAKE, private or not. */
+/*
+ * futex(address, operation, value, time, -, mask): FUTEX_WAIT with a relative time,
+ * FUTEX_WAIT_BITSET with an absolute one, of a clock that began with the machine; FUTEX_WAKE,
+ * FUTEX_WAKE_BITSET.
+ */
 static int futex(bool wide)
 {
-    enum { WAIT = 0, WAKE = 1, PRIVATE = 0x80 };
-    uint32_t address = linux_argument(0), operation = linux_argument(1) & ~(uint32_t)PRIVATE;
-    uint32_t expected = linux_argument(2), time = linux_argument(3), word;
+    enum {
+        WAIT = 0,
+        WAKE = 1,
+        WAIT_BITSET = 9,
+        WAKE_BITSET = 10,
+        PRIVATE = 0x80,
+        REALTIME = 0x100
+    };
+    uint32_t address = linux_argument(0), operation = linux_argument(1) & ~(PRIVATE | REALTIME);
+    uint32_t expected = linux_argument(2), word, mask = UINT32_MAX;
     int ticks, result;
 
-    if (address % sizeof word != 0 || address == 0)
+    if (operation == WAIT_BITSET || operation == WAKE_BITSET)
+        mask = linux_argument(5);
+    if (address % sizeof word != 0 || address == 0 || mask == 0)
         return error(EINVAL);
-    if (operation == WAKE)
-        return linux_futex_wake(address, expected);
-    if (operation != WAIT)
+    if (operation == WAKE || operation == WAKE_BITSET)
+        return wake(address, expected, mask);
+    if (operation != WAIT && operation != WAIT_BITSET)
         return error(ENOSYS);
-    if (linux_ticks(time, wide, &ticks) < 0)
+    if (linux_ticks(linux_argument(3), wide, &ticks) < 0)
         return -1;
+    if (operation == WAIT_BITSET && ticks >= 0)
+        ticks = ticks > clock_uptime() ? ticks - clock_uptime() : 0;
     acquire(&futex_lock);
+    linux_of(myproc())->futex_mask = mask;
     if (copyin(&word, address, sizeof word) < 0)
         result = -1;
     else if (word != expected)

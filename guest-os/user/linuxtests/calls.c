@@ -5,6 +5,7 @@
 
 #define __NR_nothing     NO_CALL
 #define __NR_exit_thread __NR_exit
+#define __NR_futex_mask  __NR_futex
 
 /* clang-format off */
 _syscall0(int, fork)
@@ -14,6 +15,7 @@ _syscall3(int, waitpid, int, pid, int *, status, int, options)
 _syscall0(int, gettid)
 _syscall1(int, exit_thread, int, status)
 _syscall4(int, futex, volatile uint32_t *, address, int, operation, uint32_t, value, const int32_t *, time)
+_syscall6(int, futex_mask, volatile uint32_t *, address, int, operation, uint32_t, value, const int32_t *, time, int, unused, uint32_t, mask)
 _syscall3(int, sched_setaffinity, int, tid, unsigned long, size, const uint32_t *, set)
 _syscall3(int, sched_getaffinity, int, tid, unsigned long, size, uint32_t *, set)
 _syscall2(int, getcpu, uint32_t *, cpu, uint32_t *, node)

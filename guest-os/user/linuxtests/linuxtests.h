@@ -80,6 +80,8 @@ bool begun_with(const char *word);
 long read_at(int fd, void *buf, unsigned long n, uint32_t offset);
 long write_at(int fd, const void *buf, unsigned long n, uint32_t offset);
 int futex(volatile uint32_t *address, int operation, uint32_t value, const int32_t *time);
+int futex_mask(volatile uint32_t *address, int operation, uint32_t value, const int32_t *time,
+               int unused, uint32_t mask);
 int sched_setaffinity(int tid, unsigned long size, const uint32_t *set);
 int sched_getaffinity(int tid, unsigned long size, uint32_t *set);
 int getcpu(uint32_t *cpu, uint32_t *node);

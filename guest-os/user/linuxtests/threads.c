@@ -10,6 +10,8 @@ enum {
     ROUNDS = 200,
     WAIT = 0,
     WAKE = 1,
+    WAIT_BITSET = 9,
+    WAKE_BITSET = 10,
 };
 
 static char stacks[THREADS][8192] __attribute__((aligned(16)));
@@ -176,6 +178,32 @@ static void with_thread_that_execs(void)
 bool check_thread_exec(void)
 {
     return in_child(with_thread_that_execs) == 9 << 8;
+}
+
+static volatile uint32_t place;
+static volatile int woken;
+
+static void wait_for_bit(void)
+{
+    woken = futex_mask(&place, WAIT_BITSET, 0, 0, 0, 4) == 0 ? 1 : -1;
+    finish();
+}
+
+/* Only who waits with the bit is woken; a time is absolute then. */
+bool check_futex_mask(void)
+{
+    const int32_t past[2] = {0, 10000000};
+
+    if (!begin(0, wait_for_bit))
+        return false;
+    pause_ticks(2);
+    if (futex_mask(&place, WAKE_BITSET, 9, 0, 0, 3) != 0 || woken != 0 ||
+        futex_mask(&place, WAKE_BITSET, 9, 0, 0, 6) != 1)
+        return false;
+    join(1);
+    return woken == 1 && futex_mask(&place, WAIT_BITSET, 0, past, 0, 1) == -1 &&
+           errno == ETIMEDOUT && futex_mask(&place, WAIT_BITSET, 0, 0, 0, 0) == -1 &&
+           errno == EINVAL;
 }
 
 bool check_futex_time(void)
