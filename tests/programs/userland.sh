@@ -238,6 +238,12 @@ a page of my own holds 12345678
 time goes on: yes" -- "${run[@]}" flexsc
     says "flexscipc" 0 "child: received 1234 from the parent" -- \
         bash -c "$(printf '%q ' "${run[@]}" flexscipc) | grep child:"
+    # On another processor the kernel's thread makes the calls while the program looks on: only two trap, the one that
+    # gets the page and exit().
+    printf '%s\n' '#include <unistd.h>' 'int main(void) {' \
+        'write(1, "", 0); getpid(); getpid(); return close(dup(1)); }' >still.c
+    says "calls without a trap" 0 "4 of 6" -- bash -c "$(printf '%q ' "$trapscope" paths --cpus 2 --path flexsc still.c) |
+        sed -n 's/^ *without a trap *//p'"
 }
 
 # The library OS: traps sent back to it, processors, and what of the PAL can be seen.

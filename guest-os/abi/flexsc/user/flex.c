@@ -13,7 +13,11 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
-enum { LOOKS = 1000, LOOKS_LEAST = 16 }; /* at a status before flexsc_wait() */
+enum {
+    LOOKS = 1000, /* at an entry that nobody has taken yet, before flexsc_wait() */
+    LOOKS_LEAST = 16,
+    LOOKS_BUSY = 20000, /* at one whose call is being made, which takes another processor */
+};
 
 static struct fsc_page *page;    /* 0: there is none */
 static bool asked;               /* whether there was one to be had */
@@ -101,15 +105,33 @@ void flex_post(uint32_t number, uint32_t num_args, const uint32_t *arg)
         flex_trap(number, num_args, arg);
 }
 
-/* Looking helps where there is another processor: the next time it is tried for longer, or not. */
+/*
+ * Look until the call is done, or until that seems not to help. Returns whether it is done. How
+ * long an entry that nobody takes is looked at is learnt: on a machine of one processor it is in
+ * vain.
+ */
+static bool look(const struct fsc_entry *e)
+{
+    unsigned untaken = 0;
+
+    for (unsigned n = 0; n < LOOKS_BUSY; n++)
+        switch (e->status) {
+        case FSC_DONE: looks = LOOKS; return true;
+        case FSC_BLOCKED: return false;
+        case FSC_BUSY: break;
+        default:
+            if (++untaken < looks)
+                break;
+            looks = looks / 2 > LOOKS_LEAST ? looks / 2 : LOOKS_LEAST;
+            return false;
+        }
+    return false;
+}
+
 static void await(const struct fsc_entry *e)
 {
-    for (unsigned n = 0; n < looks; n++)
-        if (e->status == FSC_DONE) {
-            looks = LOOKS;
-            return;
-        }
-    looks = looks / 2 > LOOKS_LEAST ? looks / 2 : LOOKS_LEAST;
+    if (look(e))
+        return;
     while (e->status != FSC_DONE) {
         reclaim();
         flexsc_wait();
