@@ -15,7 +15,7 @@ root=$here/../..
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT INT TERM
 failures=0
-run="timeout 20"
+run="timeout 60"
 
 fail() {
     echo "FAILED: $1"
@@ -64,6 +64,11 @@ sector_test() {
     input=/dev/null
     [ -f "$here/$1.in" ] && input=$here/$1.in
     boot "$guest/rom.bin" "$work/$1.img" "$2" <"$input" >"$work/$1.got"
+    # QEMU was seen to stand still on a busy host, once in some hundred runs. It is the judge here: ask it again.
+    if [ $? = 124 ] && [[ $emulator == *qemu* ]]; then
+        make_disk "$1"
+        boot "$guest/rom.bin" "$work/$1.img" "$2" <"$input" >"$work/$1.got"
+    fi
     cp "$here/$1.out" "$work/$1.want"
     compare "$1"
 }
