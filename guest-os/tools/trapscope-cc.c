@@ -468,6 +468,9 @@ int main(int argc, char **argv)
     char *sysroot = find_sysroot(o.machine->name);
     if (o.path != NULL && strcmp(o.path, "list") == 0) {
         print_paths(sysroot);
+        free(sysroot);
+        free(o.files);
+        free(o.pass);
         return 0;
     }
     const char *path = find_path(&o, sysroot);
