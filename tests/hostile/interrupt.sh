@@ -61,7 +61,7 @@ interrupted 'who *(int *)main' 'nterrupted'
 [ "$(position)" = "$here" ] || fail "who: it began after tick $here, and came back to $(position)"
 interrupted 'next 1000000' '^Interrupted at tick'
 interrupted 'source lines' 'lines:1: Interrupted; the lines behind it were not done'
-grep -q '42' said && fail "the file went on: $(cat said)"
+grep -q '= 42' said && fail "the file went on: $(cat said)"
 there=$(position)
 [ "$there" -gt "$here" ] || fail "goto: at tick $there, began at $here"
 printf 'quit\n' >&8
