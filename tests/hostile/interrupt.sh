@@ -44,7 +44,7 @@ position() {
     printf '%s\n' 'stepi --json' 'reverse-stepi' >&8
     for _ in $(seq 200); do
         sleep 0.1
-        [ "$(grep -c '^7\|^6\|=>' said)" -gt 0 ] && break
+        [ "$(grep -c '^[567]\|=>' said)" -gt 0 ] && break
     done
     sed -n 's/.*"tick":\([0-9]*\).*/\1/p' said
 }
