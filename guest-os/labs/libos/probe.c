@@ -2,10 +2,6 @@
  * watched from outside. */
 #include <asm/unistd.h>
 
-#ifndef __NR_sched_setaffinity
-#define __NR_sched_setaffinity 241
-#endif
-
 static int set_affinity(unsigned long mask)
 {
     int result;

@@ -7,12 +7,7 @@
 
 #include <asm/unistd.h>
 
-/* Linux's numbers of what the kernel's own Linux path has not. */
-#ifndef __NR_sched_setaffinity
-#define __NR_sched_setaffinity 241
-#define __NR_sched_getaffinity 242
-#define __NR_getcpu            318
-#endif
+/* Linux's number of a call that the kernel's own Linux path has not. */
 #define __NR_mount 21
 
 DEFINE_SHIM_SYSCALL(exit, 1, shim_do_exit, int, int, status)
