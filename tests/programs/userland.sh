@@ -229,6 +229,10 @@ flexsc() {
     grep 'FAIL' out && fail flextests
     [ $status = 0 ] || fail "flextests: status $status: $(tail -3 err)"
     [ "$cases" -ge 12 ] || fail "flextests: only $cases checks"
+    # Processes that are killed in flexsc_wait() on another processor than their thread's: the kernel panicked.
+    timeout 200 "${run[@]}" --cpus 4 --quantum 5000 flextests 2>err </dev/null | grep -qx 'ok killed' ||
+        fail "flextests, --cpus 4: $(tail -3 err)"
+    cases=$((cases + 1))
     says "flexsc" 0 "This is a FlexSC test
 This is a FlexSC test
 This is a FlexSC test

@@ -170,6 +170,7 @@ static void scthread_task(void *argument)
     acquire(&flexsc_lock);
     page = f->page;
     f->page = NULL;
+    wakeup(page); /* who was killed just before it slept in flexsc_wait() */
     release(&flexsc_lock);
     page_free(page);
 }
@@ -247,14 +248,17 @@ int sys_flexsc_register(void)
 int sys_flexsc_wait(void)
 {
     struct flexsc *f = flexsc_of(myproc());
-    int done = 0;
+    int done;
 
-    if (!f->page)
-        return error(EINVAL);
     acquire(&flexsc_lock);
     for (;;) {
-        int open = count(f, FSC_SUBMITTED) + count(f, FSC_BUSY);
+        int open;
 
+        if (!f->page) { /* none; or the process ends, and its syscall thread was faster */
+            done = error(EINVAL);
+            break;
+        }
+        open = count(f, FSC_SUBMITTED) + count(f, FSC_BUSY);
         done = count(f, FSC_DONE);
         if (open == 0 && (done > 0 || count(f, FSC_BLOCKED) == 0))
             break;
